@@ -1,0 +1,41 @@
+# The workflow of this project. `make run` and `make test` need python3 (3.11 to 3.13) and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: setup run demo test bench format lock clean
+
+setup: $(STAMP)  ## only sets up: .venv with the locked dependencies and this package
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: $(STAMP)  ## the bot; with no token its messages go to this terminal
+	$(BIN)/kentongan run
+
+demo: $(STAMP)  ## the whole job against a news site of its own: no network, no token, no leftovers
+	$(BIN)/kentongan demo
+
+test: $(STAMP)  ## all checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(STAMP)  ## speed, as ratios against a peer or the sum of the parts in the same run
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## writes requirements.lock from pyproject.toml (needs uv); names no package index
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,95 @@
+"""The one family of errors. Each message is written for the person who can mend the cause; none carries a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+
+
+class KentonganError(Exception):
+    """Anything this program says went wrong; printed as one line, never as a traceback."""
+
+
+class ConfigError(KentonganError):
+    """One mistake in one place of a configuration file. Lines and columns count from 1."""
+
+    def __init__(self, message: str, file: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(f"{file}:{line}:{column}: {message}")
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class ConfigErrors(KentonganError):
+    """Every mistake found in the configuration, in the order of files and lines."""
+
+    def __init__(self, errors: Iterable[ConfigError]) -> None:
+        self.errors = sorted(errors, key=lambda error: (error.file, error.line, error.column))
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+class FetchReason(StrEnum):
+    """Why an address could not be read; the same word in the ledger, `sources` and the metrics."""
+
+    BAD_URL = "bad_url"
+    REFUSED_ADDRESS = "refused_address"
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    ENCODING = "encoding"
+    PROTOCOL = "protocol"
+    REDIRECTS = "redirects"
+    ROBOTS = "robots"
+    STATUS = "status"
+
+
+class FetchError(KentonganError):
+    """An address that gave no usable answer. `retry_after` is what the host asked for; `permanent` says that
+    asking again soon is pointless (410 Gone, a refused address)."""
+
+    def __init__(
+        self,
+        message: str,
+        reason: FetchReason,
+        *,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
+        permanent: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.status = status
+        self.retry_after = retry_after
+        self.permanent = permanent
+
+
+class FeedError(KentonganError):
+    """A body that is no feed. `alternates` are the feeds an HTML page names as its own."""
+
+    def __init__(self, message: str, alternates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.alternates = alternates
+
+
+class ExtractError(KentonganError):
+    """A page that holds no article."""
+
+
+class WorkerError(KentonganError):
+    """A worker process that ran out of time or memory, or died, on one feed or page."""
+
+
+class StoreError(KentonganError):
+    """The database or the state directory cannot be used."""
+
+
+class DeliveryError(KentonganError):
+    """A message that could not be handed over. `permanent` means that trying again cannot help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent

@@ -1,0 +1,237 @@
+"""The nouns every room speaks of, as frozen values. Nothing here reads, writes or decides.
+
+Times are aware and in UTC. Languages are ISO 639-1 codes, countries ISO 3166-1 alpha-2 in lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """How loudly a rule speaks: urgent and normal rules alert at once, low ones appear in digests only."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Part(StrEnum):
+    """Where in an article a piece of evidence stands."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+class Basis(StrEnum):
+    """What an article's text was taken from: its page, or only the feed's own text of it."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+# --- what is read ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """One feed of a source as configured; `every` overrides `poll.every`."""
+
+    url: str
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publisher. Reprints within one `family` count once. Tier 1 is official or wire, 2 quality press, 3 other."""
+
+    name: str
+    title: str
+    feeds: tuple[FeedAddress, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    timezone: str | None = None
+    tier: int = 3
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, as published. `url` is absolute; `paragraphs` is the longer of its summary and its content
+    as plain text; `published_raw` keeps the printed date."""
+
+    guid: str | None
+    url: str | None
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_raw: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed document. `format` is feedparser's version word (`rss20`, `atom10`, `rss10` ...) or `json1`;
+    `ttl` is how long the publisher asks readers to wait."""
+
+    title: str
+    format: str
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    ttl: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Clean text and metadata of a page.
+
+    `lead` is the standfirst, or the first paragraph where there is none; `paragraphs` is the whole body, its first
+    paragraph included. `url` is the address after redirects without tracking parameters, never the page's own
+    canonical claim (`canonical`). `language` is None where it is uncertain. `published_from` says which clue gave the
+    date: `metadata`, `page`, `feed`.
+    """
+
+    url: str
+    title: str
+    paragraphs: tuple[str, ...]
+    lead: str = ""
+    author: str | None = None
+    published: datetime | None = None
+    published_from: str | None = None
+    language: str | None = None
+    canonical: str | None = None
+    basis: Basis = Basis.PAGE
+    note: str | None = None
+    """Why the page's own text was not used, when `basis` is the feed."""
+    source: Source | None = None
+
+    @property
+    def standfirst(self) -> str:
+        """The lead where it is a text of its own, else nothing."""
+        return "" if self.paragraphs and self.lead == self.paragraphs[0] else self.lead
+
+
+# --- what is found --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One term found. `start` and `end` are character offsets into the text of its part: the title, the standfirst,
+    or `paragraphs[paragraph]`. `sentence` counts from 0 within that text."""
+
+    concept: str | None
+    label: str | None
+    term: str
+    part: Part
+    paragraph: int | None
+    sentence: int
+    start: int
+    end: int
+    text: str
+
+
+Labels = Mapping[str, tuple[str, ...]]
+"""Captured labels by concept: `{"partner": ("indonesia", "nato")}`, in the order of the watchlist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule's yes to one article. `version` is a hash of the rule's meaning at that time."""
+
+    watchlist: str
+    rule: str
+    priority: Priority
+    labels: Labels
+    evidence: tuple[Evidence, ...]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rule's no to one article. `failed` is the smallest sub-expression that does not hold, or the exclude that
+    does, written `unless ...`."""
+
+    watchlist: str
+    rule: str
+    failed: str
+
+
+# --- what is told ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article of a story, with what one watchlist found in it."""
+
+    article_id: int
+    article: Article
+    first_seen: datetime
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The reports of one event that one watchlist matched, earliest first; never empty."""
+
+    id: int
+    watchlist: str
+    reports: tuple[Report, ...]
+
+
+class DeliveryKind(StrEnum):
+    """What a message is: one story now, many stories at a set hour, what a first look found, or a word of the bot."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+    PICTURE = "picture"
+    NOTICE = "notice"
+
+
+class DeliveryStatus(StrEnum):
+    """The ledger. `uncertain`: nobody can know whether the message arrived. `dead`: given up, with its reason."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a message goes: a chat, or a topic of a forum. Chat 0 is the console."""
+
+    chat: int
+    thread: int = 0
+
+
+CONSOLE = Destination(0)
+
+
+class Rhythm(StrEnum):
+    """How a subscription wants to be told."""
+
+    INSTANT = "instant"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A destination x a watchlist x how it wants to be told. `at` is the hour `HH:MM` in the chat's zone."""
+
+    id: int
+    destination: Destination
+    watchlist: str
+    rhythm: Rhythm
+    since: datetime
+    at: str = "07:00"
+    timezone: str = "UTC"
+    due_at: datetime | None = field(default=None)

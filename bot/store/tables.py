@@ -1,0 +1,296 @@
+"""The database's shape, one definition for SQLite and PostgreSQL. It holds no queries.
+
+What must happen next is a row with a `due_at`: first try, retry, `Retry-After`, back-off and digest hour are one column.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+# Names are given so that Alembic can drop a constraint on either engine.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite stores none of the zone, so it is put back on reading; naive times are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite gives ids of its own only to INTEGER keys.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _fk(target: str, *, index: bool = False, **options: Any) -> Column[Any]:
+    name = options.pop("name", target.split(".")[0] + "_id")
+    return Column(name, Id, ForeignKey(target, ondelete="CASCADE"), index=index, **options)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False, unique=True),
+    Column("source", String(100), nullable=False),
+    Column("active", Boolean, nullable=False, default=True, server_default=text("true")),
+    Column("every_s", Integer),
+    Column("lane", SmallInteger, nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    # Where the last good answer came from, and its validators: both or neither, only after a parse that worked.
+    Column("final_url", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("moved_to", Text),
+    Column("first_success", Utc),
+    Column("last_polled", Utc),
+    Column("last_success", Utc),
+    Column("last_error", Text),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),
+    Index("ix_feeds_due", "active", "due_at"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    _id(),
+    Column("url", Text, nullable=False),
+    Column("url_key", String(64), nullable=False, unique=True),
+    Column("lane", SmallInteger, nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("source", String(100), nullable=False),
+    # Null when there is nothing left to do.
+    Column("due_at", Utc),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("state", String(20), nullable=False, default="waiting", server_default="waiting"),
+    Column("error", Text),
+    # True: found by a first look, a flood, or after a long gap; its matches go into a starting picture.
+    Column("quiet", Boolean, nullable=False, default=False, server_default=text("false")),
+    Column("rereads", Integer, nullable=False, default=0, server_default="0"),
+    Column("first_seen", Utc, nullable=False),
+    Index("ix_pages_due", "lane", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _id(),
+    _fk("feeds.id", nullable=False),
+    _fk("pages.id", nullable=False, index=True),
+    Column("guid_key", String(64)),
+    Column("url_key", String(64)),
+    Column("title_key", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("paragraphs", JSON, nullable=False),
+    Column("author", Text),
+    Column("published", Utc),
+    Column("published_raw", Text),
+    Column("changes", Integer, nullable=False, default=0, server_default="0"),
+    Column("first_seen", Utc, nullable=False),
+    Index("ix_entries_guid", "feed_id", "guid_key"),
+    Index("ix_entries_url", "feed_id", "url_key"),
+    Index("ix_entries_title", "feed_id", "title_key"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("headline", Text, nullable=False),
+    Column("first_seen", Utc, nullable=False),
+    Column("latest", Utc, nullable=False, index=True),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    Column("page_id", Id, ForeignKey("pages.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("story_id", Id, ForeignKey("stories.id"), index=True),
+    Column("source", String(100), nullable=False),
+    Column("url", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("paragraphs", JSON, nullable=False),
+    Column("author", Text),
+    Column("published", Utc),
+    Column("published_from", String(20)),
+    Column("language", String(8)),
+    Column("canonical", Text),
+    Column("basis", String(8), nullable=False),
+    Column("note", Text),
+    Column("first_seen", Utc, nullable=False, index=True),
+    Column("read_at", Utc, nullable=False),
+)
+
+# Sketch hashes of matched articles: what duplicates are found by.
+shingles = Table(
+    "shingles",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _id(),
+    _fk("articles.id", nullable=False),
+    Column("watchlist", String(100), nullable=False),
+    Column("rule", String(100), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("priority", String(10), nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("created_at", Utc, nullable=False, index=True),
+    UniqueConstraint("article_id", "watchlist", "rule"),
+    Index("ix_matches_watchlist", "watchlist", "created_at"),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    # Telegram's id; 0 is the console.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("title", Text, nullable=False, default="", server_default=""),
+    Column("role", String(10), nullable=False),
+    # active, or paused with a reason: blocked, kicked, no rights. A paused chat keeps everything.
+    Column("state", String(20), nullable=False, default="active", server_default="active"),
+    Column("state_reason", Text),
+    Column("not_before", Utc),
+    Column("timezone", String(64)),
+    Column("language", String(8)),
+    Column("joined_at", Utc, nullable=False),
+)
+
+# Who was told once, politely, that the door is closed.
+strangers = Table(
+    "strangers",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("told_at", Utc, nullable=False),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    # Only the hash of the secret is kept.
+    Column("secret_hash", String(64), primary_key=True),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+    Column("uses_left", Integer, nullable=False),
+    Column("role", String(10), nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _fk("chats.id", nullable=False, name="chat_id"),
+    Column("thread_id", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("watchlist", String(100), nullable=False),
+    Column("rhythm", String(10), nullable=False),
+    Column("at", String(5), nullable=False),
+    # The next digest; null for instant ones.
+    Column("due_at", Utc, index=True),
+    Column("since", Utc, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "watchlist"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    # Unique: kind, story or subscription and period, destination, part. It stops duplicates of our own making.
+    Column("key", String(200), nullable=False, unique=True),
+    _fk("chats.id", nullable=False, name="chat_id"),
+    Column("thread_id", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("kind", String(10), nullable=False),
+    Column("watchlist", String(100)),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="SET NULL"), index=True),
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="SET NULL")),
+    Column("since", Utc),
+    Column("until", Utc),
+    Column("priority", String(10), nullable=False, default="normal", server_default="normal"),
+    # The composed message as a tree; null until its hour has come, so that it tells what is known then.
+    Column("body", JSON),
+    Column("part", SmallInteger, nullable=False, default=1, server_default="1"),
+    Column("status", String(10), nullable=False, default="pending", server_default="pending"),
+    Column("due_at", Utc),
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),
+    Column("repeats", SmallInteger, nullable=False, default=0, server_default="0"),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    Column("created_at", Utc, nullable=False),
+    Column("sent_at", Utc),
+    Index("ix_deliveries_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+    Index("ix_deliveries_message", "chat_id", "message_id"),
+)
+
+# Which stories a delivery tells: the memory behind "one story, one message".
+told = Table(
+    "told",
+    metadata,
+    Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# Small facts of the running program: the getUpdates offset, the last tick.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
