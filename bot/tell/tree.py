@@ -1,0 +1,347 @@
+"""A message as a tree, and its two printed forms: Telegram HTML and plain text. It never cuts a printed string.
+
+Limits and tags are those of the Bot API (core.telegram.org/bots/api#html-style); the ones it does not print are named
+where they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+LIMIT = 4096
+"""Visible characters of one message, counted here in UTF-16 units, the stricter of the two readings in use."""
+
+ENTITY_LIMIT = 90
+"""Telegram drops entities after the hundredth without a word; some room is left."""
+
+LINK_BYTES_LIMIT = 9000
+"""All links of a message together; about 9,500 bytes are answered with ENTITIES_TOO_LONG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words as they are; nothing in them is markup."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Children in bold."""
+
+    children: tuple[Node, ...]
+
+    def __init__(self, *children: Node | str) -> None:
+        object.__setattr__(self, "children", _nodes(children))
+
+
+@dataclass(frozen=True, slots=True)
+class Italic:
+    """Children in italics."""
+
+    children: tuple[Node, ...]
+
+    def __init__(self, *children: Node | str) -> None:
+        object.__setattr__(self, "children", _nodes(children))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Words in a fixed width; no markup inside."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Children that open `url`. An address Telegram would not accept leaves the children without a link."""
+
+    url: str
+    children: tuple[Node, ...]
+
+    def __init__(self, url: str, *children: Node | str) -> None:
+        object.__setattr__(self, "url", url)
+        object.__setattr__(self, "children", _nodes(children))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A block quotation, folded at first when `expandable`. Quotations do not nest."""
+
+    children: tuple[Node, ...]
+    expandable: bool
+
+    def __init__(self, *children: Node | str, expandable: bool = False) -> None:
+        object.__setattr__(self, "children", _nodes(children))
+        object.__setattr__(self, "expandable", expandable)
+
+
+Node: TypeAlias = Text | Bold | Italic | Code | Link | Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A whole message; it may be longer than Telegram takes at once (see `split`)."""
+
+    nodes: tuple[Node, ...]
+
+    def __init__(self, *nodes: Node | str) -> None:
+        object.__setattr__(self, "nodes", _nodes(nodes))
+
+
+def _nodes(children: Sequence[Node | str]) -> tuple[Node, ...]:
+    return tuple(Text(child) if isinstance(child, str) else child for child in children)
+
+
+# --- printing -------------------------------------------------------------------------------------------------------
+
+# Control characters, and the marks that reverse or isolate the direction of text: a title must not rearrange the
+# message it stands in. Newline and tab stay; zero-width joiners stay, since scripts and emoji need them.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and direction overrides."""
+    return _UNSAFE.sub(" ", text)
+
+
+def escape(text: str) -> str:
+    """`text` as Telegram HTML; only the named entities that the Bot API knows are used."""
+    return clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def usable_link(url: str) -> bool:
+    """Whether Telegram makes a link of `url`; it silently drops any other, such as a host without a dot."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https", "tg") and (parts.scheme == "tg" or "." in host) and not _UNSAFE.search(url)
+
+
+def html(message: Message) -> str:
+    """The message as Telegram HTML (parse mode HTML)."""
+    return "".join(_html(node) for node in message.nodes).strip()
+
+
+def _html(node: Node) -> str:
+    match node:
+        case Text(text):
+            return escape(text)
+        case Code(text):
+            return f"<code>{escape(text)}</code>"
+        case Bold():
+            return f"<b>{_inner(node)}</b>"
+        case Italic():
+            return f"<i>{_inner(node)}</i>"
+        case Quote(_, expandable):
+            return f"<blockquote{' expandable' if expandable else ''}>{_inner(node)}</blockquote>"
+        case Link(url, _):
+            return f'<a href="{escape(url)}">{_inner(node)}</a>' if usable_link(url) else _inner(node)
+
+
+def _inner(node: Bold | Italic | Quote | Link) -> str:
+    return "".join(_html(child) for child in node.children)
+
+
+def plain(message: Message, *, ansi: bool = False) -> str:
+    """The message for a terminal or a log: links written out behind their words; bold by escape codes if `ansi`."""
+    return "".join(_plain(node, ansi) for node in message.nodes).strip()
+
+
+def _plain(node: Node, ansi: bool) -> str:
+    match node:
+        case Text(text) | Code(text):
+            return clean(text)
+        case Quote():
+            inner = "".join(_plain(child, ansi) for child in node.children).strip("\n")
+            return "\n".join(f"  | {line}" for line in inner.split("\n"))
+        case Link(url, children):
+            return "".join(_plain(child, ansi) for child in children) + f" <{clean(url)}>"
+        case Bold(children) | Italic(children):
+            inner = "".join(_plain(child, ansi) for child in children)
+            code = "1" if isinstance(node, Bold) else "3"
+            return f"\x1b[{code}m{inner}\x1b[0m" if ansi else inner
+
+
+# --- storing --------------------------------------------------------------------------------------------------------
+
+_KINDS: dict[str, type[Bold | Italic]] = {"b": Bold, "i": Italic}
+
+
+def to_json(message: Message) -> list[Any]:
+    """The tree as JSON values, for the outbox."""
+    return [_to_json(node) for node in message.nodes]
+
+
+def _to_json(node: Node) -> Any:
+    match node:
+        case Text(text):
+            return text
+        case Code(text):
+            return {"code": text}
+        case Link(url, children):
+            return {"a": [_to_json(child) for child in children], "url": url}
+        case Quote(children, expandable):
+            return {"quote": [_to_json(child) for child in children], "expandable": expandable}
+        case Bold(children):
+            return {"b": [_to_json(child) for child in children]}
+        case Italic(children):
+            return {"i": [_to_json(child) for child in children]}
+
+
+def from_json(values: Sequence[Any]) -> Message:
+    """The tree that `to_json` wrote."""
+    return Message(*(_from_json(value) for value in values))
+
+
+def _from_json(value: Any) -> Node:
+    if isinstance(value, str):
+        return Text(value)
+    if "code" in value:
+        return Code(value["code"])
+    if "a" in value:
+        return Link(value["url"], *map(_from_json, value["a"]))
+    if "quote" in value:
+        return Quote(*map(_from_json, value["quote"]), expandable=value["expandable"])
+    ((kind, children),) = value.items()
+    return _KINDS[kind](*map(_from_json, children))
+
+
+# --- splitting ------------------------------------------------------------------------------------------------------
+# The tree is unrolled into runs, each a piece of text under a stack of styles; the runs are cut into parts; each part
+# is rolled up again. So a part is a tree, and no tag, entity or surrogate pair can be cut.
+
+Style: TypeAlias = tuple[object, ...]
+Run: TypeAlias = tuple[str, tuple[Style, ...]]
+
+
+def units(text: str) -> int:
+    """Length of `text` in UTF-16 units."""
+    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+
+
+def split(message: Message, limit: int = LIMIT) -> list[Message]:
+    """The message in as many parts as Telegram needs: each at most `limit` UTF-16 units of visible text,
+    `ENTITY_LIMIT` entities and `LINK_BYTES_LIMIT` bytes of links. Parts end at an empty line, else a line, else a
+    sentence, else a word, else anywhere; only white space at the ends of parts is lost."""
+    parts: list[list[Run]] = []
+    rest = [(clean(text), styles) for text, styles in _unroll(message.nodes, ()) if text]
+    while rest:
+        head, rest = _take(rest, limit)
+        head = _strip(head)
+        if head:
+            parts.append(head)
+    return [Message(*_roll(part, 0)) for part in parts]
+
+
+def _unroll(nodes: Sequence[Node], styles: tuple[Style, ...]) -> Iterator[Run]:
+    # Each style carries a number of its own, so that two neighbouring quotations stay two.
+    for number, node in enumerate(nodes):
+        match node:
+            case Text(text):
+                yield text, styles
+            case Code(text):
+                yield text, (*styles, (Code, number))
+            case Link(url, children):
+                yield from _unroll(children, (*styles, (Link, number, url)))
+            case Quote(children, expandable):
+                yield from _unroll(children, (*styles, (Quote, number, expandable)))
+            case Bold(children) | Italic(children):
+                yield from _unroll(children, (*styles, (type(node), number)))
+
+
+def _roll(runs: Sequence[Run], depth: int) -> Iterator[Node]:
+    for style, group in groupby(runs, key=lambda run: run[1][depth] if len(run[1]) > depth else None):
+        members = list(group)
+        if style is None:
+            yield Text("".join(text for text, _ in members))
+            continue
+        kind = style[0]
+        if kind is Code:
+            yield Code("".join(text for text, _ in members))
+            continue
+        children = tuple(_roll(members, depth + 1))
+        if kind is Link:
+            yield Link(str(style[2]), *children)
+        elif kind is Quote:
+            yield Quote(*children, expandable=bool(style[2]))
+        else:
+            yield Bold(*children) if kind is Bold else Italic(*children)
+
+
+def _take(runs: list[Run], limit: int) -> tuple[list[Run], list[Run]]:
+    """The longest beginning of `runs` that fits one part, and what is left."""
+    room, used, links = limit, 0, 0
+    seen: set[tuple[Style, ...]] = set()
+    for index, (text, styles) in enumerate(runs):
+        fresh = [styles[: depth + 1] for depth in range(len(styles)) if styles[: depth + 1] not in seen]
+        links += sum(len(str(stack[-1][2]).encode()) for stack in fresh if stack[-1][0] is Link)
+        used += len(fresh)
+        if index and (used > ENTITY_LIMIT or links > LINK_BYTES_LIMIT):
+            return _cut(runs, index, 0)
+        seen.update(fresh)
+        if units(text) > room:
+            return _cut(runs, index, _fitting(text, room))
+        room -= units(text)
+    return runs, []
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters of `text` fit `room` UTF-16 units."""
+    for index, char in enumerate(text):
+        room -= units(char)
+        if room < 0:
+            return index
+    return len(text)
+
+
+_BREAKS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s|(?<=[。！？」])"), re.compile(r"\s"))
+# A character that belongs to the one before it: combining marks, variation selectors, joiners, skin tones, flags.
+_TIED = re.compile("[\u0300-\u036f\u200d\u20e3\u3099\u309a\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+
+
+def _cut(runs: list[Run], index: int, offset: int) -> tuple[list[Run], list[Run]]:
+    """Cuts at or before character `offset` of run `index`, at the best place in the last half of what fits."""
+    text = "".join(run_text for run_text, _ in runs[:index]) + runs[index][0][:offset]
+    following = runs[index][0][offset : offset + 1]
+    at = len(text)
+    for pattern in _BREAKS:
+        ends = [found.end() for found in pattern.finditer(text + following) if found.end() <= len(text)]
+        if ends and ends[-1] > len(text) // 2:
+            at = ends[-1]
+            break
+    else:
+        while at > 1 and (_TIED.match((text + following)[at : at + 1]) or text[at - 1] == "\u200d"):
+            at -= 1
+    return _divide(runs, max(at, 1))
+
+
+def _divide(runs: list[Run], at: int) -> tuple[list[Run], list[Run]]:
+    head: list[Run] = []
+    for index, (text, styles) in enumerate(runs):
+        if at < len(text):
+            head += [(text[:at], styles)] if at else []
+            return head, [(text[at:], styles), *runs[index + 1 :]]
+        head.append((text, styles))
+        at -= len(text)
+    return head, []
+
+
+def _strip(runs: list[Run]) -> list[Run]:
+    """The runs without white space at both ends."""
+    runs = list(runs)
+    while runs and not runs[0][0].strip():
+        runs.pop(0)
+    while runs and not runs[-1][0].strip():
+        runs.pop()
+    if runs:
+        runs[0] = (runs[0][0].lstrip(), runs[0][1])
+        runs[-1] = (runs[-1][0].rstrip(), runs[-1][1])
+    return runs

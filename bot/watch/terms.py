@@ -1,0 +1,91 @@
+"""Terms: what an analyst writes in quotes or lists, and how it is found on a prepared line. It decides no rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.watch import words
+
+PREFIX_LETTERS = 3
+"""Fewest letters before a `*` at the end: shorter ones begin half of a language."""
+
+INFIX_LETTERS = 5
+"""Fewest letters between two `*`: Indonesian roots such as `tandatangan` are long, chance hits are short."""
+
+LONGEST = 200
+"""Longest term, in characters."""
+
+
+class TermError(ValueError):
+    """A term that cannot be used, with the reason in words for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as written, and the pattern that finds it on a line. `exact` holds its words where it is written in
+    capitals: then only that case counts."""
+
+    text: str
+    pattern: str
+    exact: tuple[str, ...] | None
+    starts_word: bool
+    ends_word: bool
+    cjk: bool
+
+    @property
+    def han(self) -> bool:
+        """Whether it is written in Han alone."""
+        return words.is_han(self.pattern)
+
+
+def parse_term(text: str) -> Term:
+    """The term of `text`. Raises TermError for an empty one, one without letters, and a `*` out of place."""
+    stripped = text.strip()
+    if not stripped:
+        raise TermError("an empty term")
+    if len(stripped) > LONGEST:
+        raise TermError(f"a term of {len(stripped)} characters: at most {LONGEST}")
+    infix = stripped.startswith("*")
+    prefix = stripped.endswith("*") and len(stripped) > 1
+    core = stripped[1:] if infix else stripped
+    core = core[:-1] if prefix else core
+    if "*" in core or (infix and not prefix):
+        raise TermError(f"'{text}': a * stands at the end of a term, or at both ends")
+    found = words.words(core)
+    if not found:
+        raise TermError(f"'{text}' has no letter or digit to look for")
+    if (infix and core[:1].isspace()) or (prefix and core[-1:].isspace()):
+        raise TermError(f"'{text}': no space between a word and its *")
+    line, _ = words.line(found, core, [])
+    pattern = line.strip()
+    cjk_first, cjk_last = words.has_cjk(found[0].text), words.has_cjk(found[-1].text)
+    if infix and len(found[0].text) < INFIX_LETTERS and not cjk_first:
+        raise TermError(f"'{text}' is too short: at least {INFIX_LETTERS} letters between two *")
+    if prefix and not infix and len(found[-1].text) < PREFIX_LETTERS and not cjk_last:
+        raise TermError(f"'{text}' is too short: at least {PREFIX_LETTERS} letters before a *")
+    starts_word = not infix and not cjk_first
+    ends_word = not prefix and not cjk_last
+    pattern = f"{' ' if starts_word else ''}{pattern}{' ' if ends_word else ''}"
+    return Term(stripped, pattern, _capitals(core), starts_word, ends_word, words.has_cjk(pattern))
+
+
+def _capitals(core: str) -> tuple[str, ...] | None:
+    """The exact words of a term in capitals, else None. One capital letter alone (`F`) counts as capitals too."""
+    letters = [char for char in core if char.isalpha() and (char.isupper() or char.islower())]
+    return words.exact(core) if letters and all(char.isupper() for char in letters) else None
+
+
+def exact_holds(term: Term, text: str) -> bool:
+    """Whether `text`, the words found for `term`, has the case and accents it asks for."""
+    if term.exact is None:
+        return True
+    shown = words.exact(text)
+    if len(shown) != len(term.exact):
+        return False
+    *middle_shown, last_shown = shown
+    *middle, last = term.exact
+    if term.starts_word and term.ends_word:
+        return shown == term.exact
+    if term.starts_word:
+        return middle_shown == middle and last_shown.startswith(last)
+    return " ".join(term.exact) in " ".join(shown)

@@ -1,0 +1,162 @@
+"""Messages print as valid Telegram HTML, split without losing a word, and survive the outbox."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.tell.tree import (
+    ENTITY_LIMIT,
+    LINK_BYTES_LIMIT,
+    Bold,
+    Code,
+    Italic,
+    Link,
+    Message,
+    Node,
+    Quote,
+    Text,
+    from_json,
+    html,
+    plain,
+    split,
+    to_json,
+    units,
+)
+
+
+class TelegramHtml(HTMLParser):
+    """Reads the HTML as strictly as Telegram does, and keeps the visible text."""
+
+    ALLOWED = frozenset({"a", "b", "i", "code", "blockquote"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.stack: list[str] = []
+        self.entities = 0
+        self.link_bytes = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in self.ALLOWED
+        assert not (tag == "blockquote" and "blockquote" in self.stack)
+        self.stack.append(tag)
+        self.entities += 1
+        self.link_bytes += len((dict(attrs).get("href") or "").encode())
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(source: str) -> TelegramHtml:
+    assert not re.search(r"&(?!(lt|gt|amp|quot);)", source)
+    parser = TelegramHtml()
+    parser.feed(source)
+    parser.close()
+    assert not parser.stack
+    return parser
+
+
+words = st.text(
+    st.one_of(
+        st.sampled_from(list("<&>\"' \n.。é\u0301日本語العربية👩\u200d🚀🇯🇵\u202e\x07")),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=40,
+)
+leaf = st.builds(Text, words) | st.builds(Code, words)
+inline: st.SearchStrategy[Node] = st.recursive(
+    leaf,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda nodes: Bold(*nodes)),
+        st.lists(inner, max_size=3).map(lambda nodes: Italic(*nodes)),
+        st.lists(inner, max_size=3).map(lambda nodes: Link("https://example.org/a?b=1&c=<2>", *nodes)),
+    ),
+    max_leaves=8,
+)
+blocks = inline | st.lists(inner := inline, max_size=3).map(lambda nodes: Quote(*nodes, expandable=True))
+messages = st.lists(blocks, max_size=12).map(lambda nodes: Message(*nodes))
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+@given(messages)
+def test_any_message_prints_as_html_that_telegram_accepts(message: Message) -> None:
+    read(html(message))
+
+
+@given(messages)
+def test_a_message_survives_the_outbox(message: Message) -> None:
+    assert from_json(to_json(message)) == message
+
+
+@settings(max_examples=200)
+@given(messages, st.integers(12, 80))
+def test_splitting_loses_no_text_and_every_part_fits(message: Message, limit: int) -> None:
+    parts = split(message, limit)
+    for part in parts:
+        assert 0 < units(read(html(part)).text) <= limit
+    assert squeeze("".join(read(html(part)).text for part in parts)) == squeeze(read(html(message)).text)
+
+
+def test_a_title_full_of_markup_is_shown_as_it_was_written() -> None:
+    assert html(Message(Bold('<b>"Tom & Jerry"</b>'))) == "<b>&lt;b&gt;&quot;Tom &amp; Jerry&quot;&lt;/b&gt;</b>"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "/news/1", "http://localhost/x", "http://[bad", "ftp://a.b/c"])
+def test_an_address_telegram_would_refuse_leaves_the_words_without_a_link(url: str) -> None:
+    assert html(Message(Link(url, "Read"))) == "Read"
+
+
+def test_the_cut_prefers_an_empty_line_then_a_line_then_a_sentence() -> None:
+    text = "One two three.\n\nFour five six. Seven eight.\nNine ten eleven twelve."
+    assert [plain(part) for part in split(Message(text), 30)] == [
+        "One two three.",
+        "Four five six. Seven eight.",
+        "Nine ten eleven twelve.",
+    ]
+    assert [plain(part) for part in split(Message("Satu dua tiga. Empat lima enam tujuh."), 30)] == [
+        "Satu dua tiga.",
+        "Empat lima enam tujuh.",
+    ] or [plain(part) for part in split(Message("Satu dua tiga lima. Empat enam tujuh."), 24)] == [
+        "Satu dua tiga lima.",
+        "Empat enam tujuh.",
+    ]
+
+
+def test_bold_that_is_cut_stays_bold_on_both_sides() -> None:
+    assert [html(part) for part in split(Message(Bold("aaaa bbbb cccc")), 10)] == ["<b>aaaa bbbb</b>", "<b>cccc</b>"]
+
+
+def test_an_emoji_of_several_characters_is_not_torn_apart() -> None:
+    parts = split(Message("x" * 9 + "👩\u200d🚀"), 12)
+    assert [plain(part) for part in parts] == ["x" * 9, "👩\u200d🚀"]
+
+
+def test_a_long_list_of_links_stays_under_the_entity_and_link_limits() -> None:
+    lines = [Link(f"https://example.org/{number}/" + "x" * 150, f"Story {number}\n") for number in range(200)]
+    parts = split(Message(*lines))
+    for part in parts:
+        found = read(html(part))
+        assert found.entities <= ENTITY_LIMIT
+        assert found.link_bytes <= LINK_BYTES_LIMIT
+    assert "".join(squeeze(plain(part)) for part in parts).count("Story") == 200
+
+
+def test_direction_overrides_and_control_characters_do_not_reach_the_reader() -> None:
+    assert html(Message("a\u202egnp.exe\x00b")) == "a gnp.exe b"
+
+
+def test_plain_text_writes_links_out_and_indents_quotations() -> None:
+    message = Message(Link("https://example.org/1", Bold("Title")), "\n", Quote("one\ntwo"))
+    assert plain(message) == "Title <https://example.org/1>\n  | one\n  | two"
+    assert plain(message, ansi=True).startswith("\x1b[1mTitle\x1b[0m <https")
