@@ -87,9 +87,38 @@ class StoreError(KentonganError):
     """The database or the state directory cannot be used."""
 
 
+class Outcome(StrEnum):
+    """What became of one message that was not confirmed. Only `uncertain` may have arrived."""
+
+    RETRY = "retry"
+    UNCERTAIN = "uncertain"
+    CHAT_PAUSED = "chat_paused"
+    CHAT_MIGRATED = "chat_migrated"
+    THREAD_GONE = "thread_gone"
+    MESSAGE_GONE = "message_gone"
+    NOT_MODIFIED = "not_modified"
+    BAD_MESSAGE = "bad_message"
+    UNAUTHORIZED = "unauthorized"
+
+
 class DeliveryError(KentonganError):
-    """A message that could not be handed over. `permanent` means that trying again cannot help."""
+    """A message that was not handed over, or perhaps was. `permanent` means that trying again cannot help."""
 
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of the message."""
+        return Outcome.BAD_MESSAGE if self.permanent else Outcome.RETRY
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """How long nothing may be sent to this chat; None where that is for us to choose."""
+        return None
+
+    @property
+    def new_chat_id(self) -> int | None:
+        """Where the chat lives now, when it migrated."""
+        return None

@@ -1,6 +1,7 @@
 """The database's shape, one definition for SQLite and PostgreSQL. It holds no queries.
 
-What must happen next is a row with a `due_at`: first try, retry, `Retry-After`, back-off and digest hour are one column.
+What must happen next is a row with a `due_at`: first try, retry, `Retry-After`, back-off and digest hour are one
+column.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-# SQLite gives ids of its own only to INTEGER keys.
+# SQLite gives ids of its own only to INTEGER keys. Without `sqlite_autoincrement` it may give a deleted row's id again,
+# which is a trap wherever an id leaves its table: in a delivery's key, in a button of a message.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -68,7 +70,7 @@ def _id() -> Column[int]:
 
 
 def _fk(target: str, *, index: bool = False, **options: Any) -> Column[Any]:
-    name = options.pop("name", target.split(".")[0] + "_id")
+    name = options.pop("name", target.split(".")[0].removesuffix("s") + "_id")
     return Column(name, Id, ForeignKey(target, ondelete="CASCADE"), index=index, **options)
 
 
@@ -116,7 +118,13 @@ pages = Table(
     Column("quiet", Boolean, nullable=False, default=False, server_default=text("false")),
     Column("rereads", Integer, nullable=False, default=0, server_default="0"),
     Column("first_seen", Utc, nullable=False),
-    Index("ix_pages_due", "lane", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+    Index(
+        "ix_pages_due",
+        "lane",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 
 entries = Table(
@@ -148,6 +156,7 @@ stories = Table(
     Column("headline", Text, nullable=False),
     Column("first_seen", Utc, nullable=False),
     Column("latest", Utc, nullable=False, index=True),
+    sqlite_autoincrement=True,
 )
 
 articles = Table(
@@ -170,6 +179,7 @@ articles = Table(
     Column("note", Text),
     Column("first_seen", Utc, nullable=False, index=True),
     Column("read_at", Utc, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # Sketch hashes of matched articles: what duplicates are found by.
@@ -202,7 +212,7 @@ chats = Table(
     # Telegram's id; 0 is the console.
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", String(20), nullable=False),
-    Column("title", Text, nullable=False, default="", server_default=""),
+    Column("title", Text, nullable=False, default="", server_default=text("''")),
     Column("role", String(10), nullable=False),
     # active, or paused with a reason: blocked, kicked, no rights. A paused chat keeps everything.
     Column("state", String(20), nullable=False, default="active", server_default="active"),
@@ -246,6 +256,7 @@ subscriptions = Table(
     Column("due_at", Utc, index=True),
     Column("since", Utc, nullable=False),
     UniqueConstraint("chat_id", "thread_id", "watchlist"),
+    sqlite_autoincrement=True,
 )
 
 deliveries = Table(
@@ -264,7 +275,7 @@ deliveries = Table(
     Column("until", Utc),
     Column("priority", String(10), nullable=False, default="normal", server_default="normal"),
     # The composed message as a tree; null until its hour has come, so that it tells what is known then.
-    Column("body", JSON),
+    Column("body", JSON(none_as_null=True)),
     Column("part", SmallInteger, nullable=False, default=1, server_default="1"),
     Column("status", String(10), nullable=False, default="pending", server_default="pending"),
     Column("due_at", Utc),
@@ -274,8 +285,14 @@ deliveries = Table(
     Column("error", Text),
     Column("created_at", Utc, nullable=False),
     Column("sent_at", Utc),
-    Index("ix_deliveries_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+    Index(
+        "ix_deliveries_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     Index("ix_deliveries_message", "chat_id", "message_id"),
+    sqlite_autoincrement=True,
 )
 
 # Which stories a delivery tells: the memory behind "one story, one message".

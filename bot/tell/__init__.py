@@ -1,5 +1,28 @@
 """What to say and when: policy and messages. Nothing here sends anything."""
 
-from bot.tell.tree import Bold, Code, Italic, Link, Message, Quote, Text, html, plain, split
+from bot.tell.compose import Card, alert, digest, local, why
+from bot.tell.policy import Telling, alert_due, next_digest, telling
+from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, html, plain, split
 
-__all__ = ["Bold", "Code", "Italic", "Link", "Message", "Quote", "Text", "html", "plain", "split"]
+__all__ = [
+    "Bold",
+    "Card",
+    "Code",
+    "Italic",
+    "Link",
+    "Message",
+    "Node",
+    "Quote",
+    "Telling",
+    "Text",
+    "alert",
+    "alert_due",
+    "digest",
+    "html",
+    "local",
+    "next_digest",
+    "plain",
+    "split",
+    "telling",
+    "why",
+]

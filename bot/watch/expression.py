@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from bot.watch.terms import Term, TermError, parse_term
 from bot.yamlfile import suggest
@@ -181,8 +181,8 @@ def parse(text: str, vocabulary: Vocabulary) -> Node:
         offset = len(text) if error.token.type == "$END" else int(error.token.start_pos or 0)
         raise ExpressionError(_unexpected(str(error.token), text, offset), offset) from error
     except UnexpectedCharacters as error:
-        offset = error.pos_in_stream or 0
-        raise ExpressionError(_unexpected(error.char, text, offset), offset) from error
+        place = cast(int, error.pos_in_stream)  # lark's stub knows only the class's default
+        raise ExpressionError(_unexpected(error.char, text, place), place) from error
     node = _Builder(text, vocabulary).build(tree)
     if not _positive(node):
         raise ExpressionError("a rule that only says what must be absent matches nearly everything: add what to find")

@@ -5,6 +5,6 @@ It never decides what a file means, and it never writes one.
 
 from bot.yamlfile.located import Located, Place, Step, parse, read
 from bot.yamlfile.models import problems, validate
-from bot.yamlfile.words import found, suggest
+from bot.yamlfile.words import found, one_line, suggest
 
-__all__ = ["Located", "Place", "Step", "found", "parse", "problems", "read", "suggest", "validate"]
+__all__ = ["Located", "Place", "Step", "found", "one_line", "parse", "problems", "read", "suggest", "validate"]

@@ -5,12 +5,13 @@ It never decides what the data means.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.errors import ConfigError, ConfigErrors
-from bot.yamlfile.words import found
+from bot.yamlfile.words import found, one_line
 
 Step = str | int
 Place = tuple[int, int]
@@ -45,7 +46,7 @@ class Located:
 
     def error(self, message: str, path: Sequence[Step], key: bool = False) -> ConfigError:
         """`message` as an error at the place of `path`."""
-        return ConfigError(message, self.file, *self.place(path, key))
+        return ConfigError(one_line(message), self.file, *self.place(path, key))
 
 
 def read(path: Path, shown: str | None = None) -> Located:
@@ -215,7 +216,7 @@ class _Reading:
         value: str = node.value
         try:
             if kind in ("str", "timestamp"):
-                return value
+                return _whole(value)
             if kind == "null":
                 return None
             if kind == "bool":
@@ -224,6 +225,9 @@ class _Reading:
                 return _integer(value.replace("_", ""))
             if kind == "float":
                 return _decimal(value.replace("_", "").lower())
+        except UnicodeError:
+            self._wrong("this text holds half a character (an escape such as \\ud83d without its second half)", place)
+            return None
         except ValueError:
             self._wrong(f"'{value}' is not a number", place)
             return None
@@ -232,7 +236,12 @@ class _Reading:
 
     def _wrong(self, message: str, place: Place) -> None:
         """Notes an error; the value it stands for is then None."""
-        self.errors.append(ConfigError(message, self.file, *place))
+        self.errors.append(ConfigError(one_line(message), self.file, *place))
+
+
+def _whole(text: str) -> str:
+    """The text with characters that JSON writes as two escapes put together; no database takes the halves."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16") if re.search("[\ud800-\udfff]", text) else text
 
 
 def _integer(text: str) -> int:

@@ -66,10 +66,12 @@ def problems(error: Any, model: type[BaseModel], value: object) -> list[tuple[tu
     wanted: dict[tuple[Step, ...], list[str]] = {}
     for (steps, key), detail in located:
         expected = _expected(detail["type"])
+        if any(_overrules(other, inner["type"], steps, detail["type"]) for (other, _), inner in located):
+            continue
         if expected is None or key:
             result.append((steps, key or detail["type"] == "extra_forbidden", _plain(detail, model)))
-        elif not any(_speaks_for(other, steps, details) for (other, _), details in located):
-            # The branches of a union each complain: one line names them all, or the branch that was meant speaks.
+        else:
+            # The branches of a union each complain; one line names them all.
             names = wanted.setdefault(steps, [])
             names.extend([expected] if expected not in names else [])
     for steps, names in wanted.items():
@@ -77,9 +79,14 @@ def problems(error: Any, model: type[BaseModel], value: object) -> list[tuple[tu
     return result
 
 
-def _speaks_for(other: tuple[Step, ...], steps: tuple[Step, ...], detail: ErrorDetails) -> bool:
-    """Whether another mistake shows that the value at `steps` is of a right kind, only wrong inside."""
-    return other[: len(steps)] == steps and (len(other) > len(steps) or _expected(detail["type"]) is None)
+def _overrules(inner: tuple[Step, ...], inner_kind: str, steps: tuple[Step, ...], kind: str) -> bool:
+    """Whether a mistake makes another one moot: one inside a value shows that the value is of a right kind, whatever
+    other branches of a union say; and a list is not too short because its wrong items were left out."""
+    if inner[: len(steps)] != steps:
+        return False
+    if _expected(kind) is not None:
+        return len(inner) > len(steps) or _expected(inner_kind) is None
+    return kind == "too_short" and len(inner) > len(steps)
 
 
 def _at(data: Any, path: Iterable[Step]) -> Any:

@@ -25,3 +25,8 @@ def found(value: object) -> str:
     if isinstance(value, str):
         return f"'{value if len(value) <= 60 else value[:57] + '...'}'"
     return "a list" if isinstance(value, list | tuple) else "a mapping"
+
+
+def one_line(message: str) -> str:
+    """The message with line ends and other control characters escaped, so that it stays the one line it should be."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in message)

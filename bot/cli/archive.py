@@ -1,0 +1,221 @@
+"""Commands that ask the archive, or one page: explain, digest, search."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import Options, Since, with_options
+
+if TYPE_CHECKING:
+    from bot.model import Article, Match, Miss
+    from bot.run.engine import Configuration
+    from bot.store.database import Database
+
+
+@asynccontextmanager
+async def _archive(options: Options) -> AsyncIterator[tuple[Configuration, Database]]:
+    from bot.run.setup import configuration, database_of
+    from bot.store.database import open_database
+
+    config = configuration(options.config)
+    async with open_database(database_of(config.settings, options.state)) as database:
+        yield config, database
+
+
+def _known(config: Configuration, watchlist: str) -> str:
+    """The name of a watchlist, or a usage error with a suggestion."""
+    from bot.yamlfile import suggest
+
+    if watchlist not in config.watchlists:
+        hint = suggest(watchlist, config.watchlists.lists)
+        raise click.UsageError(f"no watchlist '{watchlist}'{hint}; there are: {', '.join(config.watchlists.lists)}")
+    return watchlist
+
+
+@click.command()
+@click.argument("watchlist")
+@click.option(
+    "--since", type=Since(), default="24h", show_default=True, help="How far back, by when it was first seen."
+)
+@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@with_options
+def digest(options: Options, watchlist: str, since: timedelta, form: str) -> None:
+    """What a digest would say now: every story of the window, told or not."""
+    import asyncio
+
+    asyncio.run(_digest(options, watchlist, since, "json" if options.json else form))
+
+
+async def _digest(options: Options, watchlist: str, since: timedelta, form: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    from bot.cli import show
+    from bot.run.setup import utc_now
+    from bot.store import stories
+    from bot.tell import digest, html, plain
+
+    until = utc_now()
+    async with _archive(options) as (config, database):
+        _known(config, watchlist)
+        async with database.read() as connection:
+            found = await stories.stories_between(connection, watchlist, until - since, until, config.sources)
+    if form == "json":
+        show.document(
+            {
+                "watchlist": watchlist,
+                "since": show.iso(until - since),
+                "until": show.iso(until),
+                "stories": [show.story(story) for story in found],
+            }
+        )
+        return
+    zone = ZoneInfo(config.settings.timezone)
+    message = digest(found, config.card(watchlist), until - since, until, zone)
+    click.echo(html(message) if form == "html" else plain(message, ansi=_colour()))
+
+
+def _colour() -> bool:
+    import sys
+
+    return sys.stdout.isatty()
+
+
+@click.command()
+@click.argument("expression")
+@click.option(
+    "--since", type=Since(), default="30d", show_default=True, help="How far back, by when it was first seen."
+)
+@with_options
+def search(options: Options, expression: str, since: timedelta) -> None:
+    """Searches the archive with an EXPRESSION of the rule language, over the concepts of all watchlists."""
+    import asyncio
+
+    asyncio.run(_search(options, expression, since))
+
+
+async def _search(options: Options, expression: str, since: timedelta) -> None:
+    from bot.cli import show
+    from bot.run.setup import utc_now
+    from bot.store import stories
+    from bot.watch import ExpressionError, match
+    from bot.watch import search as compiled
+
+    async with _archive(options) as (config, database):
+        try:
+            wanted = compiled(config.watchlists, expression)
+        except ExpressionError as error:
+            raise click.UsageError(f"{error.message}\n  {expression}\n  {' ' * error.offset}^") from None
+        async with database.read() as connection:
+            async for _, seen, article in stories.archive(connection, utc_now() - since, config.sources):
+                matches = match(wanted, article)
+                if matches:
+                    found = {**show.article(article, matches), "first_seen": show.iso(seen)}
+                    click.echo(json.dumps(found, ensure_ascii=False) if options.json else _line(article))
+
+
+def _line(article: Article) -> str:
+    date = f"{article.published:%Y-%m-%d}" if article.published else "undated   "
+    return f"{date}  {article.source.name if article.source else '-'}  {article.title}\n            {article.url}"
+
+
+@click.command()
+@click.argument("page", metavar="URL-or-FILE")
+@click.option("--watchlist", help="Only this watchlist's rules.")
+@click.option("--fetch", is_flag=True, help="Read the page anew although it is stored.")
+@with_options
+def explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> None:
+    """Reads one page and says which rules match it and why, and of those that do not, which part failed."""
+    import asyncio
+
+    asyncio.run(_explain(options, page, watchlist, fetch))
+
+
+async def _explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> None:
+    from bot.cli import show
+    from bot.run.explain import look_up
+    from bot.run.setup import configuration
+    from bot.watch import explain
+
+    config = configuration(options.config)
+    if watchlist is not None:
+        _known(config, watchlist)
+    origin, article = await look_up(config, options.state, page, fetch=fetch)
+    matches, misses = explain(config.watchlists, article, watchlist)
+    if options.json:
+        show.document(_explained(article, matches, misses, origin))
+    else:
+        _print(article, matches, misses, origin)
+
+
+def _explained(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> dict[str, Any]:
+    from bot.cli import show
+
+    return {
+        "url": article.url,
+        "title": article.title,
+        "language": article.language,
+        "published": show.iso(article.published),
+        "author": article.author,
+        "lead": article.lead,
+        "paragraphs": list(article.paragraphs),
+        "basis": article.basis.value,
+        "note": article.note,
+        "published_from": article.published_from,
+        "matches": [
+            {
+                "watchlist": match.watchlist,
+                "rule": match.rule,
+                "labels": show.labels(match.labels),
+                "evidence": [show.evidence(piece) for piece in match.evidence],
+            }
+            for match in matches
+        ],
+        "misses": [{"watchlist": miss.watchlist, "rule": miss.rule, "failed": miss.failed} for miss in misses],
+        "from": origin,
+    }
+
+
+def _print(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> None:
+    from bot.model import Part
+
+    marks: dict[tuple[Part, int | None], list[tuple[int, int]]] = {}
+    for match in matches:
+        for piece in match.evidence:
+            marks.setdefault((piece.part, piece.paragraph), []).append((piece.start, piece.end))
+    click.secho(_marked(article.title, marks.get((Part.TITLE, None), [])), bold=True)
+    published = f"{article.published:%Y-%m-%d %H:%M} UTC ({article.published_from})" if article.published else "no date"
+    facts = [article.url, published, article.language or "language uncertain", article.author or "no author"]
+    click.echo(
+        " | ".join(facts) + f"\nread from {origin}" + (f"; feed text only: {article.note}" if article.note else "")
+    )
+    if article.standfirst:
+        click.echo("\n" + _marked(article.standfirst, marks.get((Part.LEAD, None), [])))
+    for number, paragraph in enumerate(article.paragraphs):
+        click.echo("\n" + _marked(paragraph, marks.get((Part.BODY, number), [])))
+    click.echo()
+    for match in matches:
+        names = ", ".join(f"{concept}: {' '.join(labels)}" for concept, labels in match.labels.items())
+        click.secho(f"match {match.watchlist}/{match.rule}", fg="green", nl=False)
+        click.echo(f"  {names}")
+    for miss in misses:
+        click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
+        click.echo(f"  failed: {miss.failed}")
+
+
+def _marked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with matched words reversed (on a terminal; click drops the codes elsewhere)."""
+    result, at = "", 0
+    for start, end in sorted(set(spans)):
+        if start >= at:
+            result += text[at:start] + click.style(text[start:end], reverse=True)
+            at = end
+    return result + text[at:]
+
+
+COMMANDS = (digest, search, explain)

@@ -1,0 +1,104 @@
+"""Commands that do the job: run, once, demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import Options, with_options
+
+if TYPE_CHECKING:
+    from bot.run.once import Round
+
+
+@click.command()
+@with_options
+def run(options: Options) -> None:
+    """The service: polls, reads, matches and tells until it is stopped.
+
+    Without a token its messages go to this terminal. SIGTERM and Ctrl-C stop it, SIGHUP reloads the configuration.
+    """
+    import asyncio
+    import logging
+
+    from bot import log
+    from bot.run.app import serve
+    from bot.settings import environment
+
+    log.configure(logging.DEBUG if options.verbose else logging.INFO)
+    asyncio.run(serve(options.config, options.state, environment()))
+
+
+@click.command()
+@click.option("--all", "every_feed", is_flag=True, help="Poll every feed, due or not.")
+@with_options
+def once(options: Options, every_feed: bool) -> None:
+    """One round: polls what is due, reads, matches, tells what is due, and ends.
+
+    Ends with 0 when the round ended, though feeds failed; they are in its output.
+    """
+    import asyncio
+
+    from bot.cli import show
+    from bot.cli.progress import progress
+    from bot.run.app import single_round
+    from bot.settings import environment
+
+    with progress(quiet=options.json) as watch:
+        result = asyncio.run(
+            single_round(options.config, options.state, environment(), every_feed=every_feed, watch=watch)
+        )
+    if options.json:
+        show.document(_as_json(result))
+    else:
+        _print(result)
+
+
+@click.command()
+@with_options
+def demo(options: Options) -> None:
+    """The whole job against a small news site of its own: no network, no token, no leftovers."""
+    from bot.cli.demo import play
+
+    play(as_json=options.json)
+
+
+def _as_json(result: Round) -> dict[str, object]:
+    from bot.cli.show import iso
+
+    return {
+        "started": iso(result.started),
+        "finished": iso(result.finished),
+        "feeds": [
+            {
+                "source": feed.source,
+                "url": feed.url,
+                "outcome": feed.outcome,
+                "entries": feed.entries,
+                "new": feed.new,
+                "error": feed.error,
+            }
+            for feed in result.feeds
+        ],
+        "counts": result.counts,
+    }
+
+
+def _print(result: Round) -> None:
+    counts = result.counts
+    for feed in result.feeds:
+        if feed.error:
+            click.echo(f"{feed.source}: {feed.error}", err=True)
+    polled = len(result.feeds)
+    failed = counts.get("feeds_failed", 0)
+    click.echo(
+        f"{polled} feeds polled ({failed} failed), {counts.get('entries_new', 0)} new entries, "
+        f"{counts.get('pages_read', 0)} pages read, {counts.get('pages_summary', 0)} matched on the feed's text only, "
+        f"{counts.get('pages_failed', 0)} failed; {counts.get('matches', 0)} matches, "
+        f"{counts.get('stories', 0)} new stories, {counts.get('copies', 0)} copies of known ones",
+        err=True,
+    )
+
+
+COMMANDS = (run, once, demo)

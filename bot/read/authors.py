@@ -1,0 +1,175 @@
+"""Finds the author of an article.
+
+Never takes an editor, a desk or the site itself while a writer is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import html
+
+from .calendar import MONTHS
+from .content import Body
+from .markup import Block, blocks, plain, text_of, tidy
+from .metadata import Claims, Person
+from .names import elsewhere, words_of
+from .text import bare
+
+_GENERIC = re.compile(
+    r"^(?:admin(?:istrator)?|redaksi|editor(?:ial)?(?: (?:team|board|staff))?|staff(?: writer| reporter)?|web ?master|newsroom|news desk|tim redaksi|editors?|root|user|author|unknown|"
+    r"super user|desk|humas|編集部|webmaster|guest|publisher|none|null|anonymous|.*編集部)$",
+    re.I,
+)
+_CREDIT = re.compile(
+    r"^\W*(?:pewarta|reporter|penulis|oleh|wartawan|jurnalis|author|written by|text by|reported by|by|文・写真|文|取材|執筆|記者|筆者|文責)\s*[:：/=＝|]\s*(?P<name>.{2,80})$",
+    re.I,
+)
+_EDITOR = re.compile(r"^\W*(?:editor|penyunting|redaktur|編集)\s*[:：/=＝|]\s*(?P<name>.{2,80})$", re.I)
+_BY = re.compile(r"^\W*(?:by|oleh)\s+(?P<name>[^\W\d_].{1,80})$", re.I)
+_REPORTER_JA = re.compile(
+    r"^[【（(\[［]?\s*(?:[^\s【】()（）]{0,12}[・＝=])?(?P<name>[\u4e00-\u9fff\u3040-\u30ff]{1,4}[\s\u3000]?[\u4e00-\u9fff\u3040-\u30ffー]{1,5})\s*(?:記者|編集委員|論説委員|特派員)?\s*[】）)\]］]?$"
+)
+_AFTER_NAME = re.compile(
+    r"\s*(?:[|•·–—/]|\s-\s|,\s*(?:staff|senior|special|foreign|chief|correspondent|reporter|reuters|afp|ap|antara|kompas|tempo|detik)\b|"
+    r"\b(?:(?:%s)\b\.?,?\s+\d|published|posted|updated|last updated|on\s+\w+\s+\d|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d).*$"
+    % "|".join(MONTHS),
+    re.I,
+)
+
+
+def find_author(
+    tree: html.HtmlElement,
+    found: list[Block],
+    body: Body,
+    claims: Claims,
+    title: str,
+    entry_author: str | None,
+    site_names: Iterable[str],
+) -> str | None:
+    """The author's name: of the metadata when a person is named, else of the byline, else of a credit line (Pewarta,
+    Penulis, Reporter), else the feed's, else an organisation's or an editor's."""
+    names = {bare(name) for name in (claims.site, *site_names) if name}
+
+    def good(name: str) -> bool:
+        return bool(name) and not _GENERIC.match(name) and bare(name) not in names and len(name) <= 100
+
+    people = [_name(one.name) for one in claims.authors if one.person]
+    people = list(dict.fromkeys(name for name in people if good(name)))
+    if people:
+        return ", ".join(_whole_names(people, claims.authors))
+    lines = list(_credit_lines(tree, found, body, title))
+    for pattern in (None, _CREDIT):
+        for text, marked in lines:
+            name = _from_line(text, marked, pattern)
+            if good(name):
+                return name
+    fallback = [_beside_date(found, bare(title), body), _signature(body), _name(entry_author or "")]
+    fallback += [_name(one.name) for one in claims.authors if not one.person]
+    fallback += [_name(labelled["name"]) for text, _ in lines if (labelled := _EDITOR.match(text))]
+    return next((name for name in fallback if good(name)), None)
+
+
+_CAPITALS = re.compile(
+    r"^(?P<name>[A-Z][\w.'’-]+(?:\s(?:[A-Z][\w.'’-]*|bin|binti|de|van|al|dan|and|&)){1,6})\s*(?:[|•·–—/]|,|\s-\s|\d|$)"
+)
+_SECTIONS = re.compile(
+    r"\b(?:news|world|asia|pacific|politics?|business|opinion|sports?|home|share|region|national|international|nasional|internasional|ekonomi|politik|"
+    r"hukum|dunia|berita|jakarta|tokyo|indonesia|japan|jepang|read|menit|live|follow|the|breaking|latest|security|defen[cs]e|pertahanan)\b",
+    re.I,
+)
+
+
+def _beside_date(found: list[Block], title: str, body: Body) -> str:
+    """A name printed without a label between title and text, on the line of the date or next to it."""
+    own = {id(block) for block in body.blocks}
+    start = next((index for index, block in enumerate(found) if id(block) in own), -1)
+    head = max((index for index in range(max(0, start)) if bare(found[index].text) == title), default=start)
+    between = [found[index].text for index in range(head + 1, start)]
+    for number, text in enumerate(between):
+        near = between[max(0, number - 1) : number + 2]
+        name = _CAPITALS.match(text)
+        if (
+            name
+            and len(text) <= 120
+            and not _SECTIONS.search(name["name"])
+            and any(re.search(r"(?:19|20)\d\d", one) for one in near)
+        ):
+            return name["name"].strip()
+    return ""
+
+
+def _signature(body: Body) -> str:
+    """The name that Japanese papers print in brackets behind the last sentence."""
+    signed = re.search(
+        r"。\s*【(?:[^【】・]{1,8}・)?(?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】$",
+        " ".join(body.paragraphs[-2:]),
+    )
+    return signed["name"].strip() if signed else ""
+
+
+def _whole_names(people: list[str], claimed: tuple[Person, ...]) -> list[str]:
+    # meta elements repeat one author under several names of elements; a list in JSON-LD names several
+    return people if len(claimed) <= 1 or (all(one.person for one in claimed) and len(people) <= 6) else people[:1]
+
+
+def _credit_lines(tree: html.HtmlElement, found: list[Block], body: Body, title: str) -> Iterator[tuple[str, bool]]:
+    """Short lines that may name the author, and whether their element says so; those around the text come first."""
+    for node in tree.iter():
+        if not isinstance(node.tag, str):
+            continue
+        rel, prop = (node.get("rel") or "").split(), node.get("itemprop") or ""
+        words, _ = words_of(node)
+        if (
+            "author" in rel
+            or "author" in prop.split()
+            or words & {"author", "byline", "penulis", "reporter", "writer", "pewarta", "kisha", "wartawan", "jurnalis"}
+        ):
+            if elsewhere(node):
+                continue
+            named = node.find('.//*[@itemprop="name"]')
+            lines = [text_of(named)] if named is not None else [block.text for block in blocks(node)]
+            for line in lines[:3]:
+                if 2 <= len(line) <= 140:
+                    yield line, True
+    letters = bare(title)
+    own = {id(block) for block in body.blocks}
+    spots = [index for index, block in enumerate(found) if bare(block.text) == letters or id(block) in own]
+    if spots:
+        for block in found[max(0, spots[0] - 3) : spots[-1] + 12]:
+            if 2 <= len(block.text) <= 140 and id(block) not in own:
+                yield block.text, False
+
+
+def _from_line(text: str, marked: bool, pattern: re.Pattern[str] | None) -> str:
+    """The name in a line: behind a label; the whole line only where its element says that it names the author."""
+    if _EDITOR.match(text):
+        return ""
+    for label in (_CREDIT, _BY):
+        if found := label.match(text):
+            name = _name(found["name"])
+            return name if marked or label is _CREDIT or _looks_like_name(name) else ""
+    if marked and pattern is None:
+        name = _name(text)
+        return name if _looks_like_name(name) else ""
+    if found := _REPORTER_JA.match(text):
+        return _name(found["name"]) if re.search("記者|編集委員|論説委員|特派員", text) else ""
+    return ""
+
+
+def _looks_like_name(name: str) -> bool:
+    if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", name):
+        return 2 <= len(name) <= 14 and not re.search(r"[。、年月日時]", name)
+    return 1 <= len(name.split()) <= 7 and name[:1].isupper() and not re.search(r"[.!?:;]\s", name)
+
+
+def _name(text: str) -> str:
+    """A name without labels, offices, dates and addresses around it."""
+    name = tidy(plain(text))
+    if label := (_CREDIT.match(name) or _BY.match(name)):
+        name = label["name"]
+    name = _AFTER_NAME.sub("", name)
+    name = re.sub(r"\s*[（(【].*$|\S+@\S+", "", name)
+    name = re.sub(r"(?<=[\u3040-\u9fff])\s*(?:記者|編集委員|論説委員|特派員|さん|氏)$", "", name)
+    return name.strip(" ,;:：-–—|・/")

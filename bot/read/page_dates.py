@@ -1,0 +1,90 @@
+"""Finds the date of publication on a page.
+
+Never takes the date of a change, of today or of another article while the page prints its own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from lxml import html
+
+from .content import Body
+from .dates import Line, Reading, read_date, read_line
+from .leads import head_and_start
+from .markup import Block, tag_of, weight
+from .metadata import Claims
+from .names import elsewhere, words_of
+
+
+def find_date(
+    found: list[Block],
+    body: Body,
+    claims: Claims,
+    title: str,
+    zone: tzinfo,
+    near: datetime | None,
+    month_first: bool,
+) -> tuple[Reading | None, Line | None]:
+    """The date of publication by the page's metadata (its head, or a `time` element above the text), and by a line
+    that the page prints near its title. `found` are all blocks of the page, `body` those of its text."""
+    metadata = read_date(claims.published, zone, near=near, month_first=month_first)
+    head, start = head_and_start(found, body, title)
+    article = _article_around(found, head, body)
+    timed = _time_element(article, zone)
+    if metadata is None or (not metadata.clock and timed and timed.clock and timed.day == metadata.day):
+        metadata = timed or metadata
+    lines = _date_lines(found, head, start, article, body, zone, near, month_first)
+    return metadata, min(lines, key=lambda line: line.updated, default=None)
+
+
+def _article_around(found: list[Block], head: int, body: Body) -> html.HtmlElement | None:
+    """The innermost element around both the title and the text."""
+    if body.container is None or head < 0:
+        return body.container
+    above = {body.container, *body.container.iterancestors()}
+    return next((one for one in found[head].element.iterancestors() if one in above), body.container)
+
+
+def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Reading | None:
+    """The first `time` element (or microdata date) around the text that is neither a change nor another article's."""
+    for node in article.iter() if article is not None else ():
+        if not isinstance(node.tag, str):
+            continue
+        prop = (node.get("itemprop") or "").lower()
+        if tag_of(node) not in {"time", "amp-timeago"} and "datepublished" not in prop and "datecreated" not in prop:
+            continue
+        words, _ = words_of(node)
+        if "modified" in prop or (words & {"updated", "modified", "update"} and "published" not in words):
+            continue
+        before, parent = node.getprevious(), node.getparent()
+        label = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+        if re.search(r"(?:updated|modified|diperbarui|更新)\W*$", label, re.I) or elsewhere(node):
+            continue
+        reading = read_date(node.get("datetime") or node.get("content"), zone)
+        if reading:
+            return reading
+    return None
+
+
+def _date_lines(
+    found: list[Block], head: int, start: int, article: html.HtmlElement | None, body: Body, zone: tzinfo,
+    near: datetime | None, month_first: bool,
+) -> list[Line]:  # fmt: skip
+    """Dates in short lines: between title and text, then above the title and below the text within the article."""
+    inside = set(article.iter()) if article is not None else set()
+    own = {id(block) for block in body.blocks}
+    last = max((index for index, block in enumerate(found) if id(block) in own), default=start)
+    nearby = list(range(head + 1, max(start, head + 1))) if head >= 0 else list(range(max(0, start - 6), max(0, start)))
+    nearby += [index for index in range(head - 1, max(-1, head - 4), -1) if found[index].element in inside]
+    nearby += [index for index in range(last + 1, min(len(found), last + 6)) if found[index].element in inside]
+    lines = []
+    for index in nearby:
+        block = found[index]
+        if weight(block.text) > 200 or block.link_share > 0.6 or elsewhere(block.element):
+            continue
+        line = read_line(block.text, zone, near=near, month_first=month_first)
+        if line:
+            lines.append(line)
+    return lines

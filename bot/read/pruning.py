@@ -1,0 +1,170 @@
+"""Takes off a page what names or shows itself to be something else than the article.
+
+Never takes off the larger part of a page's text, whatever its names say.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from lxml import html
+
+from .markup import blocks, tag_of, weight
+from .names import PHOTO_WORDS, is_comments, is_hidden, is_junk, lead_mark, words_of
+from .text import ends_sentence, is_prose
+
+LEAST = 120
+"""Weight of the shortest text that may be the article on a page whose other texts are teasers."""
+_HIDDEN_TEXT_KEPT = 0.4
+"""A part not shown that holds this share of the page's prose is a folded article, not a trap."""
+
+
+Origins = dict[html.HtmlElement, html.HtmlElement]
+"""Elements of a pruned copy -> the same in the page."""
+
+
+def prune(tree: html.HtmlElement) -> tuple[html.HtmlElement, Origins]:
+    """A copy of the page without the parts that name themselves as something else, captions and lists of teasers; and
+    where each of its elements comes from."""
+    pruned = copy.deepcopy(tree)
+    origins = dict(zip(pruned.iter(), tree.iter(), strict=True))
+    prose = _prose_by_element(pruned)
+    total = prose.get(pruned, 0) or 1
+    heads = {above for head in pruned.iter("h1") for above in head.iterancestors()}
+    for element in list(pruned.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None or tag_of(element) == "body":
+            continue
+        if not _attached(element, pruned):
+            continue
+        share = prose.get(element, 0) / total
+        if _to_drop(element, share, element in heads):
+            element.drop_tree()
+    for element in list(pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section")):
+        if element.getparent() is None or not _attached(element, pruned):
+            continue
+        share = prose.get(element, 0) / total
+        if (
+            _is_captioned_picture(element, share)
+            or _is_request(element, share)
+            or (
+                element not in heads
+                and (share < 0.5 or share < 0.95 and total - prose.get(element, 0) >= LEAST)
+                and _is_teasers(element)
+            )
+        ):
+            element.drop_tree()
+    return pruned, origins
+
+
+def _prose_by_element(tree: html.HtmlElement) -> dict[html.HtmlElement, int]:
+    """How much running text stands under each element."""
+    prose: dict[html.HtmlElement, int] = {}
+    for block in blocks(tree):
+        if is_prose(block):
+            size = weight(block.text)
+            for element in (block.element, *block.element.iterancestors()):
+                prose[element] = prose.get(element, 0) + size
+    return prose
+
+
+def _attached(element: html.HtmlElement, root: html.HtmlElement) -> bool:
+    top = element
+    for above in element.iterancestors():
+        top = above
+    return top is root
+
+
+def _to_drop(element: html.HtmlElement, share: float, holds_head: bool) -> bool:
+    if tag_of(element) == "figcaption":
+        return True
+    if is_hidden(element):
+        return share < _HIDDEN_TEXT_KEPT
+    if not is_junk(element):
+        return False
+    if is_comments(element):
+        return not holds_head and share < 0.9
+    if holds_head:
+        return share < 0.3
+    return share < 0.6
+
+
+def _is_request(element: html.HtmlElement, share: float) -> bool:
+    """Whether a part is a box that asks for something: a field to fill in, with a few words around it."""
+    if tag_of(element) not in {"div", "section", "p", "li"} or share >= 0.12:
+        return False
+    fields = [one for one in element.iter("input", "textarea", "button") if (one.get("type") or "") != "hidden"]
+    if not fields or element.find(".//h1") is not None:
+        return False
+    inside = blocks(element)
+    plain_buttons = all(tag_of(one) == "button" for one in fields)
+    if plain_buttons and any(
+        lead_mark(block.element) or ends_sentence(block.text) and is_prose(block) and weight(block.text) > 240
+        for block in inside
+    ):
+        return False
+    return sum(weight(block.text) for block in inside) <= (300 if plain_buttons else 500)
+
+
+def _is_captioned_picture(element: html.HtmlElement, share: float) -> bool:
+    """Whether a part is a picture with its caption, and nothing of the text."""
+    tag = tag_of(element)
+    picture = (
+        element.find(".//img") is not None
+        or element.find(".//amp-img") is not None
+        or element.find(".//picture") is not None
+    )
+    if tag == "figure":
+        return element.find(".//table") is None and element.find(".//blockquote") is None and share < 0.3
+    if tag in {"ul", "ol"} or share >= 0.3:
+        return False
+    inside = blocks(element)
+    size = sum(weight(block.text) for block in inside)
+    if not picture or not inside or len(inside) > 2 or size > 320:
+        return False
+    words, _ = words_of(element)
+    if tag == "p":
+        first = element[0] if len(element) and not (element.text or "").strip() else None
+        if (
+            first is None
+            or tag_of(first) not in {"img", "amp-img", "a", "picture", "span"}
+            or element.find(".//img") is None
+        ):
+            return False
+        rest = [child for child in element if tag_of(child) not in {"img", "amp-img", "a", "picture", "br", "span"}]
+        loose = "".join((child.tail or "") for child in element).strip()
+        return bool(rest) and not loose and all(tag_of(child) in {"em", "i", "small"} for child in rest)
+    if words & PHOTO_WORDS:
+        return True
+    return tag in {"div", "table", "span"} and size <= 200 and len(inside) == 1 and len(list(element.iter())) <= 10
+
+
+def _is_teasers(element: html.HtmlElement) -> bool:
+    """Whether a part is a list of links to other pages: several children of one make, each a link and little else."""
+    children = [child for child in element if isinstance(child.tag, str)]
+    if len(children) < 2 or tag_of(element) in {"p", "table", "span"}:
+        return False
+    makes: dict[tuple[str, str], list[html.HtmlElement]] = {}
+    for child in children:
+        makes.setdefault((tag_of(child), child.get("class") or ""), []).append(child)
+    make, alike = max(makes.items(), key=lambda item: len(item[1]))
+    if (
+        make[0] in {"p", "br", "h2", "h3"}
+        or len(alike) < (2 if make[0] == "li" else 3)
+        or len(alike) < 0.6 * len(children)
+    ):
+        return False
+    return all(_is_teaser(child) for child in alike)
+
+
+def _is_teaser(element: html.HtmlElement) -> bool:
+    if element.find(".//a[@href]") is None and not (tag_of(element) == "a" and element.get("href")):
+        return False
+    inside = blocks(element)
+    size = sum(weight(block.text) for block in inside)
+    linked = sum(weight(block.text) * block.link_share for block in inside)
+    if size > 420:
+        return False
+    if tag_of(element) == "a" or not size or linked / size >= 0.6 or size - linked <= 45:
+        return True
+    # a heading that is a link, then a few lines about that page
+    return bool(inside) and len(inside) <= 4 and any(block.heading and block.link_share > 0.8 for block in inside)

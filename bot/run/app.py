@@ -1,0 +1,217 @@
+"""Puts the program together: engine, Telegram, schedule, desk. The one place that knows all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigErrors, KentonganError, StoreError
+from bot.log import get
+from bot.model import Destination
+from bot.run.console import Console
+from bot.run.engine import Courier, Engine, Tally
+from bot.run.newsroom import Newsroom
+from bot.run.notify import notify
+from bot.run.once import Round, once
+from bot.run.schedule import Schedule
+from bot.run.setup import align, configuration, open_engine
+from bot.run.visit import visit
+from bot.run.work import LocalWork
+from bot.settings import load_token
+from bot.store import chats
+from bot.store.lock import state_lock
+from bot.tell import Message, html, plain
+
+if TYPE_CHECKING:
+    # Importing Telegram's library costs half a second; without a token it is never needed.
+    from pydantic import SecretStr
+
+    from bot.desk import Check
+    from bot.telegram.gateway import Gateway
+
+log = get(__name__)
+
+STOP_WITHIN = 8.0
+"""Seconds that visits under way get to end by themselves when the program is asked to stop."""
+
+SEND_PATIENCE = timedelta(seconds=20)
+"""How long a message waits for its turn under Telegram's limits before it is put back."""
+
+
+class TelegramCourier:
+    """Carries messages to Telegram."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    async def send(self, destination: Destination, message: Message) -> int | None:
+        """The message's id in its chat."""
+        return await self.gateway.send(destination, html(message), plain(message), patience=SEND_PATIENCE)
+
+
+@asynccontextmanager
+async def open_app(
+    config_dir: Path, state_dir: Path, environ: Mapping[str, str]
+) -> AsyncIterator[tuple[Engine, TelegramCourier | None]]:
+    """A locked state directory and an engine with its couriers, for the length of the block. Raises ConfigErrors,
+    StoreError."""
+    config = configuration(config_dir)
+    token = load_token(config.settings, environ)
+    with state_lock(state_dir):
+        couriers: dict[str, Courier] = {} if token else {"console": Console()}
+        async with open_engine(config, state_dir, couriers) as engine:
+            telegram = _telegram(engine, token) if token else None
+            if telegram is not None:
+                couriers["telegram"] = telegram
+            yield engine, telegram
+
+
+def _telegram(engine: Engine, token: SecretStr) -> TelegramCourier:
+    from bot.telegram.gateway import Gateway
+
+    settings = engine.config.settings
+    gateway = Gateway(
+        token,
+        engine.database,
+        Newsroom(engine),
+        api_base_url=settings.telegram.api_base_url,
+        admins=settings.telegram.admins,
+        access=settings.telegram.access,
+        timezone=settings.timezone,
+        clock=engine.clock,
+    )
+    return TelegramCourier(gateway)
+
+
+async def single_round(
+    config_dir: Path,
+    state_dir: Path,
+    environ: Mapping[str, str],
+    *,
+    every_feed: bool,
+    watch: Callable[[Tally], None] | None = None,
+) -> Round:
+    """`kentongan once`: what readers wrote is answered first, so that a subscription counts for this round."""
+    async with open_app(config_dir, state_dir, environ) as (engine, telegram):
+        if watch is not None:
+            engine.tally.on_change = lambda: watch(engine.tally)
+        if telegram is None:
+            return await once(engine, every_feed=every_feed)
+        try:
+            await telegram.gateway.check()
+            await telegram.gateway.drain_updates()
+            return await once(engine, every_feed=every_feed)
+        finally:
+            await telegram.gateway.close()
+
+
+async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -> None:
+    """`kentongan run`: works until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
+    async with AsyncExitStack() as stack:
+        engine, telegram = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
+        work = LocalWork(lambda lane: visit(engine, lane, work.offer))
+        schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ))
+        stop = asyncio.Event()
+        _on_signals(engine, config_dir, stop)
+        await _open_desk(stack, engine, schedule, telegram)
+        worker = asyncio.create_task(work.run(), name="work")
+        if telegram is not None:
+            telegram.gateway.start()
+        schedule.start()
+        notify("READY=1", environ)
+        log.info("running", feeds=sum(len(s.feeds) for s in engine.config.sources.values()), state=str(state_dir))
+        await stop.wait()
+        notify("STOPPING=1", environ)
+        log.info("stopping")
+        await schedule.stop()
+        worker.cancel()
+        await work.finish(STOP_WITHIN)
+        if telegram is not None:
+            await telegram.gateway.stop()
+
+
+def _on_signals(engine: Engine, config_dir: Path, stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    tasks: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        task = asyncio.create_task(_reload(engine, config_dir))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+async def _reload(engine: Engine, config_dir: Path) -> None:
+    """Swaps the whole configuration, or keeps the old one. Addresses, limits and the token need a restart."""
+    before = engine.config
+    try:
+        fresh = await asyncio.to_thread(configuration, config_dir)
+        engine.config = fresh
+        await align(engine, starting=False)
+    except ConfigErrors as errors:
+        log.error("configuration not reloaded: the old one stays", mistakes=str(errors).split("\n"))
+    except StoreError as error:
+        engine.config = before
+        log.error("configuration not reloaded: the old one stays", reason=str(error))
+    else:
+        log.info("configuration reloaded", watchlists=list(fresh.watchlists.lists))
+
+
+async def _open_desk(
+    stack: AsyncExitStack, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None
+) -> None:
+    """The desk is a convenience: where its port is taken, the bot runs without it and says so."""
+    settings = engine.config.settings.desk
+    if not settings.enabled:
+        return
+    from bot.desk import application
+    from bot.desk import serve as serve_desk
+    from bot.run.metrics import registry
+
+    health = _Health(engine, schedule, telegram)
+    try:
+        url = await stack.enter_async_context(
+            serve_desk(application(health, registry(engine), engine.clock), settings.host, settings.port)
+        )
+    except KentonganError as error:
+        log.error("no desk", reason=str(error))
+    else:
+        log.info("desk", url=url)
+
+
+class _Health:
+    """What the desk asks the running program."""
+
+    def __init__(self, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None) -> None:
+        self._engine = engine
+        self._schedule = schedule
+        self._telegram = telegram
+
+    def last_tick(self) -> datetime | None:
+        """When the schedule last ran."""
+        return self._schedule.last_tick
+
+    async def ready(self) -> Sequence[Check]:
+        """The database takes writes; Telegram answered in the last two minutes."""
+        from bot.desk import Check
+
+        now = self._engine.clock()
+        try:
+            async with self._engine.database.write() as connection:
+                await chats.set_fact(connection, "ready", now.isoformat(), now)
+            checks = [Check("database", True)]
+        except StoreError as error:
+            checks = [Check("database", False, str(error))]
+        if self._telegram is not None:
+            last = self._telegram.gateway.last_ok
+            fresh = last is not None and now - last < timedelta(minutes=2)
+            checks.append(Check("telegram", fresh, f"last good answer: {last.isoformat() if last else 'none'}"))
+        return checks

@@ -1,0 +1,83 @@
+"""Worker processes for parsing and extraction, so that no page can hold up or take down the bot. They keep nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as FutureTimeout
+from datetime import timedelta
+from types import TracebackType
+from typing import ParamSpec, TypeVar
+
+from bot.errors import KentonganError, WorkerError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FEED_LIMIT = timedelta(seconds=10)
+"""For one feed: 5,000 entries take about 3 s; a hostile 4 MB feed was seen to take 13 s."""
+
+PAGE_LIMIT = timedelta(seconds=20)
+"""For one page: the slowest of 100 real pages took 0.3 s, a hostile 1.4 MB of <span> 4.5 s."""
+
+_TASKS_PER_WORKER = 400
+"""Then a worker is replaced: parsers leave fragments of memory behind."""
+
+_MEMORY = 2 << 30
+"""Address space of a worker in bytes; its resident part stays far below."""
+
+
+class Cpu:
+    """A pool of worker processes. A task that exceeds its time is killed with its worker, and the pool goes on."""
+
+    def __init__(self, workers: int) -> None:
+        from pebble import ProcessPool
+
+        # A fork of this process would copy its threads' locks; the server process has none.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["bot.run.warm"])
+        self._pool = ProcessPool(max_workers=workers, max_tasks=_TASKS_PER_WORKER, initializer=_start, context=context)
+
+    async def __aenter__(self) -> Cpu:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotations
+        await asyncio.to_thread(self._pool.join)
+
+    async def call(self, limit: timedelta, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """What `task` returns or raises of ours in a worker. Raises WorkerError where it ran out of time or memory,
+        died, or failed in a way nobody foresaw."""
+        from pebble import ProcessExpired
+
+        future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=limit.total_seconds())
+        try:
+            result: R = await asyncio.wrap_future(future)
+        except KentonganError:
+            raise
+        except (FutureTimeout, TimeoutError):
+            raise WorkerError(f"parsing took more than {limit.total_seconds():g} s and was stopped") from None
+        except ProcessExpired:
+            raise WorkerError("the worker process died while parsing") from None
+        except MemoryError:
+            raise WorkerError("parsing needed too much memory and was stopped") from None
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            future.cancel()  # type: ignore[no-untyped-call]  # pebble has no annotations
+            raise
+        except Exception as error:
+            raise WorkerError(f"parsing failed: {type(error).__name__}: {error}"[:300]) from error
+        return result
+
+
+def _start() -> None:
+    """Runs first in every worker: bounds its memory, and leaves signals to the parent."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    soft = _MEMORY
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))

@@ -1,0 +1,186 @@
+"""The fourth step: claim, compose, send, mark. The row is marked "sending" before a byte leaves, so that a crash can
+never lose a message and repeats one at most once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.errors import DeliveryError, Outcome
+from bot.log import get
+from bot.model import DeliveryKind, DeliveryStatus, Destination
+from bot.run.engine import Engine
+from bot.store import AsyncConnection, chats, deliveries, pages, stories
+from bot.store.deliveries import Delivery
+from bot.tell import Italic, Message, Text, alert, digest, split
+from bot.tell.tree import from_json, to_json
+
+log = get(__name__)
+
+AT_ONCE = 40
+"""Deliveries looked at in one go; small, so that a crash leaves few of them in doubt."""
+
+LEASE = timedelta(minutes=2)
+"""How long a delivery may be on its way; far above the sender's own time limit."""
+
+BACK_OFF = timedelta(seconds=10)
+SLOWEST = timedelta(minutes=30)
+
+GIVE_UP = timedelta(hours=24)
+"""After so long an undelivered message is dead, and shown as such."""
+
+IN_DOUBT = timedelta(seconds=60)
+"""How long an alert that may have arrived waits before its one repeat."""
+
+PICTURE_LONGEST = timedelta(minutes=30)
+"""A starting picture waits no longer than this for the pages of a first look."""
+
+REPEATED = "sent again: it may have arrived before"
+
+
+async def deliver(engine: Engine) -> int:
+    """Sends what is due, chats side by side, each in its own order. Returns how many deliveries were looked at."""
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        await deliveries.recover_overdue(connection, now, IN_DOUBT)
+    async with engine.database.read() as connection:
+        due = await deliveries.due_deliveries(connection, now, AT_ONCE)
+    chats_due: dict[int, list[Delivery]] = defaultdict(list)
+    for delivery in due:
+        if engine.courier(delivery.destination) is not None:
+            chats_due[delivery.destination.chat].append(delivery)
+    await asyncio.gather(*(_to_chat(engine, queue) for queue in chats_due.values()))
+    return sum(map(len, chats_due.values()))
+
+
+async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
+    for delivery in queue:
+        if not await _one(engine, delivery):
+            # The chat wants no more now; what is left stays due.
+            return
+
+
+async def _one(engine: Engine, delivery: Delivery) -> bool:
+    """Sends one delivery. False where the chat's other deliveries had better wait."""
+    ready = await _composed(engine, delivery)
+    if ready is None or ready.body is None:
+        return True
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        if await deliveries.earlier_part_unsent(connection, ready):
+            await deliveries.postpone(connection, ready.id, now + BACK_OFF)
+            return True
+        if not await deliveries.begin_sending(connection, ready, now, LEASE):
+            return True
+    message = from_json(ready.body)
+    if ready.status is DeliveryStatus.UNCERTAIN:
+        message = Message(Italic(REPEATED), Text("\n"), *message.nodes)
+    try:
+        message_id = await _send(engine, ready.destination, message)
+    except DeliveryError as error:
+        return await _undelivered(engine, ready, error)
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        await deliveries.mark(connection, ready.id, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
+    engine.tally.add(f"sent_{ready.kind}")
+    log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
+    return True
+
+
+async def _send(engine: Engine, destination: Destination, message: Message) -> int | None:
+    courier = engine.courier(destination)
+    assert courier is not None
+    try:
+        return await courier.send(destination, message)
+    except DeliveryError as error:
+        if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
+            raise
+        log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, thread=destination.thread)
+        return await courier.send(Destination(destination.chat), message)
+
+
+# --- composing ------------------------------------------------------------------------------------------------------
+
+
+async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
+    """The delivery with its body: composed now, so that it tells what is known now. None where there is nothing to
+    send, or not yet."""
+    if delivery.body is not None:
+        return delivery
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        if delivery.kind is DeliveryKind.PICTURE and now - delivery.created_at < PICTURE_LONGEST:
+            waiting = await pages.quiet_pages_waiting(connection)
+            if waiting:
+                await deliveries.postpone(connection, delivery.id, now + timedelta(seconds=15))
+                return None
+        message = await _compose(engine, connection, delivery, now)
+        if message is None:
+            await deliveries.cancel(connection, delivery.id, "no rule matches it any more")
+            return None
+        parts = [to_json(part) for part in split(message)]
+        await deliveries.set_body(connection, delivery, parts, now)
+    return replace(delivery, body=parts[0])
+
+
+async def _compose(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> Message | None:
+    config = engine.config
+    watchlist = delivery.watchlist or ""
+    card = config.card(watchlist)
+    chat = await chats.get_chat(connection, delivery.destination.chat)
+    zone = ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)
+    wanted = await deliveries.stories_told(connection, delivery.id)
+    found = await stories.load_stories(connection, watchlist, wanted, config.sources)
+    if not found:
+        return None
+    if delivery.kind is DeliveryKind.ALERT:
+        return alert(found[0], card, zone)
+    title = f"Starting picture: {card.title}" if delivery.kind is DeliveryKind.PICTURE else ""
+    earliest = min(report.first_seen for story in found for report in story.reports)
+    since = delivery.since if delivery.since and delivery.until else earliest
+    return digest(found, card, since, delivery.until or now, zone, title=title)
+
+
+# --- what did not arrive --------------------------------------------------------------------------------------------
+
+
+async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError) -> bool:
+    """Marks what became of a delivery that was not confirmed; see `Outcome`."""
+    now = engine.clock()
+    reason = str(error)
+    where = delivery.destination
+    log.warning("not delivered", delivery=delivery.id, chat=where.chat, outcome=error.outcome, reason=reason)
+    engine.tally.add("undelivered")
+    status, due_at = _fate(delivery, error, now)
+    async with engine.database.write() as connection:
+        await deliveries.mark(connection, delivery.id, status, due_at=due_at, error=reason)
+        if error.outcome == Outcome.CHAT_PAUSED:
+            await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
+        if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
+            await chats.migrate_chat(connection, where.chat, error.new_chat_id)
+        if error.retry_after is not None:
+            await chats.set_not_before(connection, where.chat, now + error.retry_after)
+    return error.outcome in (Outcome.BAD_MESSAGE, Outcome.UNCERTAIN)
+
+
+def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[DeliveryStatus, datetime | None]:
+    """The status and the next try of an unconfirmed delivery."""
+    if error.outcome == Outcome.UNCERTAIN:
+        again = delivery.kind is DeliveryKind.ALERT and delivery.status is not DeliveryStatus.UNCERTAIN
+        return DeliveryStatus.UNCERTAIN, now + IN_DOUBT if again else None
+    if error.outcome == Outcome.BAD_MESSAGE:
+        return DeliveryStatus.DEAD, None
+    # A repeat that was surely not delivered is still only a repeat: it stays in doubt.
+    status = DeliveryStatus.UNCERTAIN if delivery.status is DeliveryStatus.UNCERTAIN else DeliveryStatus.PENDING
+    if error.outcome == Outcome.CHAT_PAUSED:
+        return status, now
+    if error.outcome == Outcome.CHAT_MIGRATED:
+        return status, now
+    if error.outcome != Outcome.UNAUTHORIZED and now - delivery.created_at > GIVE_UP:
+        return DeliveryStatus.DEAD, None
+    wait = error.retry_after or min(BACK_OFF * 2 ** min(delivery.attempts, 10), SLOWEST)
+    return status, now + wait

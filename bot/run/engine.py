@@ -1,0 +1,99 @@
+"""What every step needs, in one place: configuration, doors, the clock. It does no work itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Destination, Source
+from bot.run.cpu import Cpu
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.tell import Card, Message
+from bot.watch import Watchlists
+from bot.web import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One complete, valid configuration. It is replaced as a whole; a step keeps the one it began with."""
+
+    settings: Settings
+    sources: Mapping[str, Source]
+    watchlists: Watchlists
+
+    def card(self, watchlist: str) -> Card:
+        """What messages say of a watchlist; of one that is gone, its name."""
+        found = self.watchlists.lists.get(watchlist)
+        if found is None:
+            return Card(watchlist, watchlist, {}, None)
+        names = {
+            (concept.name, label): next((use.term.text.strip("*") for use in uses), label)
+            for concept in found.concepts.values()
+            for label, uses in concept.labels.items()
+        }
+        group_by = next((rule.group_by for rule in found.rules if rule.group_by), None)
+        return Card(watchlist, found.title, names, group_by)
+
+
+class Courier(Protocol):
+    """Hands a message over."""
+
+    async def send(self, destination: Destination, message: Message) -> int | None:
+        """The message's id in its chat, where it has one. Raises DeliveryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedResult:
+    """What one poll of a feed came to."""
+
+    source: str
+    url: str
+    outcome: str
+    entries: int = 0
+    new: int = 0
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done since the program began: for `once`, `demo` and the metrics."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    feeds: list[FeedResult] = field(default_factory=list)
+    on_change: Callable[[], None] | None = None
+
+    def add(self, what: str, number: int = 1) -> None:
+        """Counts something."""
+        self.counts[what] += number
+        if self.on_change is not None:
+            self.on_change()
+
+
+@dataclass(slots=True)
+class Engine:
+    """The running program's parts. `config` is one reference, swapped at once on reload.
+
+    `feeds_until` bounds a single round: feeds that fall due later wait for the next one.
+    """
+
+    config: Configuration
+    database: Database
+    client: Client
+    cpu: Cpu
+    couriers: dict[str, Courier]
+    clock: Callable[[], datetime]
+    tally: Tally = field(default_factory=Tally)
+    feeds_until: datetime | None = None
+
+    def feeds_due_by(self) -> datetime:
+        """Feeds due until then may be polled."""
+        now = self.clock()
+        return now if self.feeds_until is None else min(now, self.feeds_until)
+
+    def courier(self, destination: Destination) -> Courier | None:
+        """Who carries messages there: None where no token was given."""
+        return self.couriers.get("console" if destination.chat == 0 else "telegram")

@@ -1,0 +1,65 @@
+"""Finds the article behind an address or a file: from the store, the web, or the disk. It judges nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import ExtractError
+from bot.model import Article, Source
+from bot.read import clean_url, read_page, url_key
+from bot.run.cpu import PAGE_LIMIT, Cpu
+from bot.run.engine import Configuration
+from bot.run.setup import client_of, database_of
+from bot.store import stories
+from bot.store.database import open_database
+from bot.web import ACCEPT_PAGE
+
+
+async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> tuple[str, Article]:
+    """Where the article came from (`store`, `web`, `file`), and the article. A stored address is answered without a
+    request unless `fetch`. Raises FetchError, ExtractError, StoreError."""
+    if not page.startswith(("http://", "https://")):
+        body, address = _file(Path(page))
+        async with Cpu(1) as cpu:
+            return "file", await cpu.call(PAGE_LIMIT, read_page, body, address)
+    if not fetch:
+        stored = await _from_store(config, state_dir, page)
+        if stored is not None:
+            return "store", stored
+    async with client_of(config.settings) as client, Cpu(1) as cpu:
+        fetched = await client.get(page, accept=ACCEPT_PAGE, obey_robots=True)
+        article = await cpu.call(
+            PAGE_LIMIT,
+            read_page,
+            fetched.body,
+            fetched.url,
+            content_type=fetched.content_type,
+            source=_source_of(config, fetched.url),
+        )
+    return "web", article
+
+
+def _file(path: Path) -> tuple[bytes, str]:
+    try:
+        return path.read_bytes(), path.absolute().as_uri()
+    except OSError as error:
+        raise ExtractError(f"{path}: {error.strerror}") from None
+
+
+async def _from_store(config: Configuration, state_dir: Path, page: str) -> Article | None:
+    address = database_of(config.settings, state_dir)
+    if isinstance(address, Path) and not address.exists():
+        return None
+    async with open_database(address) as database, database.read() as connection:
+        listed = await stories.find_article(connection, [url_key(page)], config.sources)
+        return listed or await stories.find_article_by_url(connection, clean_url(page), config.sources)
+
+
+def _source_of(config: Configuration, url: str) -> Source | None:
+    """The source one of whose feeds lives on the page's host."""
+    host = urlsplit(url).hostname
+    for source in config.sources.values():
+        if any(urlsplit(feed.url).hostname == host for feed in source.feeds):
+            return source
+    return None

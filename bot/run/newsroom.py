@@ -1,0 +1,115 @@
+"""Answers readers' questions from the store: digests, reasons, how the bot is doing. It changes nothing but what
+counts as told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model import DeliveryKind, DeliveryStatus, Destination, Story
+from bot.run.engine import Engine
+from bot.store import chats, deliveries, feeds, stories
+from bot.store.deliveries import Order
+from bot.tell import Bold, Message, digest, local, why
+
+STARTING_DAYS = 7
+STARTING_STORIES = 5
+"""What a new subscriber is shown: the latest stories of the last days, never a flood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A watchlist as a reader meets it."""
+
+    name: str
+    title: str
+    rules: int
+
+
+class Newsroom:
+    """Answers for one running engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def watchlists(self) -> Sequence[Card]:
+        """The watchlists of the running configuration."""
+        lists = self._engine.config.watchlists.lists.values()
+        return [Card(watchlist.name, watchlist.title, len(watchlist.rules)) for watchlist in lists]
+
+    async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
+        """What a digest of that long would say now, told or not."""
+        found = await self._stories(watchlist, since, now)
+        zone = await self._zone(destination)
+        return [digest(found, self._engine.config.card(watchlist), now - since, now, zone)]
+
+    async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
+        """The latest stories, for somebody who has just subscribed."""
+        found = await self._latest(watchlist, now)
+        if not found:
+            return []
+        card = self._engine.config.card(watchlist)
+        zone = await self._zone(destination)
+        since = min(report.first_seen for story in found for report in story.reports)
+        return [digest(found, card, since, now, zone, title=f"Latest: {card.title}")]
+
+    async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
+        """Notes that the latest stories were shown: they are not told again."""
+        found = await self._latest(watchlist, now)
+        order = Order(
+            key=f"latest:{destination.chat}:{destination.thread}:{watchlist}:{now:%Y-%m-%dT%H:%M:%S}",
+            destination=destination,
+            kind=DeliveryKind.PICTURE,
+            due_at=None,
+            watchlist=watchlist,
+            status=DeliveryStatus.SENT,
+        )
+        async with self._engine.database.write() as connection:
+            await deliveries.order(connection, order, now, [story.id for story in found])
+
+    async def why(self, destination: Destination, message_id: int | None) -> list[Message]:
+        """Why the alert with this message id was sent, or else the chat's latest alert."""
+        config = self._engine.config
+        async with self._engine.database.read() as connection:
+            delivery = await deliveries.delivery_by_message(connection, destination.chat, message_id)
+            if delivery is None or delivery.watchlist is None:
+                return []
+            wanted = await deliveries.stories_told(connection, delivery.id)
+            found = await stories.load_stories(connection, delivery.watchlist, wanted, config.sources)
+        return [why(story, config.card(delivery.watchlist)) for story in found[:STARTING_STORIES]]
+
+    async def status(self, now: datetime) -> list[Message]:
+        """Feeds healthy and failing, what was read and sent."""
+        engine = self._engine
+        async with engine.database.read() as connection:
+            health = await feeds.feed_health(connection)
+            ledger = await deliveries.counts(connection)
+        failing = [item.feed for item in health if item.feed.last_error]
+        zone = ZoneInfo(engine.config.settings.timezone)
+        last = max((item.feed.last_success for item in health if item.feed.last_success), default=None)
+        lines = [
+            f"feeds: {len(health) - len(failing)} healthy, {len(failing)} failing",
+            f"entries: {sum(item.entries for item in health)}",
+            f"articles read: {sum(item.pages_read for item in health)}",
+            f"messages: {', '.join(f'{count} {status}' for status, count in sorted(ledger.items())) or 'none'}",
+            f"last poll: {local(last, zone) if last else 'none yet'}",
+            *(f"failing: {feed.source}: {feed.last_error}" for feed in failing[:5]),
+        ]
+        return [Message(Bold("Status"), "\n" + "\n".join(lines))]
+
+    async def _stories(self, watchlist: str, since: timedelta, now: datetime) -> list[Story]:
+        engine = self._engine
+        async with engine.database.read() as connection:
+            return await stories.stories_between(connection, watchlist, now - since, now, engine.config.sources)
+
+    async def _latest(self, watchlist: str, now: datetime) -> list[Story]:
+        found = await self._stories(watchlist, timedelta(days=STARTING_DAYS), now)
+        return sorted(found, key=lambda story: story.reports[-1].first_seen, reverse=True)[:STARTING_STORIES]
+
+    async def _zone(self, destination: Destination) -> ZoneInfo:
+        async with self._engine.database.read() as connection:
+            chat = await chats.get_chat(connection, destination.chat)
+        return ZoneInfo((chat.timezone if chat else None) or self._engine.config.settings.timezone)

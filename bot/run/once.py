@@ -1,0 +1,50 @@
+"""One round: poll what is due, read what it uncovers, tell what is due, and end. It leaves no work half done."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.run.engine import Engine, FeedResult
+from bot.run.visit import tell, visit
+from bot.run.work import LocalWork
+from bot.store import deliveries, feeds
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round came to."""
+
+    started: datetime
+    finished: datetime
+    feeds: tuple[FeedResult, ...]
+    counts: dict[str, int]
+
+
+async def once(engine: Engine, *, every_feed: bool = False) -> Round:
+    """Works until nothing is due that was due when the round began, or that the round uncovered. Messages that wait
+    for more copies of their story go out at the end: all that the round can gather is gathered then."""
+    started = engine.clock()
+    engine.feeds_until = started
+    if every_feed:
+        async with engine.database.write() as connection:
+            await feeds.make_all_due(connection, started)
+    work = LocalWork(lambda lane: visit(engine, lane, work.offer))
+    runner = asyncio.create_task(work.run())
+    try:
+        while True:
+            async with engine.database.read() as connection:
+                lanes = await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by())
+            if not lanes:
+                break
+            for lane in lanes:
+                await work.offer(lane)
+            await work.idle()
+    finally:
+        runner.cancel()
+        await work.finish(10)
+    async with engine.database.write() as connection:
+        await deliveries.release_holds(connection, engine.clock())
+    await tell(engine)
+    return Round(started, engine.clock(), tuple(engine.tally.feeds), dict(engine.tally.counts))

@@ -1,0 +1,175 @@
+"""The first step: feed bytes -> entries, and the pages they link to. It reads no page."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from bot.errors import FeedError, FetchError, WorkerError
+from bot.log import get
+from bot.model import Entry, ParsedFeed
+from bot.read import EntryKeys, KnownEntry, Verdict, identify, keys, read_feed, url_key
+from bot.run.cpu import FEED_LIMIT
+from bot.run.engine import Engine, FeedResult
+from bot.run.work import lane_of
+from bot.settings import Settings
+from bot.store import AsyncConnection, feeds, pages
+from bot.store.feeds import Feed
+from bot.store.pages import NewPage
+from bot.tell.policy import Hush, hush
+from bot.web import ACCEPT_FEED, Fetched, Validators
+
+log = get(__name__)
+
+
+async def poll(engine: Engine, feed: Feed) -> FeedResult:
+    """Polls one feed. New entries, their pages, the feed's validators and its next hour are one transaction; a failure
+    is recorded with its reason and a later hour."""
+    settings = engine.config.settings
+    try:
+        fetched = await engine.client.get(feed.url, validators=_validators(feed), accept=ACCEPT_FEED)
+        digest = feed.body_hash if fetched.not_modified else sha256(fetched.body).hexdigest()
+        if fetched.not_modified or digest == feed.body_hash:
+            return await _unchanged(engine, feed, fetched, digest)
+        source = engine.config.sources.get(feed.source)
+        parsed = await engine.cpu.call(
+            FEED_LIMIT, read_feed, fetched.body, fetched.url, fetched.content_type, source=source, now=engine.clock()
+        )
+    except (FetchError, FeedError, WorkerError) as error:
+        return await _failed(engine, feed, error)
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        new = await _store(engine, connection, feed, parsed, fetched, now)
+        await feeds.record_success(
+            connection,
+            feed.id,
+            now,
+            now + interval(feed, settings, fetched, parsed.ttl),
+            final_url=fetched.url,
+            etag=fetched.etag,
+            last_modified=fetched.last_modified,
+            body_hash=digest,
+            moved_to=fetched.moved_to,
+        )
+    log.info("polled", feed=feed.url, source=feed.source, entries=len(parsed.entries), new=new)
+    return _report(engine, FeedResult(feed.source, feed.url, "read", len(parsed.entries), new))
+
+
+def _validators(feed: Feed) -> Validators | None:
+    if feed.final_url is None or (feed.etag is None and feed.last_modified is None):
+        return None
+    return Validators(feed.final_url, feed.etag, feed.last_modified)
+
+
+async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str | None) -> FeedResult:
+    now = engine.clock()
+    fresh = fetched.validators
+    async with engine.database.write() as connection:
+        await feeds.record_success(
+            connection,
+            feed.id,
+            now,
+            now + interval(feed, engine.config.settings, fetched, None),
+            final_url=fetched.url,
+            etag=fresh.etag if fresh else feed.etag,
+            last_modified=fresh.last_modified if fresh else feed.last_modified,
+            body_hash=digest,
+            moved_to=feed.moved_to,
+        )
+    log.debug("unchanged", feed=feed.url)
+    return _report(engine, FeedResult(feed.source, feed.url, "unchanged"))
+
+
+async def _failed(engine: Engine, feed: Feed, error: FetchError | FeedError | WorkerError) -> FeedResult:
+    now = engine.clock()
+    settings = engine.config.settings
+    every = feed.every or settings.poll.every
+    wait = min(every * 2 ** min(feed.failures, 10), settings.poll.slowest)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    async with engine.database.write() as connection:
+        await feeds.record_failure(connection, feed.id, now, now + max(wait, asked or wait), str(error))
+    log.warning("feed failed", feed=feed.url, reason=str(error), failures=feed.failures + 1)
+    return _report(engine, FeedResult(feed.source, feed.url, "failed", error=str(error)))
+
+
+def _report(engine: Engine, result: FeedResult) -> FeedResult:
+    engine.tally.feeds.append(result)
+    engine.tally.add(f"feeds_{result.outcome}")
+    engine.tally.add("entries_new", result.new)
+    return result
+
+
+def interval(feed: Feed, settings: Settings, fetched: Fetched, ttl: timedelta | None) -> timedelta:
+    """How long until the next poll: the configured pause, lengthened by what the server calls fresh, bounded by
+    `poll.slowest`, and spread by `poll.jitter` so that feeds do not come all at once."""
+    every = feed.every or settings.poll.every
+    asked = [wait for wait in (fetched.max_age, ttl, fetched.retry_after) if wait is not None]
+    pause = max([every, *(min(wait, settings.poll.slowest) for wait in asked)])
+    return pause * (1 + random.uniform(-settings.poll.jitter, settings.poll.jitter))
+
+
+async def _store(
+    engine: Engine, connection: AsyncConnection, feed: Feed, parsed: ParsedFeed, fetched: Fetched, now: datetime
+) -> int:
+    """Stores what is new or changed, and returns how many entries are new."""
+    listed = [(entry, keys(entry)) for entry in (_clamped(entry, now) for entry in parsed.entries)]
+    counted = Counter(key.url_key for _, key in listed)
+    shared = frozenset(key for key, count in counted.items() if key is not None and count > 1)
+    known = _Shelf(await pages.known_entries(connection, feed.id, [key for _, key in listed]))
+    new: list[tuple[Entry, EntryKeys]] = []
+    for entry, key in listed:
+        identity = identify(entry, known.near(key), shared=shared)
+        if identity.verdict is Verdict.NEW:
+            new.append((entry, key))
+        elif identity.verdict is Verdict.CHANGED and identity.known is not None:
+            await pages.change_entry(connection, identity.known, entry, key, now)
+    why = hush(feed.first_success, feed.last_success, now, new=len(new), listed=len(listed))
+    if why not in (None, Hush.FIRST_LOOK):
+        log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=len(listed))
+    for entry, key in _once(new):
+        page = _page(entry, key, feed, fetched)
+        await pages.add_entry(connection, feed.id, entry, key, page, why is not None, now)
+    return len(new)
+
+
+class _Shelf:
+    """Known entries by each of their keys: a feed of 5,000 entries is compared with few of them each."""
+
+    def __init__(self, known: list[KnownEntry]) -> None:
+        self._by_key: dict[str, list[KnownEntry]] = {}
+        for entry in known:
+            for key in self._names(entry.keys):
+                self._by_key.setdefault(key, []).append(entry)
+
+    @staticmethod
+    def _names(keys: EntryKeys) -> list[str]:
+        named = (("g", keys.guid_key), ("u", keys.url_key), ("t", keys.title_key))
+        return [kind + key for kind, key in named if key]
+
+    def near(self, keys: EntryKeys) -> list[KnownEntry]:
+        """The known entries that share a key."""
+        return list({entry.id: entry for key in self._names(keys) for entry in self._by_key.get(key, ())}.values())
+
+
+def _once(new: list[tuple[Entry, EntryKeys]]) -> list[tuple[Entry, EntryKeys]]:
+    """One document may list an entry twice: the first stands for both."""
+    return list({(key.url_key, key.title_key): (entry, key) for entry, key in reversed(new)}.values())[::-1]
+
+
+def _clamped(entry: Entry, now: datetime) -> Entry:
+    """A date in the future is no date to sort by: the entry was published by now at the latest."""
+    return replace(entry, published=now) if entry.published and entry.published > now else entry
+
+
+def _page(entry: Entry, key: EntryKeys, feed: Feed, fetched: Fetched) -> NewPage:
+    """The page of an entry; one without a link has a page of its own that is never fetched."""
+    if entry.url is None:
+        mark = key.guid_key or key.fingerprint
+        url = f"{fetched.url}#{mark[:16]}"
+        return NewPage(url, sha256(url.encode()).hexdigest(), "", feed.lane, feed.source)
+    host = urlsplit(entry.url).hostname or ""
+    return NewPage(entry.url, url_key(entry.url), host, lane_of(host), feed.source)

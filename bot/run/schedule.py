@@ -1,0 +1,87 @@
+"""The clockwork: APScheduler ticks, and does nothing else. What is due is in the rows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.log import get
+from bot.run.engine import Engine
+from bot.run.work import TELL_LANE, Work
+from bot.store import chats, feeds, retention
+
+log = get(__name__)
+
+TICK = timedelta(seconds=5)
+LATE = 300
+"""Seconds a tick may be late and still run; APScheduler's own default of 1 would skip it."""
+
+CHUNK = 500
+"""Articles forgotten in one transaction."""
+
+
+class Schedule:
+    """Offers every lane that has something due, every few seconds."""
+
+    def __init__(self, engine: Engine, work: Work, alive: Callable[[], object]) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        self._engine = engine
+        self._work = work
+        self._alive = alive
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.last_tick: datetime | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
+        )
+        self._scheduler.add_job(self._begin, "interval", (self._tick,), seconds=TICK.total_seconds())
+        self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), hours=24)
+
+    def start(self) -> None:
+        """Ticks at once, and from then on."""
+        self._scheduler.start()
+        self._begin_now(self._tick)
+
+    async def stop(self) -> None:
+        """No more ticks; waits for the last one."""
+        self._scheduler.shutdown(wait=False)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+
+    async def _begin(self, job: Callable[[], Awaitable[None]]) -> None:
+        # APScheduler cancels running jobs when it stops, so the work is a task of ours.
+        self._begin_now(job)
+
+    def _begin_now(self, job: Callable[[], Awaitable[None]]) -> None:
+        async def guarded() -> None:
+            try:
+                await job()
+            except Exception as error:
+                log.exception("tick failed", reason=str(error))
+
+        task = asyncio.create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tick(self) -> None:
+        engine, now = self._engine, self._engine.clock()
+        async with engine.database.write() as connection:
+            await chats.set_fact(connection, "tick", now.isoformat(), now)
+            lanes = await feeds.due_lanes(connection, now, engine.feeds_due_by())
+        for lane in (*lanes, TELL_LANE):
+            await self._work.offer(lane)
+        self.last_tick = now
+        # Only a loop that runs over a database that takes writes gets here: that is what the watchdog wants to know.
+        self._alive()
+
+    async def _housekeeping(self) -> None:
+        keep = self._engine.config.settings.retention.articles
+        if keep is None:
+            return
+        gone = forgotten = CHUNK
+        while gone == CHUNK:
+            async with self._engine.database.write() as connection:
+                gone = await retention.forget_unmatched(connection, self._engine.clock() - keep, CHUNK)
+            forgotten += gone
+        log.info("housekeeping", forgotten=forgotten - CHUNK)

@@ -1,0 +1,115 @@
+"""Opens everything an engine needs and brings the database in line with the configuration. It does no work."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigError, ConfigErrors
+from bot.model import CONSOLE, Rhythm
+from bot.run.cpu import Cpu
+from bot.run.engine import Configuration, Courier, Engine
+from bot.run.work import lane_of
+from bot.settings import Settings, load_settings, load_sources
+from bot.store import chats, deliveries, feeds
+from bot.store.database import Database, database_address, open_database
+from bot.store.feeds import ListedFeed
+from bot.watch import load
+from bot.web import Client
+
+T = TypeVar("T")
+
+IN_DOUBT = timedelta(seconds=5)
+"""How long after a start the alerts that a crash left in doubt are repeated."""
+
+
+def configuration(config_dir: Path) -> Configuration:
+    """Everything the operator and the analysts wrote. Raises ConfigErrors with the mistakes of all files at once."""
+    errors: list[ConfigError] = []
+    settings = _gathered(load_settings, config_dir, errors)
+    sources = _gathered(load_sources, config_dir, errors)
+    watchlists = _gathered(load, config_dir, errors)
+    if settings is None or sources is None or watchlists is None:
+        raise ConfigErrors(errors)
+    return Configuration(settings, {source.name: source for source in sources}, watchlists)
+
+
+def _gathered(part: Callable[[Path], T], config_dir: Path, errors: list[ConfigError]) -> T | None:
+    try:
+        return part(config_dir)
+    except ConfigErrors as found:
+        errors += found.errors
+        return None
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC: the one clock of the program."""
+    return datetime.now(UTC)
+
+
+def database_of(settings: Settings, state_dir: Path) -> str | Path:
+    """Where the database is."""
+    configured = settings.database.get_secret_value() if settings.database else None
+    return database_address(configured, state_dir)
+
+
+def client_of(settings: Settings) -> Client:
+    """The door out, as configured."""
+    fetch = settings.fetch
+    return Client(
+        fetch.user_agent,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_bytes,
+        allow_networks=[str(network) for network in fetch.allow_networks],
+        per_host_delay=fetch.per_host_delay,
+        robots=fetch.robots,
+    )
+
+
+@asynccontextmanager
+async def open_engine(
+    config: Configuration,
+    state_dir: Path,
+    couriers: dict[str, Courier],
+    clock: Callable[[], datetime] = utc_now,
+) -> AsyncIterator[Engine]:
+    """An engine that is ready to work, for the length of the block. Raises StoreError."""
+    async with (
+        open_database(database_of(config.settings, state_dir)) as database,
+        client_of(config.settings) as client,
+        Cpu(config.settings.fetch.workers) as cpu,
+    ):
+        engine = Engine(config, database, client, cpu, couriers, clock)
+        await align(engine)
+        yield engine
+
+
+async def align(engine: Engine, *, starting: bool = True) -> None:
+    """Feeds as listed, the console's subscriptions where there is no token, and, at a start, what a crash left in
+    doubt."""
+    config, now = engine.config, engine.clock()
+    listed = [
+        ListedFeed(feed.url, source.name, host, lane_of(host), feed.every)
+        for source in config.sources.values()
+        for feed in source.feeds
+        for host in [urlsplit(feed.url).hostname or ""]
+    ]
+    async with engine.database.write() as connection:
+        await feeds.sync_feeds(connection, listed, now)
+        if starting:
+            await deliveries.recover_sending(connection, now, IN_DOUBT)
+        if "console" in engine.couriers:
+            await chats.upsert_chat(connection, CONSOLE.chat, kind="console", title="console", role="reader", now=now)
+            for name in config.watchlists.lists:
+                await chats.subscribe(
+                    connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
+                )
+
+
+async def database_for_reading(settings: Settings, state_dir: Path) -> Database:
+    """The database for a command that runs beside the bot; the caller closes it."""
+    return await Database.open(database_of(settings, state_dir))

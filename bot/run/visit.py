@@ -1,0 +1,90 @@
+"""One visit to a lane: what is due there, hosts side by side, each host in sequence. It keeps nothing in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeAlias
+
+from bot.errors import StoreError
+from bot.log import get
+from bot.run.deliver import deliver
+from bot.run.digest import digest
+from bot.run.engine import Engine
+from bot.run.poll import poll
+from bot.run.read import read
+from bot.run.work import TELL_LANE
+from bot.store import feeds, pages
+from bot.store.feeds import Feed
+from bot.store.pages import Page
+
+log = get(__name__)
+
+LONGEST = timedelta(seconds=30)
+"""A visit begins nothing new after this long; the tick offers the lane again."""
+
+LEASE = timedelta(minutes=5)
+"""How long claimed rows stay away from others: well above a visit and the slowest single answer."""
+
+PAGES_AT_ONCE = 50
+
+Item: TypeAlias = Feed | Page
+Offer: TypeAlias = Callable[[int], Awaitable[None]]
+
+
+async def visit(engine: Engine, lane: int, offer: Offer) -> None:
+    """Works a lane until nothing is due or its time is over, then offers the lanes that new pages are in."""
+    if lane == TELL_LANE:
+        await tell(engine)
+        return
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LONGEST.total_seconds()
+    while loop.time() < end:
+        async with engine.database.write() as connection:
+            now = engine.clock()
+            due_feeds = await feeds.claim_feeds(connection, lane, engine.feeds_due_by(), now + LEASE)
+            due_pages = await pages.claim_pages(connection, lane, now, LEASE, PAGES_AT_ONCE)
+        if not due_feeds and not due_pages:
+            break
+        hosts: dict[str, list[Item]] = defaultdict(list)
+        items: list[Item] = [*due_feeds, *due_pages]
+        for item in items:
+            hosts[item.host].append(item)
+        await asyncio.gather(*(_host(engine, queue, end) for queue in hosts.values()))
+        if due_feeds:
+            async with engine.database.read() as connection:
+                for other in await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by()):
+                    if other != lane:
+                        await offer(other)
+    await offer(TELL_LANE)
+
+
+async def tell(engine: Engine) -> None:
+    """Serves the digest hours that have come, and sends what is due, until nothing is."""
+    while await digest(engine) + await deliver(engine) > 0:
+        pass
+
+
+async def _host(engine: Engine, queue: list[Item], end: float) -> None:
+    """One host's feeds and pages, one after another. What the visit has no time for is given back."""
+    loop = asyncio.get_running_loop()
+    for number, item in enumerate(queue):
+        if loop.time() >= end:
+            await _release(engine, queue[number:])
+            return
+        try:
+            await (poll(engine, item) if isinstance(item, Feed) else read(engine, item))
+        except StoreError:
+            raise
+        except Exception as error:
+            # One bad thing stays one bad thing: its lease brings it back later.
+            log.exception("step failed", url=item.url, reason=str(error))
+
+
+async def _release(engine: Engine, items: list[Item]) -> None:
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        await pages.release_pages(connection, [item.id for item in items if isinstance(item, Page)], now)
+        await feeds.release_feeds(connection, [item.id for item in items if isinstance(item, Feed)], now)

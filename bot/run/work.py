@@ -1,0 +1,99 @@
+"""Lanes and who works them. An offer carries no truth, only "somebody look at this lane": the rows say what is due.
+
+So an offer may be lost or repeated; what matters is that a lane is never visited twice at the same time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+from zlib import crc32
+
+from bot.log import get
+
+log = get(__name__)
+
+LANES = 256
+"""Shares of the hosts. More lanes than machines, few enough to list."""
+
+TELL_LANE = LANES
+"""The lane of messages: digests and deliveries."""
+
+Visit = Callable[[int], Awaitable[None]]
+
+
+def lane_of(host: str) -> int:
+    """The lane of a host; every machine computes the same."""
+    return crc32(host.encode()) % LANES
+
+
+class Work(Protocol):
+    """Whoever works the lanes."""
+
+    async def offer(self, lane: int) -> None:
+        """Somebody look at this lane, soon. Several offers before a visit are one visit; an offer during a visit is
+        one more visit after it."""
+
+    async def run(self) -> None:
+        """Visits offered lanes until cancelled."""
+
+
+class LocalWork:
+    """Lanes worked by this process. `at_once` bounds how many."""
+
+    def __init__(self, visit: Visit, at_once: int = 32) -> None:
+        self._visit = visit
+        self._room = asyncio.Semaphore(at_once)
+        self._offered: dict[int, None] = {}
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+
+    async def offer(self, lane: int) -> None:
+        """See `Work.offer`."""
+        self._offered[lane] = None
+        self._wake.set()
+
+    async def run(self) -> None:
+        """See `Work.run`. Visits under way go on when this is cancelled; `finish` waits for them."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            for lane in [lane for lane in self._offered if lane not in self._running]:
+                await self._room.acquire()
+                self._offered.pop(lane, None)
+                task = asyncio.create_task(self._one_visit(lane), name=f"lane {lane}")
+                self._running[lane] = task
+
+    async def _one_visit(self, lane: int) -> None:
+        try:
+            await self._visit(lane)
+        except Exception as error:
+            # A visit that fails leaves its rows leased; the tick offers the lane again.
+            log.exception("visit failed", lane=lane, reason=str(error))
+        finally:
+            del self._running[lane]
+            self._room.release()
+            self._wake.set()
+
+    async def idle(self) -> None:
+        """Waits until nothing is offered and no visit is under way."""
+        while self._offered or self._running:
+            running = list(self._running.values())
+            if running:
+                await asyncio.wait(running)
+            else:
+                await asyncio.sleep(0)
+
+    async def finish(self, seconds: float) -> bool:
+        """Waits for the visits under way, at most so long, then cancels them. True where all ended by themselves."""
+        self._offered.clear()
+        running = list(self._running.values())
+        if not running:
+            return True
+        _, pending = await asyncio.wait(running, timeout=seconds)
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending)
+        return not pending

@@ -1,0 +1,298 @@
+"""The people: chats, strangers, invitations, subscriptions, and small facts. It decides nobody's rights and sends
+nothing.
+
+Each function works on a connection of `Database.read()` or `Database.write()`, so that callers compose transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, Rhythm, Subscription
+from bot.store.database import insert
+from bot.store.tables import chats, deliveries, facts, invites, strangers, subscriptions
+
+
+class ChatState(StrEnum):
+    """A paused chat keeps everything and is told nothing; `Chat.state_reason` says why."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat that was let in. `kind` is Telegram's word; nothing is sent before `not_before`; `timezone` and `language`
+    are None where the chat chose none."""
+
+    id: int
+    kind: str
+    title: str
+    role: str
+    joined_at: datetime
+    state: ChatState = ChatState.ACTIVE
+    state_reason: str | None = None
+    not_before: datetime | None = None
+    timezone: str | None = None
+    language: str | None = None
+
+
+# --- chats ----------------------------------------------------------------------------------------------------------
+
+
+async def upsert_chat(
+    connection: AsyncConnection, chat_id: int, *, kind: str, title: str, role: str, now: datetime
+) -> Chat:
+    """Lets a chat in, or brings kind, title and role of a known one up to date; all else it had stays."""
+    new = {"kind": kind, "title": title, "role": role}
+    statement = insert(connection, chats).values(id=chat_id, joined_at=now, **new)
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_=new)
+    return _chat((await connection.execute(statement.returning(*chats.c))).one())
+
+
+async def get_chat(connection: AsyncConnection, chat_id: int) -> Chat | None:
+    """The chat, or None where it was never let in."""
+    row = (await connection.execute(select(chats).where(chats.c.id == chat_id))).one_or_none()
+    return None if row is None else _chat(row)
+
+
+async def list_chats(connection: AsyncConnection, state: ChatState | None = None) -> list[Chat]:
+    """Every chat, or those in one state, in the order they joined."""
+    query = select(chats).order_by(chats.c.joined_at, chats.c.id)
+    if state is not None:
+        query = query.where(chats.c.state == state)
+    return [_chat(row) for row in await connection.execute(query)]
+
+
+async def set_chat_state(
+    connection: AsyncConnection, chat_id: int, state: ChatState, reason: str | None = None
+) -> bool:
+    """Pauses a chat for a reason, or makes it active again. True where that changed its state."""
+    change = update(chats).where(chats.c.id == chat_id)
+    changed = await connection.execute(
+        change.where(chats.c.state != state).values(state=state, state_reason=reason).returning(chats.c.id)
+    )
+    if changed.first() is not None:
+        return True
+    await connection.execute(change.values(state_reason=reason))
+    return False
+
+
+async def set_chat_preferences(
+    connection: AsyncConnection, chat_id: int, *, timezone: str | None = None, language: str | None = None
+) -> None:
+    """Sets the given ones of a chat's own time zone and language."""
+    given = {"timezone": timezone, "language": language}
+    new = {name: value for name, value in given.items() if value is not None}
+    if new:
+        await connection.execute(update(chats).where(chats.c.id == chat_id).values(**new))
+
+
+async def set_not_before(connection: AsyncConnection, chat_id: int, not_before: datetime | None) -> None:
+    """Keeps a chat silent until then (Telegram's `retry_after`), or lifts that."""
+    await connection.execute(update(chats).where(chats.c.id == chat_id).values(not_before=not_before))
+
+
+async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
+    """Moves all that belongs to a group to the supergroup it became. Message ids are forgotten: a supergroup counts its
+    own, so an old one would name another message (https://core.telegram.org/bots/api#chat, migrate_to_chat_id)."""
+    before = await get_chat(connection, old)
+    if before is None or old == new:
+        return
+    kept = {name: getattr(before, name) for name in ("title", "role", "joined_at", "timezone", "language")}
+    # Messages of the supergroup may have come first: what the group had chosen still holds.
+    statement = insert(connection, chats).values(id=new, kind="supergroup", **kept)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
+    await _merge_subscriptions(connection, old, new)
+    moved = deliveries.c.chat_id == old
+    await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
+    await connection.execute(update(invites).where(invites.c.created_by == old).values(created_by=new))
+    await connection.execute(delete(strangers).where(strangers.c.chat_id.in_([old, new])))
+    await connection.execute(delete(chats).where(chats.c.id == old))
+
+
+async def _merge_subscriptions(connection: AsyncConnection, old: int, new: int) -> None:
+    ours, theirs = subscriptions.alias(), subscriptions.alias()
+    doubles = (
+        select(ours.c.id, theirs.c.id)
+        .join(theirs, (ours.c.thread_id == theirs.c.thread_id) & (ours.c.watchlist == theirs.c.watchlist))
+        .where(ours.c.chat_id == old, theirs.c.chat_id == new)
+    )
+    for first, second in (await connection.execute(doubles)).all():
+        told = deliveries.c.subscription_id == second
+        await connection.execute(update(deliveries).where(told).values(subscription_id=first))
+        await connection.execute(delete(subscriptions).where(subscriptions.c.id == second))
+    await connection.execute(update(subscriptions).where(subscriptions.c.chat_id == old).values(chat_id=new))
+
+
+def _chat(row: Row[Any]) -> Chat:
+    fields = dict(row._mapping)
+    return Chat(**{**fields, "state": ChatState(fields["state"])})
+
+
+# --- strangers and invitations --------------------------------------------------------------------------------------
+
+
+async def tell_stranger_once(connection: AsyncConnection, chat_id: int, now: datetime) -> bool:
+    """True the first time only: then a stranger is to be told that the door is closed."""
+    statement = insert(connection, strangers).values(chat_id=chat_id, told_at=now).on_conflict_do_nothing()
+    return (await connection.execute(statement.returning(strangers.c.chat_id))).first() is not None
+
+
+async def create_invite(
+    connection: AsyncConnection,
+    secret_hash: str,
+    *,
+    created_by: int,
+    now: datetime,
+    expires_at: datetime,
+    uses: int,
+    role: str,
+) -> None:
+    """Writes an invitation down. The secret itself is never stored. Raises IntegrityError for a hash that exists."""
+    await connection.execute(
+        invites.insert().values(
+            secret_hash=secret_hash,
+            created_by=created_by,
+            created_at=now,
+            expires_at=expires_at,
+            uses_left=uses,
+            role=role,
+        )
+    )
+
+
+async def redeem_invite(connection: AsyncConnection, secret_hash: str, now: datetime) -> str | None:
+    """Takes one use of an invitation: its role, or None where it is unknown, used up or expired. Of several that ask at
+    once no more succeed than there are uses."""
+    valid = (invites.c.secret_hash == secret_hash) & (invites.c.uses_left > 0) & (invites.c.expires_at > now)
+    statement = update(invites).where(valid).values(uses_left=invites.c.uses_left - 1).returning(invites.c.role)
+    role: str | None = (await connection.execute(statement)).scalar_one_or_none()
+    return role
+
+
+# --- subscriptions --------------------------------------------------------------------------------------------------
+
+
+async def subscribe(
+    connection: AsyncConnection,
+    destination: Destination,
+    watchlist: str,
+    *,
+    rhythm: Rhythm,
+    at: str,
+    now: datetime,
+    due_at: datetime | None,
+    timezone: str = "UTC",
+) -> Subscription:
+    """The subscription: the one there is, unchanged, or else a new one that counts from `now`. The chat must have been
+    let in, else IntegrityError. `timezone` is for chats that set none."""
+    place = {"chat_id": destination.chat, "thread_id": destination.thread, "watchlist": watchlist}
+    statement = insert(connection, subscriptions).values(**place, rhythm=rhythm, at=at, since=now, due_at=due_at)
+    await connection.execute(statement.on_conflict_do_nothing(index_elements=list(place)))
+    query = _subscriptions(timezone).where(_at(destination), subscriptions.c.watchlist == watchlist)
+    return _subscription((await connection.execute(query)).one())
+
+
+async def unsubscribe(connection: AsyncConnection, destination: Destination, watchlist: str) -> bool:
+    """Ends a subscription. False where there was none. What was sent stays in the ledger."""
+    statement = delete(subscriptions).where(_at(destination), subscriptions.c.watchlist == watchlist)
+    return (await connection.execute(statement.returning(subscriptions.c.id))).first() is not None
+
+
+async def set_rhythm(
+    connection: AsyncConnection,
+    subscription_id: int,
+    *,
+    rhythm: Rhythm,
+    at: str,
+    since: datetime,
+    due_at: datetime | None,
+) -> None:
+    """Changes how a subscription is told, from `since` on; `due_at` is its next digest, None for instant."""
+    await connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == subscription_id)
+        .values(rhythm=rhythm, at=at, since=since, due_at=due_at)
+    )
+
+
+async def subscriptions_of(
+    connection: AsyncConnection, where: Destination | int, timezone: str = "UTC"
+) -> list[Subscription]:
+    """What one destination, or a whole chat with all its topics, subscribes to, by topic and name."""
+    here = _at(where) if isinstance(where, Destination) else subscriptions.c.chat_id == where
+    query = _subscriptions(timezone).where(here)
+    return await _all(connection, query.order_by(subscriptions.c.thread_id, subscriptions.c.watchlist))
+
+
+async def subscribers_of(connection: AsyncConnection, watchlist: str, timezone: str = "UTC") -> list[Subscription]:
+    """Who is to be told about a watchlist: subscriptions of active chats, oldest first."""
+    query = _subscriptions(timezone).where(subscriptions.c.watchlist == watchlist, chats.c.state == ChatState.ACTIVE)
+    return await _all(connection, query.order_by(subscriptions.c.id))
+
+
+async def due_subscriptions(
+    connection: AsyncConnection, now: datetime, limit: int, timezone: str = "UTC"
+) -> list[Subscription]:
+    """The subscriptions of active chats whose digest hour has come, longest waiting first, at most `limit`."""
+    query = _subscriptions(timezone).where(subscriptions.c.due_at <= now, chats.c.state == ChatState.ACTIVE)
+    return await _all(connection, query.order_by(subscriptions.c.due_at, subscriptions.c.id).limit(limit))
+
+
+async def set_next_digest(
+    connection: AsyncConnection, subscription_id: int, due_at: datetime | None, since: datetime
+) -> None:
+    """Writes a digest off: the next one is due at `due_at` and tells what came after `since`."""
+    change = update(subscriptions).where(subscriptions.c.id == subscription_id)
+    await connection.execute(change.values(due_at=due_at, since=since))
+
+
+def _at(destination: Destination) -> Any:
+    return (subscriptions.c.chat_id == destination.chat) & (subscriptions.c.thread_id == destination.thread)
+
+
+def _subscriptions(timezone: str) -> Select[Any]:
+    zone = func.coalesce(chats.c.timezone, timezone).label("timezone")
+    return select(subscriptions, zone).join(chats, chats.c.id == subscriptions.c.chat_id)
+
+
+async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Subscription]:
+    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+    return [_subscription(row) for row in rows]
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        destination=Destination(row.chat_id, row.thread_id),
+        watchlist=row.watchlist,
+        rhythm=Rhythm(row.rhythm),
+        since=row.since,
+        at=row.at,
+        timezone=row.timezone,
+        due_at=row.due_at,
+    )
+
+
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+
+async def get_fact(connection: AsyncConnection, name: str) -> object | None:
+    """A small fact of the running program, as JSON gives it back; None where it was never set."""
+    value: object | None = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+    return value
+
+
+async def set_fact(connection: AsyncConnection, name: str, value: object, now: datetime) -> None:
+    """Writes a fact down in place of the one before. `value` is anything JSON can hold."""
+    new = {"value": value, "at": now}
+    statement = insert(connection, facts).values(name=name, **new)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new))

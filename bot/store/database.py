@@ -1,0 +1,228 @@
+"""The open database: connections for reading, one transaction at a time for writing. It holds no queries of ours.
+
+SQLite and PostgreSQL behave alike from here on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
+
+from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import StoreError
+from bot.store import engines
+from bot.store.faults import as_store_errors
+from bot.store.migrations import HEAD
+
+if TYPE_CHECKING:
+    # Both dialects' INSERT have the same methods; one of the two types stands for both.
+    from sqlalchemy.dialects.postgresql import Insert
+
+FILE_NAME = "kentongan.db"
+"""The database in the state directory, where no other is configured."""
+
+# Every node must take the same lock before it changes the schema; the number itself means nothing.
+_MIGRATION_LOCK = engines.APPLICATION_ID
+
+
+def database_address(configured: str | None, state_dir: Path) -> str | Path:
+    """The configured address, or else the embedded database of this state directory."""
+    return configured or state_dir / FILE_NAME
+
+
+@asynccontextmanager
+async def open_database(address: str | Path) -> AsyncIterator[Database]:
+    """A database, open for the length of the block. Takes and raises what `Database.open` does."""
+    database = await Database.open(address)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def insert(connection: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that knows `on_conflict_do_nothing`, `on_conflict_do_update` and `returning` on both engines."""
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return cast("Insert", sqlite.insert(table))
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
+class Database:
+    """An open database. Make one with `open_database` or `Database.open`."""
+
+    def __init__(self, location: engines.Location) -> None:
+        self._location = location
+        self._reader = engines.reader(location)
+        self._writer = engines.writer(location)
+        # SQLite has one writer. Waiting here is fair, and never ends in "database is locked".
+        self._turn = asyncio.Lock() if location.dialect == "sqlite" else None
+        self._writing: asyncio.Task[object] | None = None
+
+    @classmethod
+    async def open(cls, address: str | Path) -> Self:
+        """Opens a path or URL (`sqlite:///...`, `postgresql://...`), creates file and tables where they are missing,
+        and upgrades an older schema.
+
+        Raises StoreError where that cannot be done: no access, another program's file, a newer schema.
+        """
+        location = engines.locate(address)
+        if location.path is not None:
+            with as_store_errors(location):
+                engines.prepare_file(location.path)
+        database = cls(location)
+        try:
+            if await database.revision() != HEAD:
+                await database.migrate()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Gives every connection back. Call it when nobody reads or writes any more."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @property
+    def dialect(self) -> engines.Dialect:
+        """Which engine this is."""
+        return self._location.dialect
+
+    @property
+    def name(self) -> str:
+        """Where this database is, for people: a path, or a URL without its password."""
+        return self._location.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one unchanging state and cannot write. Keep it short: SQLite's log of changes grows as
+        long as a reader is open. Raises StoreError."""
+        with as_store_errors(self._location):
+            async with self._reader.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: kept when the block ends, undone when it raises. On SQLite writers take turns, so await
+        nothing but the database inside. Raises StoreError; IntegrityError passes through."""
+        if self._turn is None:
+            async with self._transaction() as connection:
+                yield connection
+            return
+        task = asyncio.current_task()
+        if task is not None and task is self._writing:
+            raise RuntimeError("write() inside write() would wait for itself: pass the connection on")
+        async with self._turn:
+            self._writing = task
+            try:
+                async with self._transaction() as connection:
+                    yield connection
+            finally:
+                self._writing = None
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with as_store_errors(self._location):
+            async with self._writer.begin() as connection:
+                yield connection
+
+    # --- the schema -------------------------------------------------------------------------------------------------
+
+    async def revision(self) -> str | None:
+        """The revision of the schema in the database; None where it has none yet. Raises StoreError."""
+        async with self.read() as connection:
+            return await connection.run_sync(_revision)
+
+    async def migrate(self) -> None:
+        """Brings the schema to the newest revision in one transaction; does nothing where it is there already. Several
+        processes may ask at once. Raises StoreError for a schema of a newer release."""
+        engine = engines.migrator(self._location)
+        try:
+            with as_store_errors(self._location):
+                async with engine.begin() as connection:
+                    await self._upgrade(connection)
+        finally:
+            await engine.dispose()
+
+    async def _upgrade(self, connection: AsyncConnection) -> None:
+        if self.dialect == "postgresql":
+            encoding = await connection.scalar(text("SHOW server_encoding"))
+            if encoding != "UTF8":
+                raise StoreError(f"the database {self.name} stores text as {encoding}; create it with encoding UTF8")
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        await connection.run_sync(_run_alembic, self.name)
+        if self.dialect == "sqlite":
+            broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
+            if broken is not None:
+                raise StoreError(f"the database {self.name} has rows of {broken[0]} that point nowhere; not upgraded")
+
+    # --- looking after it -------------------------------------------------------------------------------------------
+
+    async def size(self) -> int:
+        """The size of the database in bytes. Raises StoreError."""
+        if self._location.path is not None:
+            parts = [self._location.path, Path(f"{self._location.path}-wal")]
+            return sum(part.stat().st_size for part in parts if part.exists())
+        async with self.read() as connection:
+            return int(await connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+
+    async def check_integrity(self) -> list[str]:
+        """What is wrong inside the file, a line for each finding; empty when sound. PostgreSQL checks itself as it
+        reads: there the list is always empty. Raises StoreError where the file is too damaged to be looked at."""
+        if self.dialect == "postgresql":
+            return []
+        async with self.read() as connection:
+            findings = [str(row[0]) for row in await connection.execute(text("PRAGMA integrity_check"))]
+            orphans = await connection.execute(text("PRAGMA foreign_key_check"))
+            return [line for line in findings if line != "ok"] + [
+                f"a row of {row[0]} points nowhere" for row in orphans
+            ]
+
+    async def backup(self, to: Path) -> None:
+        """Writes a consistent copy beside a running bot, by VACUUM INTO. Raises StoreError where `to` exists already,
+        cannot be written, or the database is not SQLite."""
+        if self.dialect == "postgresql":
+            raise StoreError("a PostgreSQL database is copied with pg_dump")
+        _refuse_existing(to)
+        engine = engines.keeper(self._location)
+        try:
+            with as_store_errors(self._location, f"the backup {to}"):
+                async with engine.connect() as connection:
+                    await connection.execute(text("VACUUM INTO :to"), {"to": str(to)})
+        finally:
+            await engine.dispose()
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise StoreError(f"{path} exists already; choose another name for the backup")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
+
+
+def _run_alembic(connection: Connection, name: str) -> None:
+    # Alembic costs a quarter of a second to load and is needed once a release.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(f"the database {name} was made by a newer release; install that one") from error

@@ -1,0 +1,303 @@
+"""Queries about deliveries: the outbox before a message is sent, the ledger after. It sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, case, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
+from bot.store.database import insert
+from bot.store.tables import chats, deliveries, told
+
+_OPEN = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one chat. `body` is the composed tree as JSON, None until its hour has come."""
+
+    id: int
+    key: str
+    destination: Destination
+    kind: DeliveryKind
+    watchlist: str | None
+    story_id: int | None
+    since: datetime | None
+    until: datetime | None
+    body: list[Any] | None
+    part: int
+    status: DeliveryStatus
+    due_at: datetime | None
+    attempts: int
+    repeats: int
+    message_id: int | None
+    error: str | None
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A delivery to be written into the outbox. `key` names what it tells to whom; a second one is not taken."""
+
+    key: str
+    destination: Destination
+    kind: DeliveryKind
+    due_at: datetime | None
+    watchlist: str | None = None
+    story_id: int | None = None
+    subscription_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    priority: Priority = Priority.NORMAL
+    body: list[Any] | None = None
+    part: int = 1
+    status: DeliveryStatus = DeliveryStatus.PENDING
+
+
+async def order(connection: AsyncConnection, wanted: Order, now: datetime, stories: Iterable[int] = ()) -> int | None:
+    """Writes a delivery and the stories it tells. None where the outbox or the ledger has it already."""
+    statement = insert(connection, deliveries).values(
+        key=wanted.key,
+        chat_id=wanted.destination.chat,
+        thread_id=wanted.destination.thread,
+        kind=wanted.kind,
+        watchlist=wanted.watchlist,
+        story_id=wanted.story_id,
+        subscription_id=wanted.subscription_id,
+        since=wanted.since,
+        until=wanted.until,
+        priority=wanted.priority,
+        body=wanted.body,
+        part=wanted.part,
+        status=wanted.status,
+        due_at=wanted.due_at,
+        created_at=now,
+        sent_at=now if wanted.status is DeliveryStatus.SENT else None,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    delivery_id: int | None = (await connection.execute(statement.returning(deliveries.c.id))).scalar()
+    if delivery_id is not None:
+        await tell_stories(connection, delivery_id, stories)
+    return delivery_id
+
+
+async def tell_stories(connection: AsyncConnection, delivery_id: int, stories: Iterable[int]) -> None:
+    """Notes that a delivery tells these stories."""
+    for story_id in stories:
+        statement = insert(connection, told).values(delivery_id=delivery_id, story_id=story_id)
+        await connection.execute(statement.on_conflict_do_nothing(index_elements=["delivery_id", "story_id"]))
+
+
+async def open_picture(connection: AsyncConnection, subscription_id: int) -> int | None:
+    """The subscription's starting picture that has not been composed yet."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.subscription_id == subscription_id,
+        deliveries.c.kind == DeliveryKind.PICTURE,
+        deliveries.c.status == DeliveryStatus.PENDING,
+        deliveries.c.body.is_(None),
+    )
+    found: int | None = await connection.scalar(query.limit(1))
+    return found
+
+
+async def stories_told(connection: AsyncConnection, delivery_id: int) -> list[int]:
+    """The stories a delivery tells."""
+    query = select(told.c.story_id).where(told.c.delivery_id == delivery_id).order_by(told.c.story_id)
+    return [row.story_id for row in await connection.execute(query)]
+
+
+async def due_deliveries(connection: AsyncConnection, now: datetime, limit: int) -> list[Delivery]:
+    """What is to be sent now, urgent first, then longest waiting; at most `limit`. Nothing for chats that are paused
+    or have asked for peace."""
+    loudness = case((deliveries.c.priority == Priority.URGENT, 0), else_=1)
+    query = (
+        select(deliveries)
+        .join(chats, chats.c.id == deliveries.c.chat_id)
+        .where(
+            deliveries.c.due_at <= now,
+            deliveries.c.status.in_(_OPEN),
+            chats.c.state == "active",
+            or_(chats.c.not_before.is_(None), chats.c.not_before <= now),
+        )
+        .order_by(loudness, deliveries.c.due_at, deliveries.c.id)
+        .limit(limit)
+    )
+    return [_delivery(row) for row in await connection.execute(query)]
+
+
+async def earlier_part_unsent(connection: AsyncConnection, delivery: Delivery) -> bool:
+    """Whether an earlier part of the same message is still on its way: parts go out in order."""
+    if delivery.part == 1:
+        return False
+    first_key = delivery.key.rsplit("#", 1)[0]
+    earlier = [first_key, *(f"{first_key}#{number}" for number in range(2, delivery.part))]
+    query = select(deliveries.c.id).where(
+        deliveries.c.key.in_(earlier), deliveries.c.status.in_([*_OPEN, DeliveryStatus.SENDING])
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def set_body(connection: AsyncConnection, delivery: Delivery, parts: Sequence[list[Any]], now: datetime) -> None:
+    """Stores a composed message. Its first part is this delivery; each further part becomes one of its own."""
+    await connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(body=parts[0]))
+    for number, body in enumerate(parts[1:], start=2):
+        part = Order(
+            key=f"{delivery.key}#{number}",
+            destination=delivery.destination,
+            kind=delivery.kind,
+            due_at=delivery.due_at,
+            watchlist=delivery.watchlist,
+            story_id=delivery.story_id,
+            body=body,
+            part=number,
+        )
+        await order(connection, part, now)
+
+
+async def postpone(connection: AsyncConnection, delivery_id: int, due_at: datetime) -> None:
+    """Another time."""
+    await connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(due_at=due_at))
+
+
+async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
+    """There is nothing to tell after all."""
+    gone = {"status": DeliveryStatus.CANCELLED, "due_at": None, "error": reason}
+    await connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**gone))
+
+
+async def begin_sending(connection: AsyncConnection, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
+    """Marks a delivery as being sent, before the first byte leaves. False where somebody else did or it is over."""
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.attempts == delivery.attempts,
+            deliveries.c.status == delivery.status,
+        )
+        .values(
+            status=DeliveryStatus.SENDING,
+            attempts=delivery.attempts + 1,
+            repeats=delivery.repeats + (delivery.status is DeliveryStatus.UNCERTAIN),
+            due_at=now + lease,
+        )
+    )
+    return (await connection.execute(statement.returning(deliveries.c.id))).first() is not None
+
+
+async def mark(
+    connection: AsyncConnection,
+    delivery_id: int,
+    status: DeliveryStatus,
+    *,
+    due_at: datetime | None = None,
+    message_id: int | None = None,
+    error: str | None = None,
+    sent_at: datetime | None = None,
+) -> None:
+    """What became of a delivery that was being sent."""
+    values: dict[str, Any] = {"status": status, "due_at": due_at, "error": error}
+    if message_id is not None:
+        values["message_id"] = message_id
+    if sent_at is not None:
+        values["sent_at"] = sent_at
+    statement = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.status == DeliveryStatus.SENDING)
+    await connection.execute(statement.values(**values))
+
+
+async def recover_sending(connection: AsyncConnection, now: datetime, delay: timedelta) -> int:
+    """Deliveries a crash left in the middle of sending: nobody knows whether they arrived. Alerts and pictures are
+    repeated once, later; a digest waits for a human. Returns how many there were."""
+    return len(await _uncertain(connection, deliveries.c.status == DeliveryStatus.SENDING, now, delay))
+
+
+async def recover_overdue(connection: AsyncConnection, now: datetime, delay: timedelta) -> int:
+    """The same for those whose lease ran out while this program lives."""
+    overdue = (deliveries.c.status == DeliveryStatus.SENDING) & (deliveries.c.due_at <= now)
+    return len(await _uncertain(connection, overdue, now, delay))
+
+
+async def _uncertain(connection: AsyncConnection, which: Any, now: datetime, delay: timedelta) -> Sequence[Row[Any]]:
+    repeatable = (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.repeats == 0)
+    statement = update(deliveries).where(which)
+    statement = statement.values(
+        status=DeliveryStatus.UNCERTAIN,
+        due_at=case((repeatable, now + delay), else_=None),
+        error="the program stopped while this was being sent",
+    )
+    rows: Sequence[Row[Any]] = (await connection.execute(statement.returning(deliveries.c.id))).all()
+    return rows
+
+
+async def release_holds(connection: AsyncConnection, now: datetime) -> None:
+    """Deliveries that only wait to be composed are due now: a single round has gathered all it will."""
+    waiting = (deliveries.c.status == DeliveryStatus.PENDING) & deliveries.c.body.is_(None)
+    await connection.execute(
+        update(deliveries).where(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > now).values(due_at=now)
+    )
+
+
+async def revise_due(connection: AsyncConnection, delivery_id: int, now: datetime) -> bool:
+    """Makes a delivery due again by hand. False where there is none that can be."""
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery_id,
+            deliveries.c.status.in_([DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN, DeliveryStatus.PENDING]),
+        )
+        .values(status=DeliveryStatus.PENDING, due_at=now, repeats=0)
+    )
+    return (await connection.execute(statement.returning(deliveries.c.id))).first() is not None
+
+
+async def list_deliveries(connection: AsyncConnection, status: str | None, limit: int) -> list[Delivery]:
+    """The ledger, newest first."""
+    query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if status is not None:
+        query = query.where(deliveries.c.status == status)
+    return [_delivery(row) for row in await connection.execute(query)]
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many deliveries there are in each status."""
+    query = select(deliveries.c.status, func.count()).group_by(deliveries.c.status)
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def delivery_by_message(connection: AsyncConnection, chat: int, message_id: int | None) -> Delivery | None:
+    """The delivery behind a message of a chat; without a message id, its latest alert."""
+    query = select(deliveries).where(deliveries.c.chat_id == chat).order_by(deliveries.c.id.desc()).limit(1)
+    if message_id is None:
+        query = query.where(deliveries.c.kind == DeliveryKind.ALERT, deliveries.c.status == DeliveryStatus.SENT)
+    else:
+        query = query.where(deliveries.c.message_id == message_id)
+    row = (await connection.execute(query)).first()
+    return None if row is None else _delivery(row)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        destination=Destination(row.chat_id, row.thread_id),
+        kind=DeliveryKind(row.kind),
+        watchlist=row.watchlist,
+        story_id=row.story_id,
+        since=row.since,
+        until=row.until,
+        body=row.body,
+        part=row.part,
+        status=DeliveryStatus(row.status),
+        due_at=row.due_at,
+        attempts=row.attempts,
+        repeats=row.repeats,
+        message_id=row.message_id,
+        error=row.error,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )

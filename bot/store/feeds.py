@@ -1,0 +1,200 @@
+"""Queries about feeds: which are due, what a poll found out. It decides no interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import insert
+from bot.store.tables import articles, entries, feeds, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed with its polling state. `every` overrides `poll.every`; the validators belong to `final_url`."""
+
+    id: int
+    url: str
+    source: str
+    host: str
+    lane: int
+    due_at: datetime
+    every: timedelta | None
+    attempts: int
+    final_url: str | None
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    moved_to: str | None
+    first_success: datetime | None
+    last_success: datetime | None
+    last_error: str | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed as configured, with the lane of its host."""
+
+    url: str
+    source: str
+    host: str
+    lane: int
+    every: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """What `sources` shows of a feed: its state, and how many of its pages gave an article of their own."""
+
+    feed: Feed
+    entries: int
+    pages_read: int
+    pages_with_text: int
+
+
+async def sync_feeds(connection: AsyncConnection, listed: Sequence[ListedFeed], now: datetime) -> None:
+    """Makes the table agree with the configuration: new feeds are due at once, dropped ones rest with their past."""
+    await connection.execute(update(feeds).values(active=False))
+    for feed in listed:
+        known = {
+            "source": feed.source,
+            "host": feed.host,
+            "lane": feed.lane,
+            "every_s": None if feed.every is None else int(feed.every.total_seconds()),
+            "active": True,
+        }
+        statement = insert(connection, feeds).values(url=feed.url, due_at=now, **known)
+        await connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=known))
+
+
+async def make_all_due(connection: AsyncConnection, now: datetime) -> None:
+    """Every active feed is due now."""
+    await connection.execute(update(feeds).where(feeds.c.active).values(due_at=now))
+
+
+async def due_lanes(connection: AsyncConnection, now: datetime, feeds_due_by: datetime) -> set[int]:
+    """The lanes that have a feed or a page due."""
+    due_feeds = select(feeds.c.lane).where(feeds.c.active, feeds.c.due_at <= feeds_due_by)
+    due_pages = select(pages.c.lane).where(pages.c.due_at <= now)
+    return {row.lane for row in await connection.execute(due_feeds.union(due_pages))}
+
+
+async def claim_feeds(connection: AsyncConnection, lane: int, due_by: datetime, leased_until: datetime) -> list[Feed]:
+    """The lane's due feeds, longest waiting first, leased: a crash makes them due again when the lease ends."""
+    waiting = select(feeds).where(feeds.c.active, feeds.c.lane == lane, feeds.c.due_at <= due_by)
+    found = [_feed(row) for row in await connection.execute(waiting.order_by(feeds.c.due_at, feeds.c.id).limit(100))]
+    await connection.execute(
+        update(feeds)
+        .where(feeds.c.id.in_([feed.id for feed in found]))
+        .values(due_at=leased_until, attempts=feeds.c.attempts + 1)
+    )
+    return found
+
+
+async def release_feeds(connection: AsyncConnection, feed_ids: Sequence[int], now: datetime) -> None:
+    """Gives leased feeds back unpolled, due now."""
+    await connection.execute(
+        update(feeds).where(feeds.c.id.in_(feed_ids)).values(due_at=now, attempts=feeds.c.attempts - 1)
+    )
+
+
+async def record_success(
+    connection: AsyncConnection,
+    feed_id: int,
+    now: datetime,
+    due_at: datetime,
+    *,
+    final_url: str,
+    etag: str | None,
+    last_modified: str | None,
+    body_hash: str | None,
+    moved_to: str | None,
+) -> None:
+    """A poll that worked: its validators are kept only now, together with the entries of the same transaction."""
+    await connection.execute(
+        update(feeds)
+        .where(feeds.c.id == feed_id)
+        .values(
+            due_at=due_at,
+            attempts=0,
+            failures=0,
+            last_error=None,
+            last_polled=now,
+            last_success=now,
+            first_success=func.coalesce(feeds.c.first_success, now),
+            final_url=final_url,
+            etag=etag,
+            last_modified=last_modified,
+            body_hash=body_hash,
+            moved_to=moved_to,
+        )
+    )
+
+
+async def record_failure(
+    connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, error: str
+) -> None:
+    """A poll that failed, and when it is tried again. Validators stay: they belong to the last good answer."""
+    await connection.execute(
+        update(feeds)
+        .where(feeds.c.id == feed_id)
+        .values(due_at=due_at, failures=feeds.c.failures + 1, last_error=error, last_polled=now)
+    )
+
+
+async def feed_health(connection: AsyncConnection) -> list[FeedHealth]:
+    """Every active feed with its counts, in the order of sources."""
+    counts = (
+        select(
+            entries.c.feed_id,
+            func.count().label("entries"),
+            func.count(articles.c.id).label("read"),
+            func.count(articles.c.id).filter(articles.c.basis == "page").label("with_text"),
+        )
+        .join(pages, pages.c.id == entries.c.page_id)
+        .outerjoin(articles, articles.c.page_id == pages.c.id)
+        .group_by(entries.c.feed_id)
+        .subquery()
+    )
+    query = (
+        select(feeds, counts.c.entries, counts.c.read, counts.c.with_text)
+        .outerjoin(counts, counts.c.feed_id == feeds.c.id)
+        .where(feeds.c.active)
+        .order_by(feeds.c.source, feeds.c.id)
+    )
+    rows = await connection.execute(query)
+    return [FeedHealth(_feed(row), row.entries or 0, row.read or 0, row.with_text or 0) for row in rows]
+
+
+async def entries_since(connection: AsyncConnection, since: datetime) -> dict[int, int]:
+    """How many entries each feed brought since then."""
+    query = select(entries.c.feed_id, func.count()).where(entries.c.first_seen >= since).group_by(entries.c.feed_id)
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+def _feed(row: Row[Any]) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        source=row.source,
+        host=row.host,
+        lane=row.lane,
+        due_at=row.due_at,
+        every=None if row.every_s is None else timedelta(seconds=row.every_s),
+        attempts=row.attempts,
+        final_url=row.final_url,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        moved_to=row.moved_to,
+        first_success=row.first_success,
+        last_success=row.last_success,
+        last_error=row.last_error,
+        failures=row.failures,
+    )

@@ -1,0 +1,273 @@
+"""Queries about articles, their matches and stories. Whether two articles are one report is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
+from bot.store.database import insert
+from bot.store.tables import articles, deliveries, matches, shingles, stories, told
+
+Sources = Mapping[str, Source]
+
+_CANDIDATES = 12
+"""Articles with the most hashes in common that are worth comparing."""
+
+
+# --- articles -------------------------------------------------------------------------------------------------------
+
+
+async def save_article(
+    connection: AsyncConnection, page_id: int, article: Article, first_seen: datetime, now: datetime
+) -> int:
+    """Stores what a page says now; of a page read before, in place of what it said then. Returns the article's id."""
+    values = {
+        "source": article.source.name if article.source else "",
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "paragraphs": list(article.paragraphs),
+        "author": article.author,
+        "published": article.published,
+        "published_from": article.published_from,
+        "language": article.language,
+        "canonical": article.canonical,
+        "basis": article.basis,
+        "note": article.note,
+        "read_at": now,
+    }
+    statement = insert(connection, articles).values(page_id=page_id, first_seen=first_seen, **values)
+    statement = statement.on_conflict_do_update(index_elements=["page_id"], set_=values)
+    return int((await connection.execute(statement.returning(articles.c.id))).scalar_one())
+
+
+async def article_of_page(connection: AsyncConnection, page_id: int, sources: Sources) -> Article | None:
+    """What was read of a page so far."""
+    row = (await connection.execute(select(articles).where(articles.c.page_id == page_id))).first()
+    return None if row is None else _article(row, sources)
+
+
+async def other_article_at(connection: AsyncConnection, url: str, page_id: int) -> bool:
+    """Whether another page led to the same address already."""
+    query = select(articles.c.id).where(articles.c.url == url, articles.c.page_id != page_id)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def find_article(connection: AsyncConnection, url_keys: Sequence[str], sources: Sources) -> Article | None:
+    """The stored article at an address (or at the address a feed gave for it)."""
+    from bot.store.tables import pages
+
+    query = select(articles).join(pages, pages.c.id == articles.c.page_id).where(pages.c.url_key.in_(url_keys))
+    row = (await connection.execute(query.limit(1))).first()
+    return None if row is None else _article(row, sources)
+
+
+async def find_article_by_url(connection: AsyncConnection, url: str, sources: Sources) -> Article | None:
+    """The stored article whose own address this is."""
+    row = (await connection.execute(select(articles).where(articles.c.url == url).limit(1))).first()
+    return None if row is None else _article(row, sources)
+
+
+async def archive(
+    connection: AsyncConnection, since: datetime, sources: Sources
+) -> AsyncIterator[tuple[int, datetime, Article]]:
+    """All articles first seen since then, newest first: id, first seen, article."""
+    query = select(articles).where(articles.c.first_seen >= since).order_by(articles.c.first_seen.desc(), articles.c.id)
+    async with connection.stream(query) as rows:
+        async for row in rows:
+            yield row.id, row.first_seen, _article(row, sources)
+
+
+# --- matches --------------------------------------------------------------------------------------------------------
+
+
+async def save_matches(connection: AsyncConnection, article_id: int, found: Iterable[Match], now: datetime) -> None:
+    """The article's matches, in place of those it had. A rule that matched before keeps the time it did so."""
+    earlier = {
+        (row.watchlist, row.rule): row.created_at
+        for row in await connection.execute(select(matches).where(matches.c.article_id == article_id))
+    }
+    await connection.execute(delete(matches).where(matches.c.article_id == article_id))
+    for match in found:
+        await connection.execute(
+            insert(connection, matches).values(
+                article_id=article_id,
+                watchlist=match.watchlist,
+                rule=match.rule,
+                version=match.version,
+                priority=match.priority,
+                labels={concept: list(names) for concept, names in match.labels.items()},
+                evidence=[asdict(piece) for piece in match.evidence],
+                created_at=earlier.get((match.watchlist, match.rule), now),
+            )
+        )
+
+
+# --- stories --------------------------------------------------------------------------------------------------------
+
+
+async def story_of(connection: AsyncConnection, article_id: int) -> int | None:
+    """The story an article belongs to."""
+    found: int | None = await connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
+    return found
+
+
+async def candidates(
+    connection: AsyncConnection, article_id: int, hashes: Iterable[int], since: datetime, sources: Sources
+) -> list[tuple[int, datetime, Article]]:
+    """Stored articles that share the most hashes: story, first seen, article."""
+    shared = (
+        select(shingles.c.article_id, func.count().label("shared"))
+        .where(shingles.c.hash.in_(list(hashes)[:5000]), shingles.c.article_id != article_id)
+        .group_by(shingles.c.article_id)
+        .subquery()
+    )
+    query = (
+        select(articles)
+        .join(shared, shared.c.article_id == articles.c.id)
+        .where(articles.c.story_id.is_not(None), articles.c.first_seen >= since)
+        .order_by(shared.c.shared.desc(), articles.c.id)
+        .limit(_CANDIDATES)
+    )
+    return [(row.story_id, row.first_seen, _article(row, sources)) for row in await connection.execute(query)]
+
+
+async def new_story(connection: AsyncConnection, headline: str, now: datetime) -> int:
+    """Begins a story."""
+    statement = insert(connection, stories).values(headline=headline, first_seen=now, latest=now)
+    return int((await connection.execute(statement.returning(stories.c.id))).scalar_one())
+
+
+async def join_story(
+    connection: AsyncConnection, story_id: int, article_id: int, hashes: Iterable[int], now: datetime
+) -> None:
+    """Puts an article into a story, and its sketch where later copies look for it."""
+    await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+    await connection.execute(update(stories).where(stories.c.id == story_id).values(latest=now))
+    await connection.execute(delete(shingles).where(shingles.c.article_id == article_id))
+    rows = [{"hash": value, "article_id": article_id} for value in hashes]
+    if rows:
+        await connection.execute(shingles.insert(), rows)
+
+
+async def set_headline(connection: AsyncConnection, story_id: int, headline: str) -> None:
+    """The headline follows the best report."""
+    await connection.execute(update(stories).where(stories.c.id == story_id).values(headline=headline))
+
+
+async def load_stories(
+    connection: AsyncConnection, watchlist: str, story_ids: Sequence[int], sources: Sources
+) -> list[Story]:
+    """These stories as one watchlist sees them: the articles it matched and no other. Stories it did not match are
+    left out."""
+    result: list[Story] = []
+    for start in range(0, len(story_ids), 500):
+        chunk = story_ids[start : start + 500]
+        query = _matched(watchlist).where(articles.c.story_id.in_(chunk))
+        result += await _stories(connection, watchlist, query, sources)
+    return result
+
+
+async def stories_between(
+    connection: AsyncConnection, watchlist: str, since: datetime, until: datetime, sources: Sources
+) -> list[Story]:
+    """The watchlist's stories with an article first seen in the window, told or not, each with all its articles."""
+    inside = (
+        select(articles.c.story_id)
+        .join(matches, matches.c.article_id == articles.c.id)
+        .where(matches.c.watchlist == watchlist, articles.c.first_seen > since, articles.c.first_seen <= until)
+    )
+    return await _stories(connection, watchlist, _matched(watchlist).where(articles.c.story_id.in_(inside)), sources)
+
+
+async def untold_since(
+    connection: AsyncConnection, watchlist: str, chat: int, thread: int, since: datetime, until: datetime
+) -> list[int]:
+    """Stories that a rule of the watchlist matched in this window and that the destination has not had."""
+    had = _told_to(chat, thread)
+    query = (
+        select(articles.c.story_id)
+        .join(matches, matches.c.article_id == articles.c.id)
+        .where(
+            matches.c.watchlist == watchlist,
+            matches.c.created_at > since,
+            matches.c.created_at <= until,
+            articles.c.story_id.is_not(None),
+            articles.c.story_id.not_in(had),
+        )
+        .distinct()
+    )
+    return [row.story_id for row in await connection.execute(query)]
+
+
+async def was_told(connection: AsyncConnection, story_id: int, chat: int, thread: int) -> bool:
+    """Whether the destination has had, or is about to get, a message about the story."""
+    query = _told_to(chat, thread).where(told.c.story_id == story_id).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+def _told_to(chat: int, thread: int) -> Select[Any]:
+    return (
+        select(told.c.story_id)
+        .join(deliveries, deliveries.c.id == told.c.delivery_id)
+        .where(deliveries.c.chat_id == chat, deliveries.c.thread_id == thread, deliveries.c.status != "cancelled")
+    )
+
+
+def _matched(watchlist: str) -> Select[Any]:
+    return (
+        select(articles, matches.c.rule, matches.c.version, matches.c.priority, matches.c.labels, matches.c.evidence)
+        .join(matches, matches.c.article_id == articles.c.id)
+        .where(matches.c.watchlist == watchlist, articles.c.story_id.is_not(None))
+        .order_by(articles.c.story_id, articles.c.first_seen, articles.c.id, matches.c.id)
+    )
+
+
+async def _stories(connection: AsyncConnection, watchlist: str, query: Select[Any], sources: Sources) -> list[Story]:
+    reports: dict[int, dict[int, Report]] = {}
+    for row in await connection.execute(query):
+        story = reports.setdefault(row.story_id, {})
+        match = _match(watchlist, row)
+        known = story.get(row.id)
+        if known is None:
+            story[row.id] = Report(row.id, _article(row, sources), row.first_seen, (match,))
+        else:
+            story[row.id] = Report(row.id, known.article, known.first_seen, (*known.matches, match))
+    return [Story(story_id, watchlist, tuple(story.values())) for story_id, story in reports.items()]
+
+
+# --- rows to values -------------------------------------------------------------------------------------------------
+
+
+def _article(row: Row[Any], sources: Sources) -> Article:
+    return Article(
+        url=row.url,
+        title=row.title,
+        paragraphs=tuple(row.paragraphs),
+        lead=row.lead,
+        author=row.author,
+        published=row.published,
+        published_from=row.published_from,
+        language=row.language,
+        canonical=row.canonical,
+        basis=Basis(row.basis),
+        note=row.note,
+        source=sources.get(row.source) or Source(row.source, row.source),
+    )
+
+
+def _match(watchlist: str, row: Row[Any]) -> Match:
+    return Match(
+        watchlist=watchlist,
+        rule=row.rule,
+        priority=Priority(row.priority),
+        labels={concept: tuple(names) for concept, names in row.labels.items()},
+        evidence=tuple(Evidence(**{**piece, "part": Part(piece["part"])}) for piece in row.evidence),
+        version=row.version,
+    )

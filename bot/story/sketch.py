@@ -1,0 +1,48 @@
+"""What a text is recognised by when it is copied: a sketch of its word sequences. It compares nothing.
+
+FracMinHash: all sequences of three words are hashed and a quarter of the hashes kept, so two sketches can be compared
+by containment. A copy is often a part of the other text; containment finds copies cut to a third, MinHash with Jaccard
+none of them (measured on 150 articles in 12 perturbations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from bot.watch.words import has_cjk, words
+
+SHINGLE_WORDS = 3
+"""Words in a sequence; English and Indonesian."""
+
+SHINGLE_CHARS = 8
+"""Han or Kana characters in a sequence: about as much text as three words."""
+
+KEEP = 4
+"""One hash in so many is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The kept hashes (63 bits, so that a signed column holds them), and how many words the text had."""
+
+    hashes: frozenset[int]
+    words: int
+
+
+def tokens(paragraphs: Sequence[str]) -> list[str]:
+    """The folded words of a body, in order; Han and Kana characters are words of their own."""
+    return [word.text for paragraph in paragraphs for word in words(paragraph)]
+
+
+def sketch(paragraphs: Sequence[str]) -> Sketch:
+    """The sketch of a body of text."""
+    found = tokens(paragraphs)
+    size = SHINGLE_CHARS if sum(map(has_cjk, found)) * 2 > len(found) else SHINGLE_WORDS
+    hashes = (_hash(found[index : index + size]) for index in range(len(found) - size + 1))
+    return Sketch(frozenset(value for value in hashes if value % KEEP == 0), len(found))
+
+
+def _hash(shingle: Sequence[str]) -> int:
+    return int.from_bytes(blake2b(" ".join(shingle).encode(), digest_size=8).digest()) >> 1

@@ -1,0 +1,108 @@
+"""Inline buttons: what is written on them, and the few bytes that come back when one is pressed. It sends nothing.
+
+A button lives as long as its message, so its data names things by a hash of their name, never by a position, and begins
+with a version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.model import Rhythm
+from bot.telegram.newsroom import Card
+
+VERSION = "1"
+MOST_BUTTONS = 40
+"""Rows in one pick list; clients grow slow, and the server refuses, near a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label, and either data that comes back or an address that opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Keyboard: TypeAlias = Sequence[Sequence[Button]]
+
+
+class Action(StrEnum):
+    """What a press asks for; one letter on the wire. It names the wish, not a change, so pressing twice is harmless."""
+
+    SUBSCRIBE = "s"
+    UNSUBSCRIBE = "u"
+    RHYTHM = "r"
+
+
+_RHYTHMS = {
+    "i": Rhythm.INSTANT,
+    "h": Rhythm.HOURLY,
+    "d": Rhythm.DAILY,
+    "k": Rhythm.WEEKDAYS,
+    "w": Rhythm.WEEKLY,
+}
+_LETTERS = {rhythm: letter for letter, rhythm in _RHYTHMS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A press, read: the action and the watchlist it is about. `listed`: the button stands in a pick list."""
+
+    action: Action
+    watchlist: str
+    rhythm: Rhythm | None = None
+    listed: bool = False
+
+
+def name_key(name: str) -> str:
+    """Twelve letters that stand for a watchlist's name."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def encode(wish: Wish) -> str:
+    """The button's data, at most 20 bytes: version, action, detail, key."""
+    detail = _LETTERS[wish.rhythm] if wish.rhythm else ("l" if wish.listed else "-")
+    return f"{VERSION}{wish.action}{detail}{name_key(wish.watchlist)}"
+
+
+def decode(data: str, names: Collection[str]) -> Wish | None:
+    """What the data asks for; None if it is of another version, forged, or about a watchlist that is gone."""
+    if len(data) != 15 or data[0] != VERSION or data[1] not in list(Action):
+        return None
+    name = next((name for name in names if name_key(name) == data[3:]), None)
+    if name is None:
+        return None
+    action, detail = Action(data[1]), data[2]
+    if action is Action.RHYTHM:
+        return Wish(action, name, rhythm=_RHYTHMS[detail]) if detail in _RHYTHMS else None
+    return Wish(action, name, listed=detail == "l")
+
+
+def pick_list(cards: Sequence[Card], subscribed: Collection[str]) -> Keyboard:
+    """One row per watchlist; a press turns the subscription on or off."""
+    rows = []
+    for card in cards[:MOST_BUTTONS]:
+        on = card.name in subscribed
+        wish = Wish(Action.UNSUBSCRIBE if on else Action.SUBSCRIBE, card.name, listed=True)
+        rows.append([Button(f"{'✓' if on else '+'} {card.title}"[:60], encode(wish))])
+    return rows
+
+
+def settings_of(watchlist: str, rhythm: Rhythm | None) -> Keyboard:
+    """How a subscription may be told, the present way marked, and the way out; the way in where there is none."""
+    if rhythm is None:
+        return [[Button("Subscribe again", encode(Wish(Action.SUBSCRIBE, watchlist)))]]
+    choices = [
+        Button(
+            f"{'✓ ' if choice is rhythm else ''}{choice.value.capitalize()}",
+            encode(Wish(Action.RHYTHM, watchlist, rhythm=choice)),
+        )
+        for choice in Rhythm
+    ]
+    return [choices[:3], choices[3:], [Button("Unsubscribe", encode(Wish(Action.UNSUBSCRIBE, watchlist)))]]

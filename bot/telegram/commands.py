@@ -1,0 +1,260 @@
+"""What each command does. It decides nobody's rights, and composes no news: those come from the newsroom."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from telegram.helpers import create_deep_linked_url
+
+from bot.model import Destination, Rhythm, Subscription
+from bot.settings import Access
+from bot.store import chats
+from bot.telegram import words
+from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
+from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
+from bot.telegram.newsroom import Card
+from bot.telegram.room import Room, Visit, answer
+from bot.tell import Message
+from bot.tell.policy import next_digest
+
+DAY = timedelta(days=1)
+LONGEST_DIGEST = timedelta(days=31)
+_MOST_DIGESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command does, in a line for the menu (at most 256 characters), and whether it may open a chat."""
+
+    run: Callable[[Room, Visit], Awaitable[None]]
+    about: str
+    for_admins: bool = False
+    opens: bool = False
+
+
+async def start(room: Room, visit: Visit) -> None:
+    """The first words."""
+    await answer(room, visit, words.welcome(room.newsroom.watchlists(), await followed(room, visit.here)))
+
+
+async def show_help(room: Room, visit: Visit) -> None:
+    """All commands."""
+    listed = [(name, command.about) for name, command in COMMANDS.items() if not command.for_admins]
+    admin = [(name, command.about) for name, command in COMMANDS.items() if command.for_admins and visit.admin]
+    await answer(room, visit, words.help_text(listed, admin))
+
+
+async def watchlists(room: Room, visit: Visit) -> None:
+    """What can be followed."""
+    await answer(room, visit, words.watchlists(room.newsroom.watchlists(), await followed(room, visit.here)))
+
+
+# --- subscribing ----------------------------------------------------------------------------------------------------
+
+
+async def subscribe(room: Room, visit: Visit) -> None:
+    """Follows a watchlist here, or offers all of them."""
+    if not visit.words:
+        cards = room.newsroom.watchlists()
+        if not cards:
+            await answer(room, visit, words.watchlists(cards, []))
+            return
+        keys = pick_list(cards, await followed(room, visit.here))
+        await answer(room, visit, words.choose(len(cards), min(len(cards), MOST_BUTTONS)), buttons=keys)
+        return
+    card = await _named(room, visit, visit.words[0])
+    if card is None:
+        return
+    subscription, new = await follow(room, visit, card.name)
+    keys = settings_of(card.name, subscription.rhythm)
+    await answer(room, visit, words.subscribed(card.title, subscription.rhythm, not new), buttons=keys)
+    if new:
+        await show_latest(room, visit, card.name)
+
+
+async def unsubscribe(room: Room, visit: Visit) -> None:
+    """Stops following a watchlist, also one that is no longer configured, or offers those followed."""
+    names = await followed(room, visit.here)
+    if not visit.words:
+        cards = [room.card(name) or Card(name, name, 0) for name in names]
+        if cards:
+            await answer(room, visit, words.choose_to_leave(), buttons=pick_list(cards, names))
+        else:
+            await answer(room, visit, words.nothing_followed())
+        return
+    wanted = visit.words[0]
+    name = next((name for name in names if name.lower() == wanted.lower()), None)
+    card = Card(name, name, 0) if name and room.card(name) is None else await _named(room, visit, wanted)
+    if card is not None:
+        gone = await unfollow(room, visit.here, card.name)
+        reply = words.unsubscribed if gone else words.not_subscribed
+        await answer(room, visit, reply(card.title), buttons=settings_of(card.name, None) if gone else None)
+
+
+async def follow(room: Room, visit: Visit, watchlist: str) -> tuple[Subscription, bool]:
+    """The subscription of this place, and whether it is new. New ones are told at once, until somebody chooses
+    otherwise."""
+    async with room.database.write() as connection:
+        before = await chats.subscriptions_of(connection, visit.here)
+        subscription = await chats.subscribe(
+            connection,
+            visit.here,
+            watchlist,
+            rhythm=Rhythm.INSTANT,
+            at=room.digest_at,
+            now=visit.now,
+            due_at=None,
+            timezone=room.timezone,
+        )
+    return subscription, subscription.id not in {known.id for known in before}
+
+
+async def unfollow(room: Room, here: Destination, watchlist: str) -> bool:
+    """Whether there was a subscription to end."""
+    async with room.database.write() as connection:
+        return await chats.unsubscribe(connection, here, watchlist)
+
+
+async def set_rhythm(room: Room, visit: Visit, wish: Wish, rhythm: Rhythm) -> bool:
+    """Changes how this place is told; whether there is a subscription. The hour stays as it was."""
+    async with room.database.write() as connection:
+        known = await chats.subscriptions_of(connection, visit.here, room.timezone)
+        found = next((one for one in known if one.watchlist == wish.watchlist), None)
+        if found is None:
+            return False
+        if found.rhythm is not rhythm:
+            due = next_digest(rhythm, found.at, ZoneInfo(found.timezone), visit.now)
+            await chats.set_rhythm(connection, found.id, rhythm=rhythm, at=found.at, since=visit.now, due_at=due)
+    return True
+
+
+async def show_latest(room: Room, visit: Visit, watchlist: str) -> None:
+    """The starting picture after a new subscription."""
+    await room.newsroom.subscribed(visit.here, watchlist, visit.now)
+    await answer(room, visit, *await room.newsroom.latest(watchlist, visit.here, visit.now))
+
+
+async def followed(room: Room, here: Destination) -> list[str]:
+    """Names of the watchlists this place follows."""
+    async with room.database.read() as connection:
+        return [known.watchlist for known in await chats.subscriptions_of(connection, here)]
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+async def digest(room: Room, visit: Visit) -> None:
+    """What a digest would say now: of one watchlist, or of all that are followed here."""
+    names: list[str] = []
+    since = DAY
+    for word in visit.words[:2]:
+        if (length := parse_span(word)) is not None:
+            since = length
+        elif (card := room.card(word)) is not None:
+            names.append(card.name)
+        else:
+            await answer(room, visit, _not_understood(room, word))
+            return
+    if not timedelta(minutes=1) <= since <= LONGEST_DIGEST:
+        await answer(room, visit, words.span_limits(LONGEST_DIGEST))
+        return
+    cards = room.newsroom.watchlists()
+    names = names or await followed(room, visit.here) or [card.name for card in cards if len(cards) == 1]
+    if not names:
+        await answer(room, visit, words.nothing_followed())
+    for card in [card for card in cards if card.name in names][:_MOST_DIGESTS]:
+        found = await room.newsroom.digest(card.name, since, visit.here, visit.now)
+        await answer(room, visit, *(found or [words.nothing_new(card.title, since)]))
+
+
+async def why(room: Room, visit: Visit) -> None:
+    """Why an alert was sent: the one replied to, else the latest here."""
+    found = await room.newsroom.why(visit.here, visit.reply_to)
+    await answer(room, visit, *(found or [words.no_alert(visit.reply_to is not None)]))
+
+
+async def status(room: Room, visit: Visit) -> None:
+    """How the bot is doing."""
+    await answer(room, visit, *(await room.newsroom.status(visit.now) or [words.no_status()]))
+
+
+# --- letting people in ----------------------------------------------------------------------------------------------
+
+
+async def invite(room: Room, visit: Visit) -> None:
+    """A link that lets one person in. Only the hash of its secret is kept, so it is shown once."""
+    if not visit.caller.private:
+        await answer(room, visit, words.privately())
+        return
+    if room.door.access is Access.CLOSED:
+        await answer(room, visit, words.invitations_off())
+        return
+    wanted = visit.words[0].lower() if visit.words else Role.READER
+    if wanted not in list(Role):
+        await answer(room, visit, words.invite_usage(wanted))
+        return
+    secret = new_secret()
+    async with room.database.write() as connection:
+        await chats.create_invite(
+            connection,
+            secret_hash(secret),
+            created_by=visit.here.chat,
+            now=visit.now,
+            expires_at=visit.now + INVITE_LIFE,
+            uses=1,
+            role=wanted,
+        )
+    link = create_deep_linked_url(room.wire.bot.username, secret)
+    await answer(room, visit, words.invitation(link, wanted, INVITE_LIFE.days))
+
+
+# --- reading arguments ----------------------------------------------------------------------------------------------
+
+_SPAN = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_span(word: str) -> timedelta | None:
+    """`90m`, `24h`, `7d`, `2w` as a length of time; None for anything else."""
+    found = _SPAN.fullmatch(word)
+    return timedelta(**{_UNITS[found[2].lower()]: int(found[1])}) if found else None
+
+
+async def _named(room: Room, visit: Visit, name: str) -> Card | None:
+    card = room.card(name)
+    if card is None:
+        await answer(room, visit, words.unknown_watchlist(name, _close(room, name)))
+    return card
+
+
+def _not_understood(room: Room, word: str) -> Message:
+    close = _close(room, word)
+    if word[:1].isdigit() and not close:
+        return words.bad_span(word)
+    return words.unknown_watchlist(word, close)
+
+
+def _close(room: Room, name: str) -> Sequence[str]:
+    names = {card.name.lower(): card.name for card in room.newsroom.watchlists()}
+    starting = [names[known] for known in names if known.startswith(name.lower())]
+    similar = [names[known] for known in difflib.get_close_matches(name.lower(), names, 3, 0.5)]
+    return list(dict.fromkeys(starting + similar))[:3]
+
+
+COMMANDS: dict[str, Command] = {
+    "subscribe": Command(subscribe, "follow a watchlist here", opens=True),
+    "unsubscribe": Command(unsubscribe, "stop following one"),
+    "digest": Command(digest, "the news now: /digest NAME 24h"),
+    "why": Command(why, "why an alert was sent (reply to it)"),
+    "watchlists": Command(watchlists, "what can be followed"),
+    "status": Command(status, "how the bot is doing"),
+    "invite": Command(invite, "a link that lets one person in: /invite reader or admin", for_admins=True),
+    "help": Command(show_help, "all commands"),
+    "start": Command(start, "begin", opens=True),
+}
+"""In the order of the menu."""

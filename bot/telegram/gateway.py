@@ -1,0 +1,247 @@
+"""The line to Telegram for as long as the program runs: opened, kept open, closed so that nothing is lost.
+
+It decides nothing about messages: what comes in goes to the reception, what goes out comes finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import error as tg
+
+from bot.errors import KentonganError
+from bot.log import get
+from bot.model import Destination
+from bot.settings import Access
+from bot.store.database import Database
+from bot.telegram import sender
+from bot.telegram.access import Door
+from bot.telegram.buttons import Keyboard
+from bot.telegram.client import Timeouts, make_bot, silence_libraries
+from bot.telegram.commands import COMMANDS
+from bot.telegram.inbox import Inbox, Trouble, Waits, trouble_of
+from bot.telegram.newsroom import Newsroom
+from bot.telegram.pace import Limits, Pace
+from bot.telegram.reception import Reception
+from bot.telegram.room import Room
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+log = get(__name__)
+
+OFFICIAL = "https://api.telegram.org"
+_STOP_WITHIN = 10.0
+
+
+class Gateway:
+    """One bot's line. Make it, then either `start` and `stop` it, or `check` and `drain_updates` for a single round,
+    and `close`."""
+
+    def __init__(
+        self,
+        token: SecretStr,
+        database: Database,
+        newsroom: Newsroom,
+        *,
+        api_base_url: str = OFFICIAL,
+        admins: Collection[int] = (),
+        access: Access = Access.INVITE,
+        digest_at: str = "07:00",
+        timezone: str = "UTC",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeouts: Timeouts | None = None,
+        waits: Waits | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        silence_libraries()
+        self._clock = clock
+        self._waits = waits or Waits()
+        self._server = urlsplit(api_base_url).netloc
+        self._bot = make_bot(token.get_secret_value(), api_base_url.rstrip("/"), timeouts or Timeouts())
+        self.wire = sender.Wire(self._bot, Pace(clock, limits), clock)
+        room = Room(
+            wire=self.wire,
+            database=database,
+            newsroom=newsroom,
+            door=Door(access, frozenset(admins)),
+            digest_at=digest_at,
+            timezone=timezone,
+        )
+        self._inbox = Inbox(self._bot, database, Reception(room).handle, clock, self._waits)
+        self._task: asyncio.Task[None] | None = None
+        self._sending = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._answered: datetime | None = None
+        self.trouble: Trouble | None = None
+
+    def __repr__(self) -> str:
+        return f"Gateway({self._server})"
+
+    @property
+    def last_ok(self) -> datetime | None:
+        """When Telegram last answered a getMe or getUpdates well; None before that. Its age is the line's health."""
+        return max(filter(None, (self._answered, self._inbox.last_ok)), default=None)
+
+    @property
+    def username(self) -> str | None:
+        """The bot's name without @; None until Telegram told it."""
+        return self._bot.username if self._answered else None
+
+    # --- a service --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begins to listen, in the background. No network, or a wrong token, is no failure of the start: it is said in
+        the log once, and tried again for as long as it takes."""
+        self._task = asyncio.create_task(self._live(), name="telegram")
+
+    async def stop(self) -> None:
+        """Stops listening, confirms what was handled, waits a little for messages on their way, closes the line. An
+        update that was still being handled comes again at the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        if self._inbox.last_ok is not None:
+            try:
+                async with asyncio.timeout(_STOP_WITHIN / 2):
+                    await self._inbox.confirm()
+            except (tg.TelegramError, TimeoutError):
+                log.info("the last updates could not be confirmed; their number is stored all the same")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_WITHIN):
+                await self._idle.wait()
+        await self.close()
+
+    async def close(self) -> None:
+        """Gives the connections back."""
+        await self._bot.shutdown()
+
+    async def _live(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._open()
+                break
+            except tg.TelegramError as error:
+                trouble = trouble_of(error)
+                failures = failures + 1 if trouble is self.trouble else 1
+                wait = self._waits.after(trouble, failures, error)
+                if failures == 1:
+                    log.error("not connected to Telegram", why=trouble.value, server=self._server)
+                self.trouble = trouble
+                await asyncio.sleep(wait)
+        self.trouble = None
+        log.info("connected to Telegram", bot=self._bot.username)
+        await self._inbox.run()
+
+    async def _open(self) -> None:
+        try:
+            await self._bot.initialize()
+        except tg.InvalidToken:
+            # The library's own text holds the token.
+            raise tg.InvalidToken("the token is refused") from None
+        self._answered = self._clock()
+        await self._bot.delete_webhook()
+        await self._set_commands()
+
+    async def _set_commands(self) -> None:
+        everywhere = [(name, command.about) for name, command in COMMANDS.items() if not command.for_admins]
+        try:
+            await self._bot.set_my_commands(everywhere, scope=BotCommandScopeAllPrivateChats())
+            await self._bot.set_my_commands(everywhere, scope=BotCommandScopeAllGroupChats())
+        except tg.BadRequest as error:
+            log.error("our bug: Telegram does not take our list of commands", error=str(error))
+
+    # --- a single round ---------------------------------------------------------------------------------------------
+
+    async def check(self) -> str:
+        """Opens the line and returns the bot's name. Raises KentonganError, in words for the operator: a wrong token,
+        a server that cannot be reached."""
+        try:
+            await self._open()
+        except tg.InvalidToken:
+            raise KentonganError(
+                f"Telegram ({self._server}) refuses the token; see @BotFather for the right one"
+            ) from None
+        except tg.TelegramError as error:
+            raise KentonganError(f"Telegram ({self._server}) cannot be reached: {error}") from None
+        return str(self._bot.username)
+
+    async def drain_updates(self) -> int:
+        """Handles what waits at Telegram to the end and confirms it; returns how many updates that were. `check` must
+        have passed. Raises KentonganError."""
+        total = 0
+        try:
+            while count := await self._inbox.round(0):
+                total += count
+        except tg.TelegramError as error:
+            raise KentonganError(f"no updates from Telegram ({self._server}): {trouble_of(error)}") from None
+        return total
+
+    # --- messages ---------------------------------------------------------------------------------------------------
+
+    async def send(
+        self,
+        destination: Destination,
+        html: str,
+        plain: str,
+        *,
+        silent: bool = False,
+        buttons: Keyboard | None = None,
+        reply_to: int | None = None,
+        patience: timedelta = sender.PATIENCE,
+    ) -> int:
+        """See `sender.send`."""
+        with self._on_its_way():
+            return await sender.send(
+                self.wire,
+                destination,
+                html,
+                plain,
+                silent=silent,
+                buttons=buttons,
+                reply_to=reply_to,
+                patience=patience,
+            )
+
+    async def edit(
+        self,
+        destination: Destination,
+        message_id: int,
+        html: str,
+        plain: str,
+        *,
+        buttons: Keyboard | None = None,
+        patience: timedelta = sender.PATIENCE,
+    ) -> None:
+        """See `sender.edit`."""
+        with self._on_its_way():
+            await sender.edit(self.wire, destination, message_id, html, plain, buttons=buttons, patience=patience)
+
+    def _on_its_way(self) -> _Counted:
+        return _Counted(self)
+
+
+class _Counted:
+    """Counts the sends in flight, which `stop` waits for."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def __enter__(self) -> None:
+        self._gateway._sending += 1
+        self._gateway._idle.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self._gateway._sending -= 1
+        if not self._gateway._sending:
+            self._gateway._idle.set()

@@ -1,0 +1,205 @@
+"""Brings updates in, each handled before it is confirmed, so that a crash repeats one rather than losing it.
+
+It knows nothing of what an update says, and outlives every error of the server but its own cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any
+
+from telegram import Update
+from telegram import error as tg
+
+from bot.errors import KentonganError, StoreError
+from bot.log import get
+from bot.store import chats
+from bot.store.database import Database
+from bot.telegram.client import RawBot
+from bot.telegram.incoming import LISTENED_TO
+
+log = get(__name__)
+
+OFFSET_FACT = "telegram_offset"
+_BATCH = 25
+_AT_ONCE = 8
+_HANDLING_LIMIT = 120.0
+
+
+class Trouble(StrEnum):
+    """Why nothing comes in."""
+
+    UNAUTHORIZED = "Telegram refuses the token"
+    SECOND_POLLER = "another program reads this bot's updates"
+    SLOW_DOWN = "Telegram asks to slow down"
+    UNREACHABLE = "Telegram cannot be reached"
+    GARBAGE = "Telegram's answer makes no sense"
+    STORE = "the database cannot be used"
+    BUG = "our bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds: the length of a long poll, the first wait after an error, the longest, and the longest where only a
+    person can help (401, 409)."""
+
+    poll: int = 25
+    first: float = 1.0
+    longest: float = 60.0
+    for_a_person: float = 300.0
+
+    def after(self, trouble: Trouble, failures: int, error: BaseException) -> float:
+        """How long to wait after the `failures`-th error in a row."""
+        if isinstance(error, tg.RetryAfter):
+            return error._retry_after.total_seconds()
+        slow = trouble in (Trouble.UNAUTHORIZED, Trouble.SECOND_POLLER)
+        first = self.first * (5 if slow else 1)
+        wait: float = min(first * 2 ** min(failures - 1, 16), self.for_a_person if slow else self.longest)
+        return wait
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """What stands in the way, in words for the log."""
+    match error:
+        case tg.InvalidToken():
+            return Trouble.UNAUTHORIZED
+        case tg.Conflict():
+            return Trouble.SECOND_POLLER
+        case tg.RetryAfter():
+            return Trouble.SLOW_DOWN
+        case tg.BadRequest():
+            return Trouble.BUG
+        case tg.NetworkError():
+            return Trouble.UNREACHABLE
+        case tg.TelegramError():
+            return Trouble.GARBAGE
+        case StoreError():
+            return Trouble.STORE
+        case _:
+            return Trouble.BUG
+
+
+class Inbox:
+    """Asks for updates, hands them to `handle`, and remembers how far it came."""
+
+    def __init__(
+        self,
+        bot: RawBot,
+        database: Database,
+        handle: Callable[[Update], Awaitable[None]],
+        clock: Callable[[], datetime],
+        waits: Waits,
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._handle = handle
+        self._clock = clock
+        self._waits = waits
+        self._offset: int | None = None
+        self.last_ok: datetime | None = None
+        """When the server last answered well: the measure of health."""
+
+    async def run(self) -> None:
+        """Listens until cancelled. What is being handled then comes again at the next start."""
+        failures, last = 0, None
+        while True:
+            try:
+                await self.round(self._waits.poll)
+            except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
+                trouble = trouble_of(error)
+                failures = failures + 1 if trouble is last else 1
+                wait = self._waits.after(trouble, failures, error)
+                # One line when it begins; one conflict after a restart is normal, a second is not.
+                if failures == (2 if trouble is Trouble.SECOND_POLLER else 1):
+                    log.error("no updates from Telegram", why=trouble.value, error=_line(error), next_try_s=round(wait))
+                last = trouble
+                await asyncio.sleep(wait)
+                continue
+            if failures:
+                log.info("updates from Telegram come in again", after=last)
+            failures, last = 0, None
+
+    async def round(self, wait_s: int) -> int:
+        """One getUpdates, waiting up to `wait_s` seconds, handled to the end and then confirmed in the database.
+        Returns how many updates came. Raises TelegramError, StoreError."""
+        if self._offset is None:
+            self._offset = await self._stored_offset()
+        raw = await self._fetch(self._offset, wait_s)
+        self.last_ok = self._clock()
+        if not raw:
+            return 0
+        await self._handle_all(raw)
+        self._offset = max(int(item["update_id"]) for item in raw) + 1
+        async with self._database.write() as connection:
+            await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, self._offset], self._clock())
+        return len(raw)
+
+    async def confirm(self) -> None:
+        """Tells the server how far we came, so that it forgets what was handled. Raises TelegramError."""
+        if self._offset:
+            await self._fetch(self._offset, 0, limit=1)
+
+    async def _stored_offset(self) -> int:
+        async with self._database.read() as connection:
+            stored = await chats.get_fact(connection, OFFSET_FACT)
+        # Another token's numbers mean nothing here.
+        return int(stored[1]) if isinstance(stored, list) and stored[0] == self._bot.id else 0
+
+    async def _fetch(self, offset: int, wait_s: int, limit: int = _BATCH) -> list[dict[str, Any]]:
+        answer = await self._bot.fetch_updates(
+            {"offset": offset, "timeout": wait_s, "limit": limit, "allowed_updates": list(LISTENED_TO)}
+        )
+        if not isinstance(answer, list) or not all(isinstance(u, dict) and "update_id" in u for u in answer):
+            raise tg.TelegramError("updates without a number")
+        return answer
+
+    async def _handle_all(self, raw: list[dict[str, Any]]) -> None:
+        """The updates of one chat in their order, chats side by side: a slow one holds up nobody else."""
+        updates = [update for item in raw if (update := self._parse(item)) is not None]
+        updates.sort(key=_chat_of)
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one_chat(group: list[Update]) -> None:
+            async with gate:
+                for update in group:
+                    await self._handle_one(update)
+
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _, group in groupby(updates, key=_chat_of):
+                    tasks.create_task(one_chat(list(group)))
+        except BaseExceptionGroup as group_of_errors:
+            raise group_of_errors.exceptions[0] from None
+
+    async def _handle_one(self, update: Update) -> None:
+        try:
+            async with asyncio.timeout(_HANDLING_LIMIT):
+                await self._handle(update)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("an update could not be handled", update=update.update_id)
+
+    def _parse(self, item: dict[str, Any]) -> Update | None:
+        try:
+            return Update.de_json(item, self._bot)
+        except Exception:
+            log.exception("an update could not be read", update=item.get("update_id"))
+            return None
+
+
+def _chat_of(update: Update) -> int:
+    chat = update.effective_chat
+    return chat.id if chat else 0
+
+
+def _line(error: BaseException) -> str:
+    """The error in one line. The library puts the token into the text of one of its errors."""
+    if isinstance(error, tg.InvalidToken):
+        return "401 or 404; check the token"
+    return str(error) if isinstance(error, KentonganError | tg.TelegramError) else f"{type(error).__name__}: {error}"

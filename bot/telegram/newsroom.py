@@ -1,0 +1,48 @@
+"""What the chat commands ask of the rest of the program. It says who answers with what, and answers nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import Destination
+from bot.tell import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A watchlist as a reader meets it: the file's name, its title, and how many rules it holds."""
+
+    name: str
+    title: str
+    rules: int
+
+
+class Newsroom(Protocol):
+    """Answers with whole messages, as trees, of any length; an empty list means that there is nothing to say."""
+
+    def watchlists(self) -> Sequence[Card]:
+        """The watchlists of the running configuration, in the order to show them."""
+        ...
+
+    async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
+        """What a digest of that long would say now; told or not makes no difference."""
+        ...
+
+    async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
+        """The starting picture: the latest stories, for somebody who has just subscribed."""
+        ...
+
+    async def why(self, destination: Destination, message_id: int | None) -> list[Message]:
+        """Why the alert with this message id was sent, or else the latest alert of this place."""
+        ...
+
+    async def status(self, now: datetime) -> list[Message]:
+        """How the bot is doing, in a few lines."""
+        ...
+
+    async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
+        """Called after a new subscription is stored."""
+        ...

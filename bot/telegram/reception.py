@@ -1,0 +1,244 @@
+"""Takes each update to where it belongs: lets people in or not, runs commands, follows presses and changes of standing.
+
+It decides no right by itself (see `access`) and composes no news.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+from telegram import Update
+from telegram.error import TelegramError
+
+from bot.errors import KentonganError, StoreError
+from bot.log import get
+from bot.model import Rhythm
+from bot.settings import Access
+from bot.store import chats
+from bot.telegram import sender, words
+from bot.telegram.access import Guard, Role, Ruling, secret_hash
+from bot.telegram.buttons import Action, Wish, decode, pick_list, settings_of
+from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
+from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
+from bot.telegram.newsroom import Card
+from bot.telegram.outcomes import Pause, SendFailure
+from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
+
+log = get(__name__)
+
+
+class Reception:
+    """Handles updates, one call for each. It remembers only who guessed at invitations."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._guard = Guard()
+
+    async def handle(self, update: Update) -> None:
+        """Does what the update asks for. Raises StoreError, so that it comes again; other errors end here, in the log
+        and a word to whoever asked."""
+        incoming = read_update(update, self._room.wire.bot.username)
+        if incoming is None:
+            return
+        try:
+            await self._take(incoming)
+        except StoreError:
+            raise
+        except Exception as error:
+            reason = str(error) if isinstance(error, KentonganError) else None
+            log.error("a request failed", kind=type(incoming).__name__, reason=reason, exc_info=reason is None)
+            if isinstance(incoming, Command):
+                await say(self._room, incoming.caller.destination, words.failed())
+
+    async def _take(self, incoming: Incoming) -> None:
+        match incoming:
+            case Command():
+                await self._command(incoming)
+            case Chatter(caller):
+                ruling, _ = await self._admit(caller, opening=False)
+                if ruling in (Ruling.ALLOWED, Ruling.NEWCOMER):
+                    await say(self._room, caller.destination, words.chatter())
+                else:
+                    await self._turn_away(caller, ruling)
+            case Press():
+                await self._press(incoming)
+            case Standing():
+                await self._standing(incoming)
+            case Migration(old, new):
+                await migrate(self._room, old, new)
+
+    # --- the door ---------------------------------------------------------------------------------------------------
+
+    async def _admit(self, caller: Caller, *, opening: bool) -> tuple[Ruling, bool]:
+        """The ruling, carried out: a newcomer is let in, a paused chat that writes is active again. And whether the
+        caller is an admin."""
+        room, chat_id = self._room, caller.destination.chat
+        async with room.database.read() as connection:
+            chat = await chats.get_chat(connection, chat_id)
+            person = await chats.get_chat(connection, caller.user) if caller.user is not None else None
+        role = person.role if person else None
+        admin = room.door.is_admin(caller.user, role)
+        ruling = room.door.rule(caller, admitted=chat is not None, role=role, opening=opening)
+        if ruling is Ruling.NEWCOMER:
+            await self._let_in(caller, Role.ADMIN if admin and caller.private else Role.READER)
+        elif ruling is Ruling.ALLOWED and chat is not None and chat.state is chats.ChatState.PAUSED:
+            await resume(room, chat_id)
+        return ruling, admin
+
+    async def _let_in(self, caller: Caller, role: str) -> None:
+        async with self._room.database.write() as connection:
+            await chats.upsert_chat(
+                connection,
+                caller.destination.chat,
+                kind=caller.kind,
+                title=caller.title,
+                role=role,
+                now=self._room.wire.clock(),
+            )
+        log.info("a chat was let in", chat=caller.destination.chat, kind=caller.kind, role=role)
+
+    async def _turn_away(self, caller: Caller, ruling: Ruling) -> None:
+        if ruling is Ruling.UNOPENED:
+            await say(self._room, caller.destination, words.unopened(self._room.wire.bot.username))
+        if ruling is not Ruling.STRANGER:
+            return
+        async with self._room.database.write() as connection:
+            first = await chats.tell_stranger_once(connection, caller.destination.chat, self._room.wire.clock())
+        if first:
+            await say(self._room, caller.destination, words.stranger())
+
+    async def _redeem(self, caller: Caller, secret: str) -> bool:
+        """Whether the invitation settled the matter: the caller is in now, or was told why not."""
+        room, chat_id, now = self._room, caller.destination.chat, self._room.wire.clock()
+        if room.door.access is Access.CLOSED or room.door.is_admin(caller.user, None):
+            return False
+        if not self._guard.may_try(chat_id, now):
+            return True
+        async with room.database.write() as connection:
+            known = await chats.get_chat(connection, chat_id)
+            role = await chats.redeem_invite(connection, secret_hash(secret), now)
+            if role is not None:
+                keep = Role.ADMIN if known and known.role == Role.ADMIN else role
+                await chats.upsert_chat(connection, chat_id, kind=caller.kind, title=caller.title, role=keep, now=now)
+        if role is not None:
+            log.info("an invitation was used", chat=chat_id, role=role)
+            return False
+        if known is not None:
+            return False
+        last = self._guard.wrong(chat_id, now)
+        await say(room, caller.destination, words.too_many_guesses() if last else words.wrong_invitation())
+        return True
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    async def _command(self, asked: Command) -> None:
+        room, caller = self._room, asked.caller
+        command = COMMANDS.get(asked.name)
+        if asked.name == "start" and asked.words and caller.private and await self._redeem(caller, asked.words[0]):
+            return
+        ruling, admin = await self._admit(caller, opening=command is not None and command.opens)
+        if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
+            # In a group an unknown command is most likely meant for another bot.
+            if command is not None or caller.private:
+                await self._turn_away(caller, ruling)
+            return
+        visit = Visit(caller, asked.words, asked.message_id, asked.reply_to, admin, room.wire.clock())
+        if command is None:
+            if caller.private:
+                close = difflib.get_close_matches(asked.name, COMMANDS, 1, 0.6)
+                await answer(room, visit, words.unknown_command(asked.name, close))
+        elif command.for_admins and not admin:
+            await answer(room, visit, words.admins_only())
+        else:
+            await command.run(room, visit)
+
+    # --- buttons ----------------------------------------------------------------------------------------------------
+
+    async def _press(self, press: Press) -> None:
+        """Every press is answered, once; one that met a locked database comes again and is answered then."""
+        try:
+            toast, visit, new = await self._pressed(press)
+        except StoreError:
+            raise
+        except Exception:
+            await self._toast(press, words.FAILED)
+            raise
+        await self._toast(press, toast)
+        if visit is not None and new is not None:
+            await show_latest(self._room, visit, new)
+
+    async def _pressed(self, press: Press) -> tuple[str, Visit | None, str | None]:
+        """A toast, who pressed, and the watchlist that is followed since. Rights are those of now, not of the time
+        the button was drawn."""
+        ruling, admin = await self._admit(press.caller, opening=False)
+        if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
+            return words.NOT_FOR_YOU, None, None
+        visit = Visit(press.caller, (), press.message_id, None, admin, self._room.wire.clock())
+        names = [card.name for card in self._room.newsroom.watchlists()]
+        wish = decode(press.data, [*names, *await followed(self._room, visit.here)])
+        if wish is None:
+            return words.NO_SUCH_BUTTON, None, None
+        toast, new = await self._fulfil(visit, wish)
+        return toast, visit, wish.watchlist if new else None
+
+    async def _fulfil(self, visit: Visit, wish: Wish) -> tuple[str, bool]:
+        """What to say in a toast, and whether a subscription is new."""
+        rhythm: Rhythm | None = None
+        toast, new = words.NOTHING_CHANGED, False
+        match wish.action:
+            case Action.SUBSCRIBE:
+                if self._room.card(wish.watchlist) is None:
+                    return words.NO_SUCH_BUTTON, False
+                subscription, new = await follow(self._room, visit, wish.watchlist)
+                toast, rhythm = words.SUBSCRIBED, subscription.rhythm
+            case Action.UNSUBSCRIBE:
+                gone = await unfollow(self._room, visit.here, wish.watchlist)
+                toast = words.UNSUBSCRIBED if gone else toast
+            case Action.RHYTHM:
+                chosen = wish.rhythm or Rhythm.INSTANT
+                there = await set_rhythm(self._room, visit, wish, chosen)
+                rhythm = chosen if there else None
+                toast = words.rhythm_set(chosen) if there else toast
+        await self._redraw(visit, wish, rhythm)
+        return toast, new
+
+    async def _redraw(self, visit: Visit, wish: Wish, rhythm: Rhythm | None) -> None:
+        """The buttons as things are now; the words above them stay."""
+        if wish.listed:
+            names = await followed(self._room, visit.here)
+            cards = list(self._room.newsroom.watchlists())
+            cards += [Card(name, name, 0) for name in {*names, wish.watchlist} - {card.name for card in cards}]
+            keys = pick_list(cards, names)
+        else:
+            keys = settings_of(wish.watchlist, rhythm)
+        try:
+            await sender.set_buttons(self._room.wire, visit.here, visit.message_id, keys)
+        except SendFailure as failure:
+            log.info("buttons were not redrawn", chat=visit.here.chat, reason=str(failure))
+
+    async def _toast(self, press: Press, text: str) -> None:
+        try:
+            await self._room.wire.bot.answer_callback_query(press.query_id, text)
+        except TelegramError as error:
+            # Telegram takes an answer within seconds only; a late one is no failure of what was asked.
+            log.info("a press was answered too late", reason=str(error))
+
+    # --- the bot's own standing -------------------------------------------------------------------------------------
+
+    async def _standing(self, change: Standing) -> None:
+        caller, room = change.caller, self._room
+        chat_id = caller.destination.chat
+        async with room.database.read() as connection:
+            known = await chats.get_chat(connection, chat_id)
+            person = await chats.get_chat(connection, caller.user) if caller.user is not None else None
+        if known is None:
+            # Nobody is named in a channel's posts, so who makes the bot its administrator decides.
+            admin = room.door.is_admin(caller.user, person.role if person else None)
+            if caller.kind == "channel" and change.administrator and admin:
+                await self._let_in(caller, Role.READER)
+        elif not change.present:
+            await pause(room, chat_id, Pause.BLOCKED if caller.private else Pause.KICKED)
+        elif not change.may_write:
+            await pause(room, chat_id, Pause.NO_RIGHTS)
+        else:
+            await resume(room, chat_id)

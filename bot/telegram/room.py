@@ -1,0 +1,147 @@
+"""What every command works with, and how it answers. It knows no command, and no Telegram error escapes it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.errors import Outcome
+from bot.log import get
+from bot.model import Destination
+from bot.store import chats
+from bot.store.database import Database
+from bot.telegram import sender
+from bot.telegram.access import Door
+from bot.telegram.buttons import Keyboard
+from bot.telegram.incoming import Caller
+from bot.telegram.newsroom import Card, Newsroom
+from bot.telegram.outcomes import SendFailure
+from bot.tell import Message, html, plain, split
+
+log = get(__name__)
+
+ANSWER_PATIENCE = timedelta(seconds=65)
+"""An answer may wait out a group's minute; whoever asked is still there."""
+_MOST_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The line, the memory, who answers about the news, the rules of the door, and this installation's habits."""
+
+    wire: sender.Wire
+    database: Database
+    newsroom: Newsroom
+    door: Door
+    digest_at: str
+    timezone: str
+
+    def card(self, name: str) -> Card | None:
+        """The watchlist of that name; upper and lower case are the same."""
+        return next((card for card in self.newsroom.watchlists() if card.name.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One command of one caller, who may ask."""
+
+    caller: Caller
+    words: tuple[str, ...]
+    message_id: int
+    reply_to: int | None
+    admin: bool
+    now: datetime
+
+    @property
+    def here(self) -> Destination:
+        """Where the command came from, and where its answer goes."""
+        return self.caller.destination
+
+
+async def answer(room: Room, visit: Visit, *messages: Message, buttons: Keyboard | None = None) -> None:
+    """Sends the messages where the command came from, long ones in parts; the buttons under the last. In a group the
+    first is a reply, so that all see whose question it answers."""
+    reply_to = None if visit.caller.private else visit.message_id
+    await say(room, visit.here, *messages, buttons=buttons, reply_to=reply_to)
+
+
+async def say(
+    room: Room,
+    destination: Destination,
+    *messages: Message,
+    buttons: Keyboard | None = None,
+    reply_to: int | None = None,
+) -> bool:
+    """Whether all of it was handed over. What was not is in the log; an answer is not worth an outbox."""
+    parts = [part for message in messages for part in split(message)][:_MOST_PARTS]
+    for number, part in enumerate(parts, 1):
+        last = number == len(parts)
+        try:
+            destination = await _hand_over(
+                room, destination, part, buttons if last else None, reply_to if number == 1 else None
+            )
+        except SendFailure as failure:
+            await note_failure(room, destination.chat, failure)
+            return False
+    return True
+
+
+async def _hand_over(
+    room: Room, destination: Destination, part: Message, buttons: Keyboard | None, reply_to: int | None
+) -> Destination:
+    """Where the message went, which is not always where it was meant to go. Raises SendFailure."""
+    for attempt in range(3):
+        try:
+            await sender.send(
+                room.wire,
+                destination,
+                html(part),
+                plain(part),
+                buttons=buttons,
+                reply_to=reply_to,
+                patience=ANSWER_PATIENCE,
+            )
+        except SendFailure as failure:
+            if attempt == 2:
+                raise
+            if failure.outcome is Outcome.THREAD_GONE and destination.thread:
+                destination = replace(destination, thread=0)
+            elif failure.new_chat_id is not None:
+                await migrate(room, destination.chat, failure.new_chat_id)
+                destination = Destination(failure.new_chat_id, destination.thread)
+            elif failure.outcome is not Outcome.RETRY or (failure.retry_after or timedelta()) > ANSWER_PATIENCE:
+                raise
+            elif failure.retry_after is None:
+                await asyncio.sleep(1)
+        else:
+            break
+    return destination
+
+
+async def note_failure(room: Room, chat: int, failure: SendFailure) -> None:
+    """Pauses a chat that cannot be written to; anything else is only said in the log."""
+    log.warning("an answer was not handed over", chat=chat, outcome=failure.outcome.value, reason=str(failure))
+    if failure.pause is not None:
+        await pause(room, chat, failure.pause)
+
+
+async def pause(room: Room, chat: int, reason: str) -> None:
+    """Stops deliveries to a chat; it keeps everything."""
+    async with room.database.write() as connection:
+        if await chats.set_chat_state(connection, chat, chats.ChatState.PAUSED, reason):
+            log.info("a chat is paused", chat=chat, reason=reason)
+
+
+async def resume(room: Room, chat: int) -> None:
+    """Deliveries to a chat may go on."""
+    async with room.database.write() as connection:
+        if await chats.set_chat_state(connection, chat, chats.ChatState.ACTIVE):
+            log.info("a chat is active again", chat=chat)
+
+
+async def migrate(room: Room, old: int, new: int) -> None:
+    """All that belonged to a group belongs to the supergroup it became."""
+    async with room.database.write() as connection:
+        await chats.migrate_chat(connection, old, new)
+    log.info("a group became a supergroup", old=old, new=new)

@@ -1,0 +1,179 @@
+"""Hands one finished message over, or says what became of it. It composes nothing, and repeats nothing but words whose
+markup was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.errors import Outcome
+from bot.log import get
+from bot.model import Destination
+from bot.telegram.buttons import Keyboard
+from bot.telegram.outcomes import SendFailure, Verdict, classify
+from bot.telegram.pace import Pace, TooBusy
+from bot.tell.tree import units
+
+log = get(__name__)
+
+PATIENCE = timedelta(seconds=3)
+"""How long a send waits for its turn before it is given back; longer waits belong into a `due_at`."""
+
+_T = TypeVar("_T")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The line to Telegram: the library's bot, our pace, and the time."""
+
+    bot: Bot
+    pace: Pace
+    clock: Callable[[], datetime]
+
+
+async def send(
+    wire: Wire,
+    destination: Destination,
+    html: str,
+    plain: str,
+    *,
+    silent: bool = False,
+    buttons: Keyboard | None = None,
+    reply_to: int | None = None,
+    patience: timedelta = PATIENCE,
+) -> int:
+    """The id of the message as it stands in the chat now. Links show no preview; `plain` goes out in place of `html`
+    where the server cannot read our markup. Raises SendFailure."""
+    thread = destination.thread or None
+    reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+
+    async def post(text: str, mode: str | None) -> int:
+        message = await wire.bot.send_message(
+            destination.chat,
+            text,
+            parse_mode=mode,
+            message_thread_id=thread,
+            disable_notification=silent,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=markup(buttons),
+            reply_parameters=reply,
+        )
+        return message.message_id
+
+    return await _say(wire, destination, html, plain, post, patience)
+
+
+async def edit(
+    wire: Wire,
+    destination: Destination,
+    message_id: int,
+    html: str,
+    plain: str,
+    *,
+    buttons: Keyboard | None = None,
+    patience: timedelta = PATIENCE,
+) -> None:
+    """Puts new words, and these buttons or none, into a message of ours; the same words as before will do. Raises
+    SendFailure, with the outcome `message_gone` where there is nothing left that can be edited."""
+
+    async def rewrite(text: str, mode: str | None) -> None:
+        await wire.bot.edit_message_text(
+            text,
+            destination.chat,
+            message_id,
+            parse_mode=mode,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=markup(buttons),
+        )
+
+    try:
+        await _say(wire, destination, html, plain, rewrite, patience)
+    except SendFailure as failure:
+        if failure.outcome is not Outcome.NOT_MODIFIED:
+            raise
+
+
+async def set_buttons(wire: Wire, destination: Destination, message_id: int, buttons: Keyboard | None) -> None:
+    """Changes the buttons of a message of ours and nothing else. Raises SendFailure."""
+
+    async def redraw() -> None:
+        await wire.bot.edit_message_reply_markup(destination.chat, message_id, reply_markup=markup(buttons))
+
+    try:
+        await _call(wire, destination, redraw, PATIENCE)
+    except SendFailure as failure:
+        if failure.outcome is not Outcome.NOT_MODIFIED:
+            raise
+
+
+async def delete(wire: Wire, destination: Destination, message_id: int) -> None:
+    """Takes a message of ours back; one that is gone already is no failure. Raises SendFailure."""
+
+    async def remove() -> None:
+        await wire.bot.delete_message(destination.chat, message_id)
+
+    try:
+        await _call(wire, destination, remove, PATIENCE)
+    except SendFailure as failure:
+        if failure.outcome is not Outcome.MESSAGE_GONE:
+            raise
+
+
+def markup(buttons: Keyboard | None) -> InlineKeyboardMarkup | None:
+    """Our buttons as the library's."""
+    if not buttons:
+        return None
+    rows = [[InlineKeyboardButton(b.text, url=b.url, callback_data=b.data) for b in row] for row in buttons]
+    return InlineKeyboardMarkup(rows)
+
+
+async def _say(
+    wire: Wire,
+    destination: Destination,
+    html: str,
+    plain: str,
+    call: Callable[[str, str | None], Awaitable[_T]],
+    patience: timedelta,
+) -> _T:
+    try:
+        return await _call(wire, destination, lambda: call(html, ParseMode.HTML), patience)
+    except SendFailure as failure:
+        if not failure.markup:
+            raise
+        log.error("our bug: Telegram cannot read our markup, so the words go out plain", reason=str(failure))
+    return await _call(wire, destination, lambda: call(_fitting(plain), None), patience)
+
+
+async def _call(wire: Wire, destination: Destination, call: Callable[[], Awaitable[_T]], patience: timedelta) -> _T:
+    try:
+        async with wire.pace.turn(destination, patience):
+            return await call()
+    except TooBusy as busy:
+        raise SendFailure(Verdict(Outcome.RETRY, str(busy), retry_after=busy.wait)) from None
+    except TelegramError as error:
+        verdict = classify(error)
+        if verdict.retry_after is not None:
+            wire.pace.hold(destination.chat, wire.clock(), verdict.retry_after)
+        # The library's own error adds nothing, and may one day carry the address with the token in it.
+        raise SendFailure(verdict) from None
+
+
+def _fitting(text: str) -> str:
+    """The beginning of `text` that one message takes."""
+    while units(text) > _LIMIT:
+        text = text[: _LIMIT - 1 - (units(text) - len(text))].rstrip() + "…"
+    return text

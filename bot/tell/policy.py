@@ -1,0 +1,112 @@
+"""Who is told of a story, and how loudly. Each decision is a value that says why; nothing is sent here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.model import Priority, Rhythm, Subscription
+
+
+class Telling(StrEnum):
+    """What becomes of a story for one subscription, and why."""
+
+    ALERT = "alert"
+    PICTURE = "picture"
+    AT_ITS_HOUR = "at_its_hour"
+    LOW_PRIORITY = "low_priority"
+    ALREADY_TOLD = "already_told"
+
+
+def telling(subscription: Subscription, priority: Priority, *, quiet: bool, told: bool) -> Telling:
+    """How a matched story reaches a subscription. `quiet`: found by a first look or in a flood. `told`: this
+    destination has had the story already."""
+    if told:
+        return Telling.ALREADY_TOLD
+    if subscription.rhythm is not Rhythm.INSTANT:
+        return Telling.AT_ITS_HOUR
+    if quiet:
+        return Telling.PICTURE
+    return Telling.LOW_PRIORITY if priority is Priority.LOW else Telling.ALERT
+
+
+def loudest(priorities: Iterable[Priority]) -> Priority:
+    """The loudest of at least one priority."""
+    return min(priorities, key=list(Priority).index)
+
+
+def alert_due(priority: Priority, now: datetime, hold: timedelta) -> datetime:
+    """When an alert goes out: held so that copies can join it, urgent ones at once."""
+    return now if priority is Priority.URGENT else now + hold
+
+
+_WEEKLY = 0  # Monday
+
+
+def next_digest(rhythm: Rhythm, at: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The next hour of a digest strictly after `now`, in UTC; None for instant subscriptions. Where the clock skips
+    the hour it is the moment after the gap; where the hour comes twice it is the first."""
+    if rhythm is Rhythm.INSTANT:
+        return None
+    if rhythm is Rhythm.HOURLY:
+        return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    hour, minute = map(int, at.split(":"))
+    day = now.astimezone(zone).date()
+    for ahead in range(9):
+        date = day + timedelta(days=ahead)
+        moment = datetime.combine(date, time(hour, minute), zone).astimezone(now.tzinfo)
+        if moment > now and _rings(rhythm, date.weekday()):
+            return moment
+    raise AssertionError("no digest hour within nine days")
+
+
+def _rings(rhythm: Rhythm, weekday: int) -> bool:
+    match rhythm:
+        case Rhythm.WEEKDAYS:
+            return weekday < 5
+        case Rhythm.WEEKLY:
+            return weekday == _WEEKLY
+        case _:
+            return True
+
+
+class Hush(StrEnum):
+    """Why the entries of one poll raise no alerts: they go into a starting picture."""
+
+    FIRST_LOOK = "first_look"
+    LONG_GAP = "long_gap"
+    FLOOD = "flood"
+
+
+LONG_GAP = timedelta(days=3)
+"""After so long without a good poll, what has piled up is a picture, not news."""
+
+FLOOD_ENTRIES = 10
+FLOOD_SHARE = 0.8
+"""So many new entries, and so large a share of the document: the feed has renumbered or republished its items."""
+
+
+def hush(first: datetime | None, last: datetime | None, now: datetime, *, new: int, listed: int) -> Hush | None:
+    """Whether the new entries of a poll are to be quiet. `first` and `last` are the feed's successes before it."""
+    if first is None or last is None:
+        return Hush.FIRST_LOOK
+    if now - last > LONG_GAP:
+        return Hush.LONG_GAP
+    if new >= FLOOD_ENTRIES and new >= FLOOD_SHARE * listed:
+        return Hush.FLOOD
+    return None
+
+
+def after_quiet(moment: datetime, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """`moment`, or the end of the quiet hours it falls into. Hours that end where they begin are none."""
+    if quiet is None or quiet[0] == quiet[1]:
+        return moment
+    start, end = quiet
+    clock = moment.astimezone(zone)
+    inside = start <= clock.time() < end if start < end else clock.time() >= start or clock.time() < end
+    if not inside:
+        return moment
+    date = clock.date() + timedelta(days=1 if start > end and clock.time() >= start else 0)
+    return datetime.combine(date, end, zone).astimezone(moment.tzinfo)

@@ -1,0 +1,7 @@
+"""The door out: one guarded, polite HTTP client. It never lets a page decide what is contacted, read or remembered."""
+
+from bot.web.client import Client
+from bot.web.fetched import ACCEPT_FEED, ACCEPT_PAGE, Fetched, Validators
+from bot.web.url import check_url
+
+__all__ = ["ACCEPT_FEED", "ACCEPT_PAGE", "Client", "Fetched", "Validators", "check_url"]

@@ -1,0 +1,38 @@
+"""What every ring of tests shares: a fixed hour, and no way out to the network. It holds no tests and no fakes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+from postgres import Cluster, MissingPostgres
+
+LOOPBACK = ["127.0.0.0/8", "::1"]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Only loopback and Unix sockets open; pytest-socket takes the restriction off again after each test."""
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday, one second before noon in Jakarta."""
+    return datetime(2026, 3, 10, 4, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A private PostgreSQL for this run. Without its programs the test is skipped, in CI it fails."""
+    try:
+        cluster = Cluster.start()
+    except MissingPostgres as error:
+        if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+            pytest.fail(f"CI must test on PostgreSQL: {error}", pytrace=False)
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+    with cluster:
+        yield cluster
