@@ -6,6 +6,7 @@ Nothing heavy is imported before a command runs, so that `kentongan --help` answ
 from __future__ import annotations
 
 import sys
+import traceback
 
 import click
 
@@ -51,5 +52,10 @@ def main() -> None:
         status = 130
     except OSError as error:
         print(f"kentongan: {error.filename or 'input or output'}: {error.strerror}", file=sys.stderr)
+        status = 1
+    except Exception as error:  # noqa: BLE001 - the last resort: one line for the user, the trace for who asks for it
+        print(f"kentongan: our bug: {type(error).__name__}: {error}".splitlines()[0], file=sys.stderr)
+        if "--verbose" in sys.argv or "-v" in sys.argv:
+            traceback.print_exc()
         status = 1
     sys.exit(status if isinstance(status, int) else 0)

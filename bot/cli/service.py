@@ -23,7 +23,7 @@ def run(options: Options) -> None:
     import logging
 
     from bot import log
-    from bot.run.app import serve
+    from bot.app import serve
     from bot.settings import environment
 
     log.configure(logging.DEBUG if options.verbose else logging.INFO)
@@ -40,9 +40,9 @@ def once(options: Options, every_feed: bool) -> None:
     """
     import asyncio
 
+    from bot.app import single_round
     from bot.cli import show
     from bot.cli.progress import progress
-    from bot.run.app import single_round
     from bot.settings import environment
 
     with progress(quiet=options.json) as watch:

@@ -1,13 +1,16 @@
 """What was published: feeds, pages, dates, languages, addresses.
 
-This door hands out the room's few verbs. Nothing in the room fetches, stores or waits.
+This door hands out the room's few verbs and loads the parsers behind them only when they are used. Nothing in the room
+fetches, stores or waits; all of it can be called, and its results handed back, across processes.
 """
 
-from .feeds import read_feed
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..model import Article, Entry, ParsedFeed, Source
 from .identity import EntryKeys, Identity, KnownEntry, Verdict, identify, keys
-from .pages import article_from_entry, read_page
 from .urls import clean_url, url_key
-from .warmth import warm
 
 __all__ = [
     "EntryKeys",
@@ -23,3 +26,43 @@ __all__ = [
     "url_key",
     "warm",
 ]
+
+
+def read_feed(
+    body: bytes, url: str, content_type: str | None, *, source: Source | None = None, now: datetime | None = None
+) -> ParsedFeed:
+    """The feed in `body`, found at `url` (after redirects). Entry links are absolute http(s) addresses or None; dates
+    are UTC, read with the source's zone and language, and not clamped; those before 1990 are None, as are those of
+    more than a year after `now`, where given. A document that was cut keeps the entries that are whole.
+
+    Raises `FeedError` where there is no feed, with the feeds an HTML page names as `alternates`."""
+    from . import feeds
+
+    return feeds.read_feed(body, url, content_type, source=source, now=now)
+
+
+def read_page(
+    body: bytes, url: str, *, content_type: str | None = None, entry: Entry | None = None, source: Source | None = None
+) -> Article:
+    """The article on the page at `url` (after redirects). `entry` is what the feed said of it, `source` whose feed.
+
+    Where the page has no usable text and the entry has its own, the entry's text is returned with `basis` FEED and the
+    reason as `note`. Raises `ExtractError` where neither has any."""
+    from . import pages
+
+    return pages.read_page(body, url, content_type=content_type, entry=entry, source=source)
+
+
+def article_from_entry(entry: Entry, url: str, *, source: Source | None, note: str) -> Article:
+    """The article as its feed tells it, for a page that could not be fetched or read; `note` says why."""
+    from . import pages
+
+    return pages.article_from_entry(entry, url, source=source, note=note)
+
+
+def warm() -> None:
+    """Imports and primes the parsers and the language model of this process, which the first page would wait for
+    otherwise (about two seconds, 150 MB)."""
+    from . import warmth
+
+    warmth.warm()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import html
 
-from .calendar import MONTHS
+from .calendar import MONTHS, WEEKDAYS
 from .content import Body
 from .markup import Block, blocks, plain, text_of, tidy
 from .metadata import Claims, Person
@@ -18,23 +18,29 @@ from .names import elsewhere, words_of
 from .text import bare
 
 _GENERIC = re.compile(
-    r"^(?:admin(?:istrator)?|redaksi|editor(?:ial)?(?: (?:team|board|staff))?|staff(?: writer| reporter)?|web ?master|newsroom|news desk|tim redaksi|editors?|root|user|author|unknown|"
-    r"super user|desk|humas|編集部|webmaster|guest|publisher|none|null|anonymous|.*編集部)$",
+    r"^(?:admin(?:istrator)?|redaksi|editor(?:ial)?(?: (?:team|board|staff))?|staff(?:"
+    r" writer| reporter)?|web ?master|newsroom|news desk|tim redaksi|editors?|root|user"
+    r"|author|unknown|"
+    r"super user|reporter|penulis|wartawan|jurnalis|contributors?|kontributor|writer|correspondent|desk|humas|編集部|webmaster|guest|publisher|none|null|anonymous|.*編集部)$",
     re.I,
 )
 _CREDIT = re.compile(
-    r"^\W*(?:pewarta|reporter|penulis|oleh|wartawan|jurnalis|author|written by|text by|reported by|by|文・写真|文|取材|執筆|記者|筆者|文責)\s*[:：/=＝|]\s*(?P<name>.{2,80})$",
+    r"^\W*(?:pewarta|reporter|penulis|oleh|wartawan|jurnalis|author|written by|text by"
+    r"|reported by|by|文・写真|文|取材|執筆|記者|筆者"
+    r"|文責)\s*[:：/=＝|・]\s*(?P<name>.{2,80})$",
     re.I,
 )
 _EDITOR = re.compile(r"^\W*(?:editor|penyunting|redaktur|編集)\s*[:：/=＝|]\s*(?P<name>.{2,80})$", re.I)
 _BY = re.compile(r"^\W*(?:by|oleh)\s+(?P<name>[^\W\d_].{1,80})$", re.I)
 _REPORTER_JA = re.compile(
-    r"^[【（(\[［]?\s*(?:[^\s【】()（）]{0,12}[・＝=])?(?P<name>[\u4e00-\u9fff\u3040-\u30ff]{1,4}[\s\u3000]?[\u4e00-\u9fff\u3040-\u30ffー]{1,5})\s*(?:記者|編集委員|論説委員|特派員)?\s*[】）)\]］]?$"
+    r"^[【（(\[［]?\s*(?:[^\s【】()（）]{0,12}[・＝=])?(?P<name>[\u4e00-\u9fff\u3040-\u30ff]{1,4}[\s\u3000]?[\u4e00-\u9fff\u3040-\u30ffー]{1,5})\s*(?:記者"
+    r"|編集委員|論説委員|特派員)?\s*[】）)\]］]?$"
 )
 _AFTER_NAME = re.compile(
-    r"\s*(?:[|•·–—/]|\s-\s|,\s*(?:staff|senior|special|foreign|chief|correspondent|reporter|reuters|afp|ap|antara|kompas|tempo|detik)\b|"
-    r"\b(?:(?:%s)\b\.?,?\s+\d|published|posted|updated|last updated|on\s+\w+\s+\d|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d).*$"
-    % "|".join(MONTHS),
+    r"\s*(?:[|•·–—/]|\s-\s|,\s*(?:staff|senior|special|foreign|chief|correspondent"
+    r"|reporter|reuters|afp|ap|antara|kompas|tempo|detik)\b|"
+    rf"\b(?:(?:{'|'.join(MONTHS)})\b\.?,?\s+\d|(?:{'|'.join(day for day in WEEKDAYS if len(day) > 3)})\b"
+    r"|published|posted|updated|last updated|on\s+\w+\s+\d)\b|\d).*$",
     re.I,
 )
 
@@ -75,8 +81,10 @@ _CAPITALS = re.compile(
     r"^(?P<name>[A-Z][\w.'’-]+(?:\s(?:[A-Z][\w.'’-]*|bin|binti|de|van|al|dan|and|&)){1,6})\s*(?:[|•·–—/]|,|\s-\s|\d|$)"
 )
 _SECTIONS = re.compile(
-    r"\b(?:news|world|asia|pacific|politics?|business|opinion|sports?|home|share|region|national|international|nasional|internasional|ekonomi|politik|"
-    r"hukum|dunia|berita|jakarta|tokyo|indonesia|japan|jepang|read|menit|live|follow|the|breaking|latest|security|defen[cs]e|pertahanan)\b",
+    r"\b(?:news|world|asia|pacific|politics?|business|opinion|sports?|home|share|region"
+    r"|national|international|nasional|internasional|ekonomi|politik|"
+    r"hukum|dunia|berita|jakarta|tokyo|indonesia|japan|jepang|read|menit|live|follow|the"
+    r"|breaking|latest|security|defen[cs]e|pertahanan)\b",
     re.I,
 )
 
@@ -100,13 +108,17 @@ def _beside_date(found: list[Block], title: str, body: Body) -> str:
     return ""
 
 
+_SIGNED = (
+    re.compile(r"^【[^】]{1,12}[＝=](?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】"),
+    re.compile(r"。\s*【(?:[^【】・]{1,8}・)?(?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】$"),
+)
+
+
 def _signature(body: Body) -> str:
-    """The name that Japanese papers print in brackets behind the last sentence."""
-    signed = re.search(
-        r"。\s*【(?:[^【】・]{1,8}・)?(?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】$",
-        " ".join(body.paragraphs[-2:]),
-    )
-    return signed["name"].strip() if signed else ""
+    """The name that Japanese papers print in brackets with the dateline, or behind the last sentence."""
+    ends = (next(iter(body.paragraphs), ""), " ".join(body.paragraphs[-2:]))
+    found = (form.search(text) for form, text in zip(_SIGNED, ends, strict=True))
+    return next((one["name"].strip() for one in found if one), "")
 
 
 def _whole_names(people: list[str], claimed: tuple[Person, ...]) -> list[str]:

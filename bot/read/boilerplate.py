@@ -19,78 +19,133 @@ _LINES = _pattern(
     # related reading put between paragraphs
     rf"^{_MARK}(?:baca|lihat|simak|tonton|dengarkan)\s+(?:juga|pula|lainnya)\b",
     rf"^{_MARK}baca\s*(?:artikel|berita|selengkapnya)?\s*[:：]",
-    rf"^{_MARK}(?:also read|read also|read more|read next|see also|related(?: (?:stor|article|news|post|content|read|link|cover)\w*)?|more on this|recommended|you (?:may|might) also"
+    rf"^{_MARK}(?:also read|read also|read more|read next|see also|related(?: (?:stor"
+    rf"|article|news|post|content|read|link|cover)\w*)?|more on this|recommended|you"
+    rf" (?:may|might) also"
     r"(?: like)?|watch(?: also| now)?|don'?t miss|in case you missed it|listen)\s*(?:[:：|>»–—-]|$)",
     rf"^{_MARK}(?:berita|artikel|topik|konten) (?:terkait|lainnya|pilihan|populer|rekomendasi)\b.{{0,3}}$",
     rf"^{_MARK}(?:pilihan editor|rekomendasi)\s*[:：]",
-    rf"^{_MARK}(?:関連記事|関連ニュース|関連リンク|関連情報|関連ページ|あわせて読みたい|合わせて読みたい|こちらも|おすすめ記事|オススメ|人気記事|注目の?記事|次の記事|前の記事|もっと見る|この記事に関連|アクセスランキング)",
+    rf"^{_MARK}(?:関連記事|関連ニュース|関連リンク|関連情報|関連ページ|あわせて読みたい"
+    rf"|合わせて読みたい|こちらも|おすすめ記事|オススメ|人気記事|注目の?記事|次の記事"
+    rf"|前の記事|もっと見る|この記事に関連|アクセスランキング)",
     # advertising and players
-    r"^\W*(?:advertisement|advertisements|iklan|sponsored(?: content)?|scroll to continue(?: with content| reading)?|continue reading below|"
-    r"article continues (?:below|after).{0,40}|story continues (?:below|after).{0,40}|ads? by \w+|広告|ＰＲ|pr|スポンサーリンク|sponsored links?|lanjut(?:kan)? membaca.{0,40}|gulir (?:ke bawah )?untuk .{0,40})\W*$",
+    r"^\W*(?:advertisement|advertisements|iklan|sponsored(?: content)?|scroll to"
+    r" continue(?: with content| reading)?|continue reading below|"
+    r"article continues (?:below|after).{0,40}|story continues (?:below|after).{0,40}"
+    r"|ads? by \w+|広告|ＰＲ|pr|スポンサーリンク|sponsored links?|lanjut(?:kan)?"
+    r" membaca.{0,40}|gulir (?:ke bawah )?untuk .{0,40})\W*$",
     r"^\W*\[?gambas\s*:",
     r"^\W*\[(?:video|foto|photo|image|gallery|infografis|embed)\b[^\]]{0,80}\]\W*$",
     # credits at the end
-    r"^\W*(?:pewarta|reporter|editor|penulis|penyunting|redaktur|uploader|kontributor|fotografer|penerjemah|translator|sumber berita|laporan)\s*[:：/|].{0,100}$",
+    r"^\W*(?:pewarta|reporter|editor|penulis|penyunting|redaktur|uploader|kontributor"
+    r"|fotografer|penerjemah|translator|sumber berita|laporan)\s*[:：/|].{0,100}$",
     r"^[\W]*[^\s、。]{0,14}(?:記者|編集委員|論説委員|特派員)[）)】\]]?\W*$",
     r"^\(\w{2,8}(?:/\w{2,8}){1,3}\)$",
-    r"^\W*(?:copyright\b|©|\(c\)\s|hak cipta\b|all rights reserved|all right reserved)",
+    r"^\W*(?:copyright\s*(?:©|\(c\)|\d{4}|by\b|[:：]|$)|©|\(c\)\s|hak cipta\s*(?:©|\(c\)|\d"
+    r"|milik|dilindungi|[:：]|$)|all rights? reserved)",
     r"(?:©|\(c\)|copyright).{0,80}(?:all rights? reserved|\b(?:19|20)\d\d\b).{0,60}$",
-    r"^.{0,60}無断(?:転載|複製|使用|転用)|^\W*(?:著作権|copyright)",
+    r"^.{0,60}無断(?:転載|複製|使用|転用)|^\W*著作権(?:は.{0,30}(?:帰属|属し)|所有|表示)",
     r"^\W*dilarang (?:keras )?(?:mengambil|mengutip|memperbanyak|menyalin|mengcopy)",
-    r"^\W*(?:artikel|berita) ini (?:telah|sudah|pertama kali)? ?(?:tayang|terbit|dimuat|diterbitkan|dipublikasikan) (?:di|pada|sebelumnya)",
+    r"^\W*(?:artikel|berita) ini (?:telah|sudah|pertama kali)? ?(?:tayang|terbit|dimuat"
+    r"|diterbitkan|dipublikasikan) (?:di|pada|sebelumnya)",
     r"^the post .{1,300} (?:first appeared|appeared first) on ",
     r"^this (?:article|story) (?:was )?(?:originally |first )(?:appeared|published) (?:on|in|by|at) ",
     # asking the reader for something
-    r"^\W*(?:share|bagikan|sebarkan|シェア|共有)(?: (?:this|ini|on|ke|via|:|it|artikel|berita|article|story|post)\b.{0,60}|する|\W*)$",
-    r"^\W*(?:tweet|facebook|twitter|whatsapp|telegram|line|linkedin|pinterest|email|print|copy link|salin (?:tautan|link)|copy url|url copied|x|threads|hatena|pocket|"
-    r"はてなブックマーク|ツイート|ポスト|印刷|印刷する|リンクをコピー|保存|ブックマーク)(?:[\s|/・,]+(?:tweet|facebook|twitter|whatsapp|telegram|line|linkedin|pinterest|email|print|copy link|x|threads|hatena|pocket|share))*\W*$",
-    r"^\W*(?:follow|like|join|ikuti|gabung) (?:us|our|kami|kanal|channel|saluran|berita|kompas|whatsapp|telegram|update)\b.{0,160}$",
-    r"^\W*(?:dapatkan|cek|simak|ikuti|download|unduh|temukan)\b.{0,120}(?:google news|whatsapp channel|whatsapp|telegram|aplikasi|ponselmu|ponsel anda|notifikasi|newsletter)\b",
-    r"^\W*(?:sign ?up|subscribe|register|berlangganan|langganan|daftar(?:kan)?)\b.{0,120}(?:newsletter|buletin|e-?mail|inbox|updates?|alerts?|briefing|surel|digest|today|free|gratis|sekarang|channel)\b",
-    r"^\W*(?:get|receive|dapatkan|terima)\b.{0,100}(?:in your inbox|to your inbox|by e-?mail|newsletter|via e-?mail|ke (?:e-?mail|inbox|surel))",
-    r"^\W*(?:our |the |daily |weekly )?newsletter\W*$|メールマガジン|メルマガ|ニュースレター(?:登録|に登録|の登録|を購読)",
+    r"^\W*(?:share|bagikan|sebarkan|シェア|共有)(?: (?:this|ini|on|ke|via|:|it|artikel"
+    r"|berita|article|story|post)\b.{0,60}|する|\W*)$",
+    r"^\W*(?:tweet|facebook|twitter|whatsapp|telegram|line|linkedin|pinterest|email|print"
+    r"|copy link|salin (?:tautan|link)|copy url|url copied|x|threads|hatena|pocket|"
+    r"はてなブックマーク|ツイート|ポスト|印刷|印刷する|リンクをコピー|保存"
+    r"|ブックマーク)(?:[\s|/・,]+(?:tweet|facebook|twitter|whatsapp|telegram|line"
+    r"|linkedin|pinterest|email|print|copy link|x|threads|hatena|pocket|share))*\W*$",
+    r"^\W*(?:follow|like|join|ikuti|gabung) (?:us|our|kami|kanal|channel|saluran|berita"
+    r"|kompas|whatsapp|telegram|update)\b.{0,160}$",
+    r"^\W*(?:dapatkan|cek|simak|ikuti|download|unduh|temukan)\b.{0,120}(?:google news"
+    r"|whatsapp channel|whatsapp|telegram|aplikasi|ponselmu|ponsel anda|notifikasi"
+    r"|newsletter)\b",
+    r"^\W*(?:sign ?up|subscribe|register|berlangganan|langganan"
+    r"|daftar(?:kan)?)\b.{0,120}(?:newsletter|buletin|e-?mail|inbox|updates?|alerts?"
+    r"|briefing|surel|digest|today|free|gratis|sekarang|channel)\b",
+    r"^\W*(?:get|receive|dapatkan|terima)\b.{0,100}(?:in your inbox|to your inbox|by"
+    r" e-?mail|newsletter|via e-?mail|ke (?:e-?mail|inbox|surel))",
+    r"^\W*(?:our |the |daily |weekly )?newsletter\W*$|メールマガジン|メルマガ"
+    r"|ニュースレター(?:登録|に登録|の登録|を購読)",
     r"^\W*(?:enter )?your e-?mail(?: address)?\W*$|^\W*(?:alamat )?(?:e-?mail|surel)(?: anda)?\W*$|^メールアドレス$",
     r"^\W*(?:download|unduh|install|get) (?:the|our|aplikasi)\b.{0,60}\b(?:app|aplikasi|kami)\b.{0,60}$",
+    r"^.{0,120}\bsign up (?:here|now|today|free|for free)\W*$|^\W*our standards\s*[:：]|^comments are closed\W*$",
+    r"^\W*(?:additional )?reporting by .{1,160}\b(?:editing|writing) by .{1,80}$",
     # cookies and doors
-    r"\b(?:we|this (?:web)?site|our (?:web)?site|situs (?:web )?ini|kami)\b.{0,40}\b(?:uses?|using|menggunakan|memakai)\b.{0,30}\bcookies?\b",
-    r"(?:クッキー|cookie).{0,30}(?:使用|利用)(?:し|を)|^\W*(?:accept|reject|manage)(?: all)? cookies\W*$|^\W*by (?:continuing|using|clicking).{0,80}(?:cookies?|terms|privacy)",
-    r"^\W*(?:この(?:記事|続き)は|ここから先は)?.{0,20}(?:有料会員|会員限定|会員登録|ログイン)(?:限定|の?(?:方|記事)|して|が必要|すると|はこちら|する).{0,60}$|^残り\d+文字|^(?:続きを読む|続きはこちら|記事全文を読む|全文を読む)\W*$",
-    r"^\W*(?:subscribe|log ?in|sign in|register|masuk|login)(?: now| to (?:read|continue|comment|view).{0,60}| untuk .{0,60})?\W*$",
+    r"\b(?:we|this (?:web)?site|our (?:web)?site|situs (?:web )?ini"
+    r"|kami)\b.{0,40}\b(?:uses?|using|menggunakan|memakai)\b.{0,30}\bcookies?\b",
+    r"(?:クッキー|cookie).{0,30}(?:使用|利用)(?:し|を)|^\W*(?:accept|reject|manage)(?:"
+    r" all)? cookies\W*$|^\W*by (?:continuing|using|clicking).{0,80}(?:cookies?|terms"
+    r"|privacy)",
+    r"^\W*(?:この(?:記事|続き)は|ここから先は)?.{0,20}(?:有料会員|会員限定|会員登録"
+    r"|ログイン)(?:限定|の?(?:方|記事)|して|が必要|すると|はこちら|する).{0,60}$"
+    r"|^残り\d+文字|^(?:続きを読む|続きはこちら|記事全文を読む|全文を読む)\W*$",
+    r"^\W*(?:subscribe|log ?in|sign in|register|masuk|login)(?: now| to (?:read|continue"
+    r"|comment|view).{0,60}| untuk .{0,60})?\W*$",
     r"^\W*(?:this (?:article|content) is (?:only )?(?:available )?(?:for|to) (?:subscribers|members)).{0,60}$",
     # readers
     r"^\W*(?:\d+\s+)?(?:comments?|komentar|コメント|responses|replies)\s*(?:[:：(（]?\s*\d+\s*[)）件]?)?\W*$",
-    r"^\W*(?:leave|post|write|add|tulis|kirim|beri(?:kan)?|tinggalkan|buat)\s+(?:a |your )?(?:comment|reply|komentar|tanggapan|balasan)\b.{0,60}$",
-    r"your e-?mail address will not be published|required fields are marked|alamat email anda tidak akan dipublikasikan|ruas yang wajib ditandai|メールアドレスが公開されることはありません",
-    r"^\W*(?:コメントを(?:書く|残す|する|投稿)|コメントする|be the first to comment|jadilah yang pertama|save my name, e-?mail|simpan nama, email)",
+    r"^\W*(?:leave|post|write|add|tulis|kirim|beri(?:kan)?|tinggalkan|buat)\s+(?:a |your"
+    r" )?(?:comment|reply|komentar|tanggapan|balasan)\b.{0,60}$",
+    r"your e-?mail address will not be published|required fields are marked|alamat email"
+    r" anda tidak akan dipublikasikan|ruas yang wajib ditandai"
+    r"|メールアドレスが公開されることはありません",
+    r"^\W*(?:コメントを(?:書く|残す|する|投稿)|コメントする|be the first to comment"
+    r"|jadilah yang pertama|save my name, e-?mail|simpan nama, email)",
     # where one is
     r"^\W*(?:home|beranda|top|トップ|ホーム|homepage|トップページ)\s*(?:[>»›/|＞≫→]|&gt;)",
-    r"^\W*(?:tags?|tagar|topik|topics?|kata kunci|keywords?|filed under|categories|category|kategori|タグ|キーワード|カテゴリー?|ジャンル|トピックス)\s*[:：＃#]",
+    r"^\W*(?:tags?|tagar|topik|topics?|kata kunci|keywords?|filed under|categories"
+    r"|category|kategori|タグ|キーワード|カテゴリー?|ジャンル|トピックス)\s*[:：＃#]",
     r"^(?:#[\w-]+[\s,]*)+$",
-    r"^\W*(?:skip to|lewati ke|本文へ|ページの?(?:先頭|トップ)|back to top|kembali ke atas|トップへ戻る|一覧(?:へ|に)戻る|戻る).{0,20}$",
+    r"^\W*(?:skip to|lewati ke|本文へ|ページの?(?:先頭|トップ)|back to top|kembali ke"
+    r" atas|トップへ戻る|一覧(?:へ|に)戻る|戻る).{0,20}$",
     # counters
-    r"^\W*(?:\d+\s*(?:min(?:ute)?s?\s+(?:read|baca)|menit\s+(?:baca|membaca)|views?|shares?|kali dibaca|dibaca)|reading time\W.{0,20}|waktu baca\W.{0,20}|dibaca\s*:?\s*[\d.,]+.{0,10}|views?\s*[:：]\s*[\d.,]+|loading)\W*$",
+    r"^\W*(?:\d+\s*(?:min(?:ute)?s?\s+(?:read|baca)|menit\s+(?:baca|membaca)|views?"
+    r"|shares?|kali dibaca|dibaca)|reading time\W.{0,20}|waktu baca\W.{0,20}"
+    r"|dibaca\s*:?\s*[\d.,]+.{0,10}|views?\s*[:：]\s*[\d.,]+|loading)\W*$",
     r"^\W*(?:文字サイズ|拡大|縮小|写真を?(?:拡大|見る)|画像を?(?:拡大|見る)|大きな画像|画像一覧|写真一覧).{0,20}$",
 )
 _CAPTIONS = _pattern(
-    r"^[\W]*(?:foto|photo|photograph|image|gambar|ilustrasi|illustration|file photo|dok(?:umentasi)?\.?|picture|video|infografis|grafis|写真|画像|資料写真)\s*[:：/=＝].{0,200}$",
+    r"^[\W]*(?:foto|photo|photograph|image|gambar|ilustrasi|illustration|file photo"
+    r"|dok(?:umentasi)?\.?|picture|video|infografis|grafis|写真|画像"
+    r"|資料写真)\s*[:：/=＝].{0,200}$",
     r"^.{0,200}\((?:foto|photo|image|gambar|dok|ilustrasi|写真)\s*[:：/.].{0,80}\)\W*$",
-    r"^.{0,240}(?:antara foto|reuters|afp|getty images?|shutterstock|kyodo|epa|xinhua|ap photo)\s?/\s?[\w .'/-]{2,60}\W*$",
+    r"^.{0,240}(?:antara foto|reuters|afp|getty images?|shutterstock|kyodo|epa|xinhua|ap"
+    r" photo)\s?/\s?[\w .'/-]{2,60}\W*$",
 )
 _HEAD_LINES = _pattern(
-    r"^\W*(?:by|oleh|penulis|author|written by|text by|reported by|文|取材|執筆|記者|文責|編集)\s*[:：・=＝|]?\s+?\S.{0,70}$",
+    r"^\W*(?:by|oleh|penulis|author|written by|text by|reported by|文|取材|執筆|記者|文責"
+    r"|編集)\s*[:：・=＝|]?\s+?\S.{0,70}$",
     r"^\W*(?:by|oleh)\s*[:：]\s*\S.{0,70}$",
-    r"^\W*(?:published|posted|updated|last updated|diperbarui|diterbitkan|tayang|terbit|dipublikasikan|更新|公開|掲載|配信|投稿|最終更新)\w{0,4}\b.{0,90}$",
+    r"^\W*(?:published|posted|updated|last updated|diperbarui|diterbitkan|tayang|terbit"
+    r"|dipublikasikan|更新|公開|掲載|配信|投稿|最終更新)\w{0,4}\b.{0,90}$",
 )
 _RELATED_HEADING = _pattern(
-    r"^\W*(?:related|read (?:more|also|next)|also read|more (?:from|on|stories|news|articles|in|about)|most (?:read|popular|viewed)|popular|trending|recommended|latest(?: news| stories| articles)?|"
-    r"you (?:may|might)|top stories|editor'?s picks?|what to read|up next|other (?:news|stories|articles)|see also|further reading|don'?t miss|sponsored|around the web|from the web|tags?|topics?|share(?: this)?|"
+    r"^\W*(?:related|read (?:more|also|next)|also read|more (?:from|on|stories|news"
+    r"|articles|in|about)|most (?:read|popular|viewed)|popular|trending|recommended"
+    r"|latest(?: news| stories| articles)?|"
+    r"you (?:may|might)|top stories|editor'?s picks?|what to read|up next|other (?:news"
+    r"|stories|articles)|see also|further reading|don'?t miss|sponsored|around the web"
+    r"|from the web|tags?|topics?|share(?: this)?|"
     r"follow us|about the authors?|newsletter|subscribe|stay (?:informed|connected|updated))\b.{0,50}$",
-    r"^\W*(?:berita|artikel|topik|video|foto|kabar)\s+(?:terkait|lain\w*|pilihan|populer|terpopuler|terkini|terbaru|rekomendasi)\b.{0,30}$",
-    r"^\W*(?:baca juga|terpopuler|terkini|terbaru|rekomendasi(?: untuk anda)?|lihat juga|simak juga|pilihan (?:editor|untukmu|redaksi)|tag(?:ar)? terkait|tentang penulis|bagikan)\b.{0,30}$",
-    r"^\W*(?:関連|おすすめ|オススメ|人気|最新(?:の)?(?:記事|ニュース)|新着|ランキング|アクセスランキング|あわせて読みたい|合わせて読みたい|注目|ピックアップ|この記事を(?:書いた|シェア|読んだ)|シェア|タグ|キーワード|特集|トピックス|他の記事|続報|お知らせ|広告).{0,20}$",
+    r"^\W*(?:berita|artikel|topik|video|foto|kabar)\s+(?:terkait|lain\w*|pilihan|populer"
+    r"|terpopuler|terkini|terbaru|rekomendasi)\b.{0,30}$",
+    r"^\W*(?:baca juga|terpopuler|terkini|terbaru|rekomendasi(?: untuk anda)?|lihat juga"
+    r"|simak juga|pilihan (?:editor|untukmu|redaksi)|tag(?:ar)? terkait|tentang penulis"
+    r"|bagikan)\b.{0,30}$",
+    r"^\W*(?:関連|おすすめ|オススメ|人気|最新(?:の)?(?:記事|ニュース)|新着|ランキング"
+    r"|アクセスランキング|あわせて読みたい|合わせて読みたい|注目|ピックアップ"
+    r"|この記事を(?:書いた|シェア|読んだ)|シェア|タグ|キーワード|特集|トピックス|他の記事"
+    r"|続報|お知らせ|広告).{0,20}$",
 )
 _COMMENT_HEADING = _pattern(
-    r"^\W*(?:\d+\s+)?(?:comments?|komentar|コメント|responses?|replies|discussion|thoughts on|join the (?:conversation|discussion)|leave a (?:comment|reply)|tinggalkan (?:komentar|balasan)|tulis komentar|kolom komentar|コメントを(?:残す|書く)).{0,40}$",
+    r"^\W*(?:\d+\s+)?(?:comments?|komentar|コメント|responses?|replies|discussion"
+    r"|thoughts on|join the (?:conversation|discussion)|leave a (?:comment|reply)"
+    r"|tinggalkan (?:komentar|balasan)|tulis komentar|kolom komentar|コメントを(?:残す"
+    r"|書く)).{0,40}$",
 )
 LONGEST_LINE = 320
 """Weight over which no line is dropped for what it says (a consent notice is the longest kind)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lxml import html
 
@@ -48,7 +49,7 @@ def find_body(pruned: html.HtmlElement, found: list[Block], url: str, title: str
 def first_text(found: list[Block], texts: list[int]) -> int:
     """Of the positions of running text, the first that is the article's own and no standfirst; -1 where there is none.
     A standfirst stands in a header, or is named one; where its name is weak, it also has a parent of its own."""
-    for index, following in zip(texts, texts[1:], strict=False):
+    for index, following in pairwise(texts):
         element, parent = found[index].element, found[index].element.getparent()
         mark = lead_mark(element)
         apart = parent is not found[following].element.getparent()
@@ -58,7 +59,8 @@ def first_text(found: list[Block], texts: list[int]) -> int:
 
 
 def _is_text(block: Block) -> bool:
-    return is_prose(block) and not (block.heading or is_head_line(block.text) or is_boilerplate(block.text))
+    long_enough = is_prose(block) or (weight(block.text) >= 40 and block.link_share < 0.5 and ends_sentence(block.text))
+    return long_enough and not (block.heading or is_head_line(block.text) or is_boilerplate(block.text))
 
 
 def _repeats(block: Block, title: str) -> bool:
@@ -105,14 +107,14 @@ def _container(root: html.HtmlElement, hits: Iterable[Block]) -> html.HtmlElemen
     inside: dict[html.HtmlElement, int] = {}
     total = 0
     for block in hits:
-        size = weight(block.text) if is_prose(block) else weight(block.text) // 4
+        size = weight(block.text) if is_prose(block) or ends_sentence(block.text) else weight(block.text) // 4
         total += size
         for element in (block.element, *block.element.iterancestors()):
             inside[element] = inside.get(element, 0) + size
     container = root
     while True:
         best = max((child for child in container if child in inside), key=lambda child: inside[child], default=None)
-        if best is None or inside[best] < 0.85 * total or tag_of(best) in {"p", "h1", "h2", "h3", "li", "blockquote"}:
+        if best is None or inside[best] < 0.9 * total or tag_of(best) in {"p", "h1", "h2", "h3", "li", "blockquote"}:
             return container
         container = best
 
@@ -136,18 +138,10 @@ def _kept(found: list[Block], hits: set[int], container: html.HtmlElement, title
     for index, block in enumerate(found):
         if index in dropped or index <= start or bare(block.text) == title:
             continue
-        if block.element in within:
-            if _belongs(block, index in hits, index < first_prose):
-                kept.append(index)
-        elif (
-            index in hits
-            and block.element in around
-            and index > start
-            and is_prose(block)
-            and ends_sentence(block.text)
-        ):
-            if _belongs(block, True, index < first_prose):
-                kept.append(index)
+        # what trafilatura knows beside the article's element is a first or a last paragraph in a box of its own
+        beside = index in hits and block.element in around and weight(block.text) >= 40 and ends_sentence(block.text)
+        if (block.element in within or beside) and _belongs(block, index in hits, index < first_prose):
+            kept.append(index)
     return _without_dangling_headings(found, _without_box_titles(found, _without_doubles(found, kept), container))
 
 
@@ -260,6 +254,8 @@ def _without_box_titles(found: list[Block], kept: list[int], container: html.Htm
     """Without the short lines that are all that is left of a box: what they stood over was dropped."""
     chosen = {found[index].element for index in kept if ends_sentence(found[index].text) or is_prose(found[index])}
     everything = [block.element for block in found]
+    remaining = set(kept)
+    gone = {block.element for index, block in enumerate(found) if index not in remaining}
     above = {container, *container.iterancestors()}
 
     def left_over(block: Block) -> bool:
@@ -269,7 +265,7 @@ def _without_box_titles(found: list[Block], kept: list[int], container: html.Htm
         while box is not None and box not in above:
             inside = set(box.iter())
             if sum(element in inside for element in everything) > 1:
-                return not chosen & inside
+                return not chosen & inside and bool(gone & inside)
             box = box.getparent()
         return False
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..model import Source
@@ -43,33 +44,38 @@ _FORMS = (
     re.compile(r"(?<!\d)(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?=T\d|$)"),
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
     re.compile(
-        r"(?:(?P<y>\d{4})|(?P<era>令和|平成|昭和)\s?(?P<ey>\d{1,2}|元))\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"
+        r"(?:(?P<y>\d{4})|(?P<era>令和|平成|昭和)\s?(?P<ey>\d{1,2}"
+        r"|元))\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"
     ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s?[/.]\s?(?P<m>\d{1,2})\s?[/.]\s?(?P<d>\d{1,2})(?!\d)"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s\-/.,]*(?:of\s+)?(?P<name>{_NAMES})\b\.?[\s\-/,.]*(?P<y>\d{{4}})(?!\d)",
+        rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd"
+        rf"|th)?[\s\-/.,]*(?:of\s+)?(?P<name>{_NAMES})\b\.?[\s\-/,.]*(?P<y>\d{{4}})(?!\d)",
         re.I,
     ),
     re.compile(
         rf"\b(?P<name>{_NAMES})\b\.?[\s\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s,\-/.]+(?P<y>\d{{4}})(?!\d)", re.I
     ),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[\s\-](?P<name>{_NAMES})[\s\-](?P<yy>\d{{2}})(?!\d)", re.I),
-    re.compile(r"(?<![\d.])(?P<a>\d{1,2})\s?[/.\-]\s?(?P<b>\d{1,2})\s?[/.\-]\s?(?P<y>(?:19|20)\d{2})(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<a>\d{1,2})\s?[/.\-]\s?(?P<b>\d{1,2})\s?[/.\-]\s?(?P<y>(?:19|20)\d{2})(?![\d]|\.\d)"),
 )
 _CLOCK_JA = re.compile(r"(?P<half>午前|午後)?\s?(?P<h>\d{1,2})\s?時(?:\s?(?P<min>\d{1,2})\s?分)?")
 _CLOCK = re.compile(
-    r"(?<![\d.:/+\-])(?:T|t)?(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[ap]\.?m\b\.?)?",
+    r"(?<![\d.:/+\-])(?:T"
+    r"|t)?(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s?(?P<half>[ap]\.?m\b\.?)?",
     re.I,
 )
 _CLOCK_HOUR = re.compile(r"(?<![\d.:/])(?P<h>\d{1,2})\s?(?P<half>[ap]\.?m\b\.?)", re.I)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC)\s?)?(?P<sign>[+\-\u2212])\s?(?P<h>\d{1,2})(?::?(?P<min>\d{2}))?(?![\d:/])")
 _ZONE = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ZONES, key=len, reverse=True)) + r")(?![A-Za-z])")
 _UPDATED = re.compile(
-    r"(?:last\s+)?(?:updated?|modified|revised)(?:\s+on|\s+at)?\b|diperbarui|diperbaharui|pembaruan|dikemaskini|更新日時|最終更新|更新",
+    r"(?:last\s+)?(?:updated?|modified|revised)(?:\s+on|\s+at)?\b|diperbarui|diperbaharui"
+    r"|pembaruan|dikemaskini|更新日時|最終更新|更新",
     re.I,
 )
 _PUBLISHED = re.compile(
-    r"\b(?:first\s+)?(?:published|posted|publish(?:ed)?\s+date|released)\b|\bdipublikasikan|\bditerbitkan|\bditerbit|\btayang|\bterbit\b"
+    r"\b(?:first\s+)?(?:published|posted|publish(?:ed)?\s+date|released)\b"
+    r"|\bdipublikasikan|\bditerbitkan|\bditerbit|\btayang|\bterbit\b"
     r"|\brilis\b|公開日?時?|掲載日?|配信日?|投稿日?|発表日?",
     re.I,
 )
@@ -136,7 +142,7 @@ def read_line(text: str, zone: tzinfo, *, near: datetime | None = None, month_fi
         {0, *(found.start() for label in (_UPDATED, _PUBLISHED) for found in label.finditer(line)), len(line)}
     )
     found: list[Line] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = line[start:end]
         reading = read_date(piece, zone, near=near, month_first=month_first, thorough=False)
         if reading is not None:

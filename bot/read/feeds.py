@@ -31,13 +31,15 @@ _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 _CHALLENGE = re.compile(
-    r"just a moment|attention required|checking your browser|cf-chl|verify(?:ing)? (?:that )?you are (?:a )?human|captcha"
+    r"just a moment|attention required|checking your browser|cf-chl|verify(?:ing)?"
+    r" (?:that )?you are (?:a )?human|captcha"
     r"|access denied|enable javascript and cookies|ddos protection|incapsula|request unsuccessful",
     re.IGNORECASE,
 )
 _PERIODS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
 _TRAILER = re.compile(
-    r"^(?:the post .{1,300} (?:first appeared|appeared first) on .{1,100}|(?:continue reading|read (?:the )?(?:more|full \w+)"
+    r"^(?:the post .{1,300} (?:first appeared|appeared first) on .{1,100}|(?:continue"
+    r" reading|read (?:the )?(?:more|full \w+)"
     r"|baca selengkapnya|selengkapnya|続きを読む|続きはこちら)\W{0,5}(?:.{0,80}[→»…])?)\W*$",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ def find_lead(found: list[Block], body: Body, title: str) -> tuple[str, Body]:
         letters = bare(block.text)
         if letters == letters_of_title or not _may_be_lead(block):
             continue
-        subtitle = block.heading and 0 <= head and index - head <= 2
+        subtitle = block.heading and head >= 0 and index - head <= 2
         if not (lead_mark(block.element) or in_header(block.element) or subtitle):
             continue
         rest = Body([one for one in body.blocks if one is not block], body.container)

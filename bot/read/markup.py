@@ -92,9 +92,12 @@ _SILENT = frozenset(
 )
 """Elements whose content is no running text. `rt` and `rp` are readings of the characters beside them."""
 
+_OF_HEAD = frozenset({"", "base", "link", "meta", "noscript", "script", "style", "template", "title"})
+
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f\ue000\ue001]")
 _CJK = "\u3000-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_WIDE = re.compile(rf"[{_CJK}]")
 _BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]+[ \t]*(?=[{_CJK}])")
 _LINE = "\n"
 _LINK_ON, _LINK_OFF = "\ue000", "\ue001"
@@ -102,6 +105,8 @@ _LINKED = re.compile(f"{_LINK_ON}([^{_LINK_OFF}]*){_LINK_OFF}?")
 _EMPTY_LINE = re.compile(r"\n[ \u3000]*\n\s*|\n(?=\u3000)|\n(?=[◆■▼●○◇□])")
 """Where line breaks part paragraphs: two in a row, or one before an indent or a bullet of Japanese print."""
 _ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)\]]*$")
+LINE_PARAGRAPH = 60
+"""Weight that lines must have on average to be paragraphs of their own (the lines of a verse or an address have less)."""
 _LABELLED = re.compile(r"[^\W\d_][\w ]{1,22}\s?[:：](?=\s?\S)|[©【▶►■●]|copyright\b", re.IGNORECASE)
 """How a line begins that is no part of the sentence before it."""
 _TAG = re.compile(
@@ -137,9 +142,26 @@ def parse(text: str) -> html.HtmlElement | None:
     caller bounds size and time."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        return html.document_fromstring(_INVISIBLE.sub("", text).encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(_INVISIBLE.sub("", text).encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+    _empty_head(tree)
+    return tree
+
+
+def _empty_head(tree: html.HtmlElement) -> None:
+    """Moves into the body what the parser left in the head: it knows no `article` or `nav`, and so does not see the
+    head end there where its end tag is left out."""
+    head = tree.find("head")
+    strays = [] if head is None else [child for child in head if tag_of(child) not in _OF_HEAD]
+    if head is None or not strays:
+        return
+    moved = head[head.index(strays[0]) :]
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for place, child in enumerate(moved):
+        body.insert(place, child)
 
 
 def tag_of(element: etree._Element) -> str:
@@ -257,9 +279,8 @@ def paragraphs(markup: str) -> tuple[str, ...]:
 
 
 def weight(text: str) -> int:
-    """How much a text says, in letters of Latin script: a Han or Kana character counts for two and a half."""
-    wide = len(re.findall(rf"[{_CJK}]", text))
-    return len(text) + wide * 3 // 2
+    """How much a text says, in letters of Latin script: a Han or Kana character counts for three."""
+    return len(text) + 2 * len(_WIDE.findall(text))
 
 
 def _flat(text: str, preformatted: bool) -> str:
@@ -282,9 +303,10 @@ def _lines(part: str) -> list[str]:
     """`part` as paragraphs: its lines where each is a paragraph of its own (long, and ended as a sentence), else one;
     a line that begins with a label (`Editor: ...`) or a copyright sign stands alone."""
     lines = [line for line in part.split(_LINE) if tidy(line)]
-    if len(lines) > 1 and all(_ENDED.search(tidy(line)) for line in lines):
-        if sum(weight(line) for line in lines) / len(lines) >= 90:
-            return lines
+    texts = [tidy(_strip_marks(line)) for line in lines]
+    sentences = len(lines) > 1 and all(_ENDED.search(text) for text in texts)
+    if sentences and sum(map(weight, texts)) >= LINE_PARAGRAPH * len(lines):
+        return lines
     joined: list[str] = []
     alone = True
     for line in lines:

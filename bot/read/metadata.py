@@ -20,18 +20,52 @@ from .urls import absolute, url_key
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|NewsItem)$")
 _PAGE = re.compile(r"(?:WebPage|ItemPage)$")
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>"
+    r"|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "og:published_time", "article:published", "datepublished",
-    "parsely-pub-date", "sailthru.date", "dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date.created", "dcterms.date",
-    "dc.date", "dc.issued", "dc.created", "citation_publication_date", "citation_date", "published_time", "publishdate", "publish-date",
-    "publish_date", "publication_date", "publication-date", "published_date", "published-date", "pubdate", "pub_date",
-    "content_published_date", "content_publisheddate", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "originalpublicationdate", "article.published", "article_date_original", "ptime", "date_published", "og:pubdate", "created", "date",
-)  # fmt: skip
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dcterms.date",
+    "dc.date",
+    "dc.issued",
+    "dc.created",
+    "citation_publication_date",
+    "citation_date",
+    "published_time",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publication-date",
+    "published_date",
+    "published-date",
+    "pubdate",
+    "pub_date",
+    "content_published_date",
+    "content_publisheddate",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "originalpublicationdate",
+    "article.published",
+    "article_date_original",
+    "ptime",
+    "date_published",
+    "og:pubdate",
+    "created",
+    "date",
+)
 """Names of meta elements that give the date of publication, the most trustworthy first; none that gives a change."""
 AUTHOR_META = (
     "author",
@@ -81,8 +115,8 @@ class Claims:
     language: str | None = None
 
 
-def read_claims(tree: html.HtmlElement, url: str, known_titles: Iterable[str]) -> Claims:
-    """The claims of the page at `url`. `known_titles` are texts of which one is likely its title."""
+def read_claims(tree: html.HtmlElement, url: str, shown: Iterable[str]) -> Claims:
+    """The claims of the page at `url`. `shown` are texts of which one is likely its title: its headings, the feed's."""
     meta = _meta(tree)
     claims = Claims()
     claims.canonical = _canonical(tree, meta, url)
@@ -95,7 +129,7 @@ def read_claims(tree: html.HtmlElement, url: str, known_titles: Iterable[str]) -
     claims.titles = tuple(dict.fromkeys(plain(meta[name]) for name in TITLE_META if meta.get(name)))
     claims.site = plain(meta.get("og:site_name") or meta.get("application-name") or "")
     objects = list(_objects(tree))
-    article = _main_article(objects, url, claims, [*claims.titles, *known_titles])
+    article = _main_article(objects, url, claims, [title for title in shown if title])
     if article is not None:
         claims.headline = plain(_string(article.get("headline")) or "") or plain(_string(article.get("name")) or "")
         claims.published = _string(article.get("datePublished")) or _string(article.get("dateCreated"))
@@ -202,14 +236,14 @@ def _unfold(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _unfold(value.get("mainEntity"), depth + 1)
 
 
-def _main_article(objects: list[dict[str, Any]], url: str, claims: Claims, titles: list[str]) -> dict[str, Any] | None:
+def _main_article(objects: list[dict[str, Any]], url: str, claims: Claims, shown: list[str]) -> dict[str, Any] | None:
     """The article that is the page's own: it names the page's address, or its headline is the page's title. The only
     one is believed unless its headline says that it is about something else."""
     articles = [one for one in objects if _is(one, _ARTICLE)]
     if not articles:
         return None
     own = {url_key(address) for address in (url, claims.canonical) if address}
-    known = [bare(title) for title in titles if title]
+    known = [bare(title) for title in (*claims.titles, *shown)]
 
     def score(one: dict[str, Any]) -> int:
         addresses = [absolute(address, url) for address in _addresses(one)]
@@ -220,7 +254,7 @@ def _main_article(objects: list[dict[str, Any]], url: str, claims: Claims, title
     if score(best) > 0:
         return best
     headline = _string(best.get("headline"))
-    return best if len(articles) == 1 and (not headline or not known) else None
+    return best if len(articles) == 1 and (not headline or not shown) else None
 
 
 def _addresses(one: dict[str, Any]) -> Iterator[str]:

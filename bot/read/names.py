@@ -6,6 +6,7 @@ Never looks at what a part says.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from lxml import html
 
@@ -130,7 +131,7 @@ def words_of(element: html.HtmlElement) -> tuple[frozenset[str], frozenset[tuple
         pieces = [piece.lower() for piece in _PIECES.findall(name)]
         words.update(pieces)
         words.add(name.lower())
-        pairs.update(zip(pieces, pieces[1:], strict=False))
+        pairs.update(pairwise(pieces))
     return frozenset(words), frozenset(pairs)
 
 
@@ -183,7 +184,7 @@ def in_header(element: html.HtmlElement) -> bool:
 def elsewhere(node: html.HtmlElement) -> bool:
     """Whether a byline or a date stands in another box: comments, a list of articles, the foot of the page."""
     for above in node.iterancestors():
-        words, pairs = words_of(above)
+        words, _ = words_of(above)
         if tag_of(above) in {"aside", "footer", "nav"} or is_comments(above):
             return tag_of(above) != "footer" or not any(tag_of(one) == "article" for one in above.iterancestors())
         if words & _OTHER_BOXES:

@@ -53,16 +53,17 @@ def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Reading | N
         if not isinstance(node.tag, str):
             continue
         prop = (node.get("itemprop") or "").lower()
-        if tag_of(node) not in {"time", "amp-timeago"} and "datepublished" not in prop and "datecreated" not in prop:
-            continue
         words, _ = words_of(node)
+        stamped = tag_of(node) in {"time", "amp-timeago"} or (tag_of(node) == "abbr" and "published" in words)
+        if not stamped and "datepublished" not in prop and "datecreated" not in prop:
+            continue
         if "modified" in prop or (words & {"updated", "modified", "update"} and "published" not in words):
             continue
         before, parent = node.getprevious(), node.getparent()
         label = (before.tail if before is not None else parent.text if parent is not None else "") or ""
         if re.search(r"(?:updated|modified|diperbarui|更新)\W*$", label, re.I) or elsewhere(node):
             continue
-        reading = read_date(node.get("datetime") or node.get("content"), zone)
+        reading = read_date(node.get("datetime") or node.get("content") or node.get("title"), zone)
         if reading:
             return reading
     return None

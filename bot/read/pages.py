@@ -67,7 +67,7 @@ def _from_tree(
     """The article, or the reason why there is none worth having."""
     entry_title = entry.title if entry else ""
     site_names = _site_names(source, url)
-    claims = read_claims(tree, url, _known_titles(tree, entry_title))
+    claims = read_claims(tree, url, _shown_titles(tree, entry_title))
     title = find_title(tree, claims, entry_title, site_names)
     pruned, origins = prune(tree)
     found = blocks(pruned)
@@ -121,10 +121,9 @@ def _paragraphs(body: Body, claims: Claims) -> tuple[str, ...]:
     return shown
 
 
-def _known_titles(tree: html.HtmlElement, entry_title: str) -> list[str]:
+def _shown_titles(tree: html.HtmlElement, entry_title: str) -> list[str]:
     heads = [text_of(node) for node in tree.iter("h1")]
-    titles = [tidy(node.text_content()) for node in tree.iter("title")]
-    return [title for title in (entry_title, *heads, *titles[:1]) if title]
+    return [title for title in (entry_title, *heads) if title]
 
 
 def _site_names(source: Source | None, url: str) -> Sequence[str]:

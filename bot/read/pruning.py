@@ -6,12 +6,14 @@ Never takes off the larger part of a page's text, whatever its names say.
 from __future__ import annotations
 
 import copy
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from lxml import html
 
 from .markup import blocks, tag_of, weight
 from .names import PHOTO_WORDS, is_comments, is_hidden, is_junk, lead_mark, words_of
-from .text import ends_sentence, is_prose
+from .text import bare, ends_sentence, is_prose
 
 LEAST = 120
 """Weight of the shortest text that may be the article on a page whose other texts are teasers."""
@@ -30,29 +32,24 @@ def prune(tree: html.HtmlElement) -> tuple[html.HtmlElement, Origins]:
     origins = dict(zip(pruned.iter(), tree.iter(), strict=True))
     prose = _prose_by_element(pruned)
     total = prose.get(pruned, 0) or 1
+    printed = Counter(bare(block.text) for block in blocks(pruned) if is_prose(block))
     heads = {above for head in pruned.iter("h1") for above in head.iterancestors()}
-    for element in list(pruned.iter()):
-        if not isinstance(element.tag, str) or element.getparent() is None or tag_of(element) == "body":
-            continue
-        if not _attached(element, pruned):
-            continue
+
+    def named_otherwise(element: html.HtmlElement) -> bool:
         share = prose.get(element, 0) / total
-        if _to_drop(element, share, element in heads):
-            element.drop_tree()
-    for element in list(pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section")):
-        if element.getparent() is None or not _attached(element, pruned):
-            continue
+        return _to_drop(element, share, element in heads) or (is_hidden(element) and _shown_elsewhere(element, printed))
+
+    def shown_otherwise(element: html.HtmlElement) -> bool:
         share = prose.get(element, 0) / total
-        if (
+        small = share < 0.5 or (share < 0.95 and total - prose.get(element, 0) >= LEAST)
+        return (
             _is_captioned_picture(element, share)
             or _is_request(element, share)
-            or (
-                element not in heads
-                and (share < 0.5 or share < 0.95 and total - prose.get(element, 0) >= LEAST)
-                and _is_teasers(element)
-            )
-        ):
-            element.drop_tree()
+            or (small and element not in heads and _is_teasers(element))
+        )
+
+    _drop_all(pruned, pruned.iter(), named_otherwise)
+    _drop_all(pruned, pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section"), shown_otherwise)
     return pruned, origins
 
 
@@ -67,11 +64,17 @@ def _prose_by_element(tree: html.HtmlElement) -> dict[html.HtmlElement, int]:
     return prose
 
 
-def _attached(element: html.HtmlElement, root: html.HtmlElement) -> bool:
-    top = element
-    for above in element.iterancestors():
-        top = above
-    return top is root
+def _drop_all(
+    root: html.HtmlElement, elements: Iterable[html.HtmlElement], condition: Callable[[html.HtmlElement], bool]
+) -> None:
+    """Drops every element for which the condition holds; what was dropped with another is not asked about."""
+    gone: set[html.HtmlElement] = set()
+    for element in list(elements):
+        if not isinstance(element.tag, str) or element is root or tag_of(element) == "body" or element in gone:
+            continue
+        if condition(element):
+            gone.update(element.iter())
+            element.drop_tree()
 
 
 def _to_drop(element: html.HtmlElement, share: float, holds_head: bool) -> bool:
@@ -88,6 +91,11 @@ def _to_drop(element: html.HtmlElement, share: float, holds_head: bool) -> bool:
     return share < 0.6
 
 
+def _shown_elsewhere(element: html.HtmlElement, printed: Counter[str]) -> bool:
+    """Whether a hidden part only repeats what the page shows: a copy for printing or for small screens."""
+    return all(printed[bare(block.text)] > 1 for block in blocks(element) if is_prose(block))
+
+
 def _is_request(element: html.HtmlElement, share: float) -> bool:
     """Whether a part is a box that asks for something: a field to fill in, with a few words around it."""
     if tag_of(element) not in {"div", "section", "p", "li"} or share >= 0.12:
@@ -98,7 +106,7 @@ def _is_request(element: html.HtmlElement, share: float) -> bool:
     inside = blocks(element)
     plain_buttons = all(tag_of(one) == "button" for one in fields)
     if plain_buttons and any(
-        lead_mark(block.element) or ends_sentence(block.text) and is_prose(block) and weight(block.text) > 240
+        lead_mark(block.element) or (ends_sentence(block.text) and is_prose(block) and weight(block.text) > 240)
         for block in inside
     ):
         return False

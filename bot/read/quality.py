@@ -17,13 +17,58 @@ LEAST_TEXT = 80
 SHORT_TEXT = 1500
 """Weight up to which words of a wall or an error page decide; a real article about cookies or logins is longer."""
 
+MOST_PARAGRAPHS = 3
+"""Paragraphs up to which they do."""
+
 _WALLS = (
-    ("the page wants JavaScript", re.compile(r"(?:enable|activate|turn on|requires?|aktifkan|mengaktifkan)\b.{0,40}\bjavascript|javascript\b.{0,60}(?:disabled|is required|to run this app|dinonaktifkan)|javascript\s*(?:を|が)(?:有効|無効|オン)", re.I)),
-    ("the page is a consent wall", re.compile(r"(?:we (?:and our partners )?(?:value|use|store)|before you continue|manage (?:your )?(?:consent|privacy|cookie)|accept (?:all )?cookies|consent to|kami menggunakan cookie|situs ini menggunakan cookie|クッキーの?(?:使用|利用)|cookie.{0,20}同意)", re.I)),
-    ("the page says that the article is not there", re.compile(r"\b404\b|page (?:can(?:not|'t) be|could not be|not) found|(?:page|article|story) (?:you (?:are|were) looking for|no longer (?:exists|available)|does(?:n't| not) exist)|halaman (?:yang anda \w+ )?tidak (?:di)?temukan|tidak ditemukan|(?:お探しの|ご指定の|指定された)?(?:ページ|記事)(?:が|は)(?:見つかりません|存在しません|ありません|削除)|掲載期間が?(?:終了|過ぎ)|not found", re.I)),
-    ("the page asks for a login", re.compile(r"(?:log ?in|sign in|subscribe|register)\b.{0,40}\b(?:to (?:continue|read|view|access)|required|your account)|(?:masuk|login|daftar)\b.{0,30}\b(?:untuk (?:melanjutkan|membaca)|akun)|ログイン(?:して|が必要|ページ)|会員(?:登録|限定)|有料会員|forgot(?:ten)? (?:your )?password|lupa (?:kata sandi|password)", re.I)),
-    ("the site answers with a challenge page", re.compile(r"just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|attention required|captcha|unusual traffic|access denied|ddos protection", re.I)),
-)  # fmt: skip
+    (
+        "the page wants JavaScript",
+        re.compile(
+            r"(?:enable|activate|turn on|requires?|aktifkan|mengaktifkan)\b.{0,40}\bjavascript"
+            r"|javascript\b.{0,60}(?:disabled|is required|to run this app|dinonaktifkan)"
+            r"|javascript\s*(?:を|が)(?:有効|無効|オン)",
+            re.I,
+        ),
+    ),
+    (
+        "the page is a consent wall",
+        re.compile(
+            r"(?:we (?:and our partners )?(?:value|use|store)|before you continue|manage (?:your"
+            r" )?(?:consent|privacy|cookie)|accept (?:all )?cookies|consent to|kami menggunakan"
+            r" cookie|situs ini menggunakan cookie|クッキーの?(?:使用|利用)|cookie.{0,20}同意)",
+            re.I,
+        ),
+    ),
+    (
+        "the page says that the article is not there",
+        re.compile(
+            r"\b404\b|page (?:can(?:not|'t) be|could not be|not) found|(?:page|article|story)"
+            r" (?:you (?:are|were) looking for|no longer (?:exists|available)|does(?:n't| not)"
+            r" exist)|halaman (?:yang anda \w+ )?tidak (?:di)?temukan|tidak ditemukan|(?:お探しの"
+            r"|ご指定の|指定された)?(?:ページ|記事)(?:が|は)(?:見つかりません|存在しません"
+            r"|ありません|削除)|掲載期間が?(?:終了|過ぎ)|not found",
+            re.I,
+        ),
+    ),
+    (
+        "the page asks for a login",
+        re.compile(
+            r"(?:log ?in|sign in|subscribe|register)\b.{0,40}\b(?:to (?:continue|read|view"
+            r"|access)|required|your account)|(?:masuk|login|daftar)\b.{0,30}\b(?:untuk"
+            r" (?:melanjutkan|membaca)|akun)|ログイン(?:して|が必要|ページ)|会員(?:登録|限定)"
+            r"|有料会員|forgot(?:ten)? (?:your )?password|lupa (?:kata sandi|password)",
+            re.I,
+        ),
+    ),
+    (
+        "the site answers with a challenge page",
+        re.compile(
+            r"just a moment|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human"
+            r"|attention required|captcha|unusual traffic|access denied|ddos protection",
+            re.I,
+        ),
+    ),
+)
 _WORD = re.compile(r"[^\W_]{4,}")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 
@@ -32,7 +77,7 @@ def fault(tree: html.HtmlElement, title: str, paragraphs: tuple[str, ...], entry
     """Why this text is not the article that `entry` announced (one short line), or an empty string."""
     text = "\n".join(paragraphs)
     size = weight(text)
-    if size <= SHORT_TEXT:
+    if size <= SHORT_TEXT and len(paragraphs) <= MOST_PARAGRAPHS:
         wall = _wall(title, text) or (size < LEAST_TEXT and _wall(title, _everything(tree)))
         if wall:
             return wall
@@ -47,7 +92,7 @@ def _wall(title: str, text: str) -> str:
     # in a text of several sentences one such phrase may be a quotation: the title or the beginning must say it
     start = f"{title}\n{text[:300]}"
     return next(
-        (reason for reason, words in _WALLS if words.search(title) or (weight(text) < 500 and words.search(start))), ""
+        (reason for reason, words in _WALLS if words.search(title) or (weight(text) < 350 and words.search(start))), ""
     )
 
 

@@ -16,10 +16,12 @@ from .names import words_of
 from .text import bare
 
 _SEPARATOR = re.compile(
-    r"\s+[-–—|·•:»«~]+\s+|\s*[|｜»∣]\s*|\s*::\s*|(?<=[^\x00-\x7f])\s*[:：]\s*(?=[A-Za-z])|(?<=\S)[-−–—](?=[^\x00-\x7f]{2,}$)"
+    r"\s+[-–—|·•»«~]+\s+|\s*[|｜»∣]\s*|\s*::\s*|\s*[:：]\s+|\s*：\s*|(?<=\S)[-−–—](?=[^\x00-\x7f]{2,}$)"
 )
 _SITE_WORDS = re.compile(
-    r"\b(?:news|times|post|daily|online|press|herald|tribune|journal|kompas|detik|antara|berita|ministry|kementerian|official|website|portal)\b|新聞|ニュース|省$|通信|放送|テレビ|公式|\.(?:com|net|org|id|jp|co)\b",
+    r"\b(?:news|times|post|daily|online|press|herald|tribune|journal|kompas|detik|antara"
+    r"|berita|ministry|kementerian|official|website|portal)\b|新聞|ニュース|省$|通信|放送"
+    r"|テレビ|公式|\.(?:com|net|org|id|jp|co)\b",
     re.I,
 )
 
@@ -33,6 +35,10 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
     second = [text for text in (text_of(node) for node in tree.iter("h2", "h3")) if text]
     others = [title for title in (entry_title, claims.headline, *claims.titles, document_title) if title]
     agreed = [bare(title) for title in others]
+    matching = [head for head in (*heads, *second[:8]) if _same(bare(head), agreed)]
+    leading = [head for head in matching[1:] if any(title.startswith(head) for title in others)]
+    if leading and any(title.endswith(matching[0]) for title in others) and bare(matching[0]) != bare(entry_title):
+        return leading[0]  # the first is the site's name, as the end of the page's title shows
     for head in (*heads, *_titled(tree)):
         if _same(bare(head), agreed):
             return _without_site(head, names, [*others])
@@ -125,6 +131,12 @@ def _is_site(tail: str, rest: str, names: set[str], separator: str) -> bool:
         if len(name) >= 3
     ):
         return True
-    if weight(rest) < 20 or weight(tail) > 45 or len(tail.split()) > 6 or weight(rest) < weight(tail):
+    if (
+        separator.strip() in {":", "："}
+        or weight(rest) < 20
+        or weight(tail) > 45
+        or len(tail.split()) > 6
+        or weight(rest) < weight(tail)
+    ):
         return False
     return bool(re.search(r"[|｜»]|::", separator)) or bool(_SITE_WORDS.search(tail))

@@ -51,9 +51,14 @@ class Cpu:
     async def call(self, limit: timedelta, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `task` returns or raises of ours in a worker. Raises WorkerError where it ran out of time or memory,
         died, or failed in a way nobody foresaw."""
+        from concurrent.futures.process import BrokenProcessPool
+
         from pebble import ProcessExpired
 
-        future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=limit.total_seconds())
+        try:
+            future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=limit.total_seconds())
+        except BrokenProcessPool:
+            raise KentonganError("no worker process can be started: is there memory left?") from None
         try:
             result: R = await asyncio.wrap_future(future)
         except KentonganError:

@@ -117,6 +117,8 @@ def _retry_at(page: Page, failure: Exception, now: datetime) -> datetime | None:
         return None
     if failure.status is not None and 400 <= failure.status < 500 and failure.status not in (408, 425, 429):
         return None
+    if failure.reason is FetchReason.ROBOTS and failure.retry_after is None:
+        return None
     if page.attempts >= len(RETRIES):
         return None
     return now + max(RETRIES[page.attempts], failure.retry_after or timedelta())

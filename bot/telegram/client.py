@@ -33,7 +33,7 @@ class RawBot(Bot):
 
     def __repr__(self) -> str:
         # The library's own shows the token.
-        return f"RawBot(id={self.id})"
+        return "RawBot()"
 
     async def fetch_updates(self, arguments: dict[str, Any]) -> object:
         """The answer to getUpdates. Raises TelegramError."""

@@ -17,7 +17,7 @@ from bot.store import chats
 from bot.telegram import words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
-from bot.telegram.newsroom import Card
+from bot.telegram.newsroom import Card, Gone
 from bot.telegram.room import Room, Visit, answer
 from bot.tell import Message
 from bot.tell.policy import next_digest
@@ -81,7 +81,7 @@ async def unsubscribe(room: Room, visit: Visit) -> None:
     """Stops following a watchlist, also one that is no longer configured, or offers those followed."""
     names = await followed(room, visit.here)
     if not visit.words:
-        cards = [room.card(name) or Card(name, name, 0) for name in names]
+        cards = [room.card(name) or Gone(name) for name in names]
         if cards:
             await answer(room, visit, words.choose_to_leave(), buttons=pick_list(cards, names))
         else:
@@ -89,7 +89,7 @@ async def unsubscribe(room: Room, visit: Visit) -> None:
         return
     wanted = visit.words[0]
     name = next((name for name in names if name.lower() == wanted.lower()), None)
-    card = Card(name, name, 0) if name and room.card(name) is None else await _named(room, visit, wanted)
+    card = Gone(name) if name and room.card(name) is None else await _named(room, visit, wanted)
     if card is not None:
         gone = await unfollow(room, visit.here, card.name)
         reply = words.unsubscribed if gone else words.not_subscribed
@@ -134,9 +134,9 @@ async def set_rhythm(room: Room, visit: Visit, wish: Wish, rhythm: Rhythm) -> bo
 
 
 async def show_latest(room: Room, visit: Visit, watchlist: str) -> None:
-    """The starting picture after a new subscription."""
-    await room.newsroom.subscribed(visit.here, watchlist, visit.now)
-    await answer(room, visit, *await room.newsroom.latest(watchlist, visit.here, visit.now))
+    """The starting picture after a new subscription. Only what was handed over counts as shown."""
+    if await answer(room, visit, *await room.newsroom.latest(watchlist, visit.here, visit.now)):
+        await room.newsroom.subscribed(visit.here, watchlist, visit.now)
 
 
 async def followed(room: Room, here: Destination) -> list[str]:

@@ -16,7 +16,7 @@ from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChat
 from telegram import error as tg
 
 from bot.errors import KentonganError
-from bot.log import get
+from bot.log import get, redact
 from bot.model import Destination
 from bot.settings import Access
 from bot.store.database import Database
@@ -38,6 +38,7 @@ log = get(__name__)
 
 OFFICIAL = "https://api.telegram.org"
 _STOP_WITHIN = 10.0
+_MOST_ROUNDS = 40
 
 
 class Gateway:
@@ -80,7 +81,7 @@ class Gateway:
         self._idle = asyncio.Event()
         self._idle.set()
         self._answered: datetime | None = None
-        self.trouble: Trouble | None = None
+        self._opening_trouble: Trouble | None = None
 
     def __repr__(self) -> str:
         return f"Gateway({self._server})"
@@ -89,6 +90,11 @@ class Gateway:
     def last_ok(self) -> datetime | None:
         """When Telegram last answered a getMe or getUpdates well; None before that. Its age is the line's health."""
         return max(filter(None, (self._answered, self._inbox.last_ok)), default=None)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What stands between us and Telegram now; None where nothing is known to."""
+        return self._opening_trouble or self._inbox.trouble
 
     @property
     def username(self) -> str | None:
@@ -103,14 +109,15 @@ class Gateway:
         self._task = asyncio.create_task(self._live(), name="telegram")
 
     async def stop(self) -> None:
-        """Stops listening, confirms what was handled, waits a little for messages on their way, closes the line. An
-        update that was still being handled comes again at the next start."""
+        """Stops listening, lets what is being handled end, confirms it, waits for messages on their way, closes the
+        line; each for a few seconds at most. An update not handled by then comes again at the next start."""
         if self._task is not None:
+            await self._inbox.settle(_STOP_WITHIN / 2)
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
-        if self._inbox.last_ok is not None:
+        if self._answered is not None:
             try:
                 async with asyncio.timeout(_STOP_WITHIN / 2):
                     await self._inbox.confirm()
@@ -131,15 +138,15 @@ class Gateway:
             try:
                 await self._open()
                 break
-            except tg.TelegramError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, a service tries again
                 trouble = trouble_of(error)
-                failures = failures + 1 if trouble is self.trouble else 1
+                failures = failures + 1 if trouble is self._opening_trouble else 1
                 wait = self._waits.after(trouble, failures, error)
                 if failures == 1:
                     log.error("not connected to Telegram", why=trouble.value, server=self._server)
-                self.trouble = trouble
+                self._opening_trouble = trouble
                 await asyncio.sleep(wait)
-        self.trouble = None
+        self._opening_trouble = None
         log.info("connected to Telegram", bot=self._bot.username)
         await self._inbox.run()
 
@@ -173,7 +180,7 @@ class Gateway:
                 f"Telegram ({self._server}) refuses the token; see @BotFather for the right one"
             ) from None
         except tg.TelegramError as error:
-            raise KentonganError(f"Telegram ({self._server}) cannot be reached: {error}") from None
+            raise KentonganError(f"Telegram ({self._server}) cannot be reached: {redact(str(error))}") from None
         return str(self._bot.username)
 
     async def drain_updates(self) -> int:
@@ -181,8 +188,12 @@ class Gateway:
         have passed. Raises KentonganError."""
         total = 0
         try:
-            while count := await self._inbox.round(0):
+            # A bound, so that one round of the program ends even where people write faster than it answers.
+            for _ in range(_MOST_ROUNDS):
+                if not (count := await self._inbox.round(0)):
+                    break
                 total += count
+            await self._inbox.confirm()
         except tg.TelegramError as error:
             raise KentonganError(f"no updates from Telegram ({self._server}): {trouble_of(error)}") from None
         return total

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
@@ -26,9 +27,10 @@ from bot.telegram.incoming import LISTENED_TO
 log = get(__name__)
 
 OFFSET_FACT = "telegram_offset"
+_OFFSET_LIFE = timedelta(days=6)
 _BATCH = 25
 _AT_ONCE = 8
-_HANDLING_LIMIT = 120.0
+_HANDLING_LIMIT = 60.0
 
 
 class Trouble(StrEnum):
@@ -100,29 +102,42 @@ class Inbox:
         self._handle = handle
         self._clock = clock
         self._waits = waits
+        # What the next call confirms; 0 for nothing new, None before the stored one is known.
         self._offset: int | None = None
+        self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self.last_ok: datetime | None = None
         """When the server last answered well: the measure of health."""
+        self.trouble: Trouble | None = None
+        """What stands in the way now."""
 
     async def run(self) -> None:
-        """Listens until cancelled. What is being handled then comes again at the next start."""
-        failures, last = 0, None
-        while True:
+        """Listens until `settle` or cancelled. What is being handled when cancelled comes again at the next start."""
+        failures = 0
+        while not self._closing:
             try:
                 await self.round(self._waits.poll)
             except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
                 trouble = trouble_of(error)
-                failures = failures + 1 if trouble is last else 1
+                failures = failures + 1 if trouble is self.trouble else 1
                 wait = self._waits.after(trouble, failures, error)
                 # One line when it begins; one conflict after a restart is normal, a second is not.
                 if failures == (2 if trouble is Trouble.SECOND_POLLER else 1):
                     log.error("no updates from Telegram", why=trouble.value, error=_line(error), next_try_s=round(wait))
-                last = trouble
+                self.trouble = trouble
                 await asyncio.sleep(wait)
                 continue
-            if failures:
-                log.info("updates from Telegram come in again", after=last)
-            failures, last = 0, None
+            if self.trouble is not None:
+                log.info("updates from Telegram come in again", after=self.trouble.value)
+            failures, self.trouble = 0, None
+
+    async def settle(self, within: float) -> None:
+        """Asks for nothing more, and waits that many seconds for what is being handled."""
+        self._closing = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._idle.wait()
 
     async def round(self, wait_s: int) -> int:
         """One getUpdates, waiting up to `wait_s` seconds, handled to the end and then confirmed in the database.
@@ -131,13 +146,24 @@ class Inbox:
             self._offset = await self._stored_offset()
         raw = await self._fetch(self._offset, wait_s)
         self.last_ok = self._clock()
+        # It is confirmed now. After a week without updates the server numbers anew, maybe lower, and a number kept for
+        # longer would then throw updates away (core.telegram.org/bots/api#update, update_id).
+        self._offset = 0
         if not raw:
             return 0
-        await self._handle_all(raw)
-        self._offset = max(int(item["update_id"]) for item in raw) + 1
-        async with self._database.write() as connection:
-            await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, self._offset], self._clock())
+        self._idle.clear()
+        try:
+            await self._handle_all(raw)
+            await self._remember(max(int(item["update_id"]) for item in raw) + 1)
+        finally:
+            self._idle.set()
         return len(raw)
+
+    async def _remember(self, offset: int) -> None:
+        now = self._clock()
+        async with self._database.write() as connection:
+            await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
+        self._offset = offset
 
     async def confirm(self) -> None:
         """Tells the server how far we came, so that it forgets what was handled. Raises TelegramError."""
@@ -147,8 +173,12 @@ class Inbox:
     async def _stored_offset(self) -> int:
         async with self._database.read() as connection:
             stored = await chats.get_fact(connection, OFFSET_FACT)
-        # Another token's numbers mean nothing here.
-        return int(stored[1]) if isinstance(stored, list) and stored[0] == self._bot.id else 0
+        match stored:
+            case [int(bot), int(offset), int(at)]:
+                # Another token's numbers mean nothing here, nor do those of another week.
+                fresh = self._clock() - datetime.fromtimestamp(at, UTC) < _OFFSET_LIFE
+                return offset if bot == self._bot.id and fresh else 0
+        return 0
 
     async def _fetch(self, offset: int, wait_s: int, limit: int = _BATCH) -> list[dict[str, Any]]:
         answer = await self._bot.fetch_updates(

@@ -11,13 +11,30 @@ from bot.model import Destination
 from bot.tell import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Protocol):
     """A watchlist as a reader meets it: the file's name, its title, and how many rules it holds."""
 
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def rules(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A watchlist that is followed somewhere and no longer configured; its name is all that is known."""
+
     name: str
-    title: str
-    rules: int
+    rules: int = 0
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return self.name
 
 
 class Newsroom(Protocol):
@@ -44,5 +61,5 @@ class Newsroom(Protocol):
         ...
 
     async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
-        """Called after a new subscription is stored."""
+        """Called after a new subscription is stored and what `latest` gave was shown."""
         ...

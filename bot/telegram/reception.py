@@ -20,7 +20,7 @@ from bot.telegram.access import Guard, Role, Ruling, secret_hash
 from bot.telegram.buttons import Action, Wish, decode, pick_list, settings_of
 from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
-from bot.telegram.newsroom import Card
+from bot.telegram.newsroom import Gone
 from bot.telegram.outcomes import Pause, SendFailure
 from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
 
@@ -207,7 +207,7 @@ class Reception:
         if wish.listed:
             names = await followed(self._room, visit.here)
             cards = list(self._room.newsroom.watchlists())
-            cards += [Card(name, name, 0) for name in {*names, wish.watchlist} - {card.name for card in cards}]
+            cards += [Gone(name) for name in {*names, wish.watchlist} - {card.name for card in cards}]
             keys = pick_list(cards, names)
         else:
             keys = settings_of(wish.watchlist, rhythm)

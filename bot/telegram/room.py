@@ -21,8 +21,8 @@ from bot.tell import Message, html, plain, split
 
 log = get(__name__)
 
-ANSWER_PATIENCE = timedelta(seconds=65)
-"""An answer may wait out a group's minute; whoever asked is still there."""
+ANSWER_PATIENCE = timedelta(seconds=20)
+"""How long an answer waits for its turn: whoever asked is still there, and others wait behind it."""
 _MOST_PARTS = 20
 
 
@@ -59,11 +59,11 @@ class Visit:
         return self.caller.destination
 
 
-async def answer(room: Room, visit: Visit, *messages: Message, buttons: Keyboard | None = None) -> None:
+async def answer(room: Room, visit: Visit, *messages: Message, buttons: Keyboard | None = None) -> bool:
     """Sends the messages where the command came from, long ones in parts; the buttons under the last. In a group the
-    first is a reply, so that all see whose question it answers."""
+    first is a reply, so that all see whose question it answers. Whether all of it was handed over."""
     reply_to = None if visit.caller.private else visit.message_id
-    await say(room, visit.here, *messages, buttons=buttons, reply_to=reply_to)
+    return await say(room, visit.here, *messages, buttons=buttons, reply_to=reply_to)
 
 
 async def say(

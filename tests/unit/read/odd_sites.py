@@ -15,7 +15,11 @@ _LONG = {
 _COMMENTS = {"en": "Comments (3)", "id": "Komentar (3)", "ja": "コメント（3件）"}
 _BYLINE = {"en": "By {author}, Staff Writer", "id": "Penulis : {author}", "ja": "{author}記者"}
 _LABEL = {"en": "Published: ", "id": "Diterbitkan: ", "ja": "公開日時："}
-_UPDATE = {"en": "Updated: August 6, 2019 10:00 AM GMT", "id": "Diperbarui: Selasa, 06 Agustus 2019 - 10:00 WIB", "ja": "更新日時：2019年8月6日 10時00分"}
+_UPDATE = {
+    "en": "Updated: August 6, 2019 10:00 AM GMT",
+    "id": "Diperbarui: Selasa, 06 Agustus 2019 - 10:00 WIB",
+    "ja": "更新日時：2019年8月6日 10時00分",
+}
 _SUBHEAD = {"en": "A long search", "id": "Pencarian panjang", "ja": "長引く艦艇探し"}
 
 
@@ -23,7 +27,10 @@ def bare_portal(story: Story) -> str:
     """No semantic element, no telling name; the site's name is the h1, the headline an h2; byline and date open the
     text's own box, tags, credits and copyright close it; comments longer than the text follow."""
     text = "".join(f"<p>{paragraph}</p>" for paragraph in story.paragraphs)
-    comments = "".join(f"<div><b>Pembaca {number}</b> <i>{_w(story, 'other_date')}</i><p>{_LONG[story.language]} ({number})</p></div>" for number in range(9))
+    comments = "".join(
+        f"<div><b>Pembaca {number}</b> <i>{_w(story, 'other_date')}</i><p>{_LONG[story.language]} ({number})</p></div>"
+        for number in range(9)
+    )
     return f"""<html><head><meta charset="utf-8"><title>{story.site} :: {story.title}</title></head><body><div id="a1"><h1><a href="/">{story.site}</a></h1><span>{_w(story, "other_date")}</span></div>
 <div id="a2"><a href="/1">Asia</a> <a href="/2">Sport</a> <a href="/3">{_w(story, "login")}</a></div>
 <div id="a3"><p>{_w(story, "home")} &gt; Asia &gt; {story.title}</p><h2>{story.title}</h2>
@@ -48,7 +55,9 @@ def many_articles(story: Story) -> str:
     """Teasers are `article` elements with texts of their own, before and after the main one; the body has subheads, a
     list and a quotation, entities as links; paragraphs with a newsletter box that has no name."""
     body = [f"<p>{paragraph}</p>" for paragraph in story.paragraphs]
-    body[4] = f'<p>{story.paragraphs[4].replace("Indonesia", "<a href=/topic/indonesia>Indonesia</a>").replace("インドネシア", "<a href=/t/i>インドネシア</a>")}</p>'
+    body[4] = (
+        f"<p>{story.paragraphs[4].replace('Indonesia', '<a href=/topic/indonesia>Indonesia</a>').replace('インドネシア', '<a href=/t/i>インドネシア</a>')}</p>"
+    )
     body[2] = f"<blockquote><p>{story.paragraphs[2]}</p></blockquote>"
     body.insert(4, f"<h2>{_SUBHEAD[story.language]}</h2>")
     body.insert(3, f"<div><p><strong>{_w(story, 'subscribe')}</strong></p><p>{_w(story, 'newsletter')}</p></div>")

@@ -55,7 +55,7 @@ INDONESIAN = Story(
     (
         "Jakarta (ANTARA) - Jepang dan Indonesia pada Senin sepakat memulai pembicaraan resmi mengenai ekspor kapal fregat, kata pejabat kedua negara.",
         "Kesepakatan itu dicapai pada pertemuan ketiga menteri luar negeri dan menteri pertahanan kedua negara.",
-        "\"Ini adalah awal, bukan akhir,\" kata menteri Jepang itu kepada wartawan.",
+        '"Ini adalah awal, bukan akhir," kata menteri Jepang itu kepada wartawan.',
         "Ia tidak menyebut harga.",
         "Indonesia mencari kapal baru sejak 2019, ketika program pembangunan kapal di dalam negeri terlambat, dan para pengamat menilai "
         "rancangan bersama akan membuat galangan di Surabaya ikut bekerja sejak kapal pertama.",
@@ -132,14 +132,19 @@ def _w(story: Story, key: str) -> str:
 
 def _teasers(story: Story, shape: str) -> str:
     titles: list[str] = _WORDS[story.language]["teasers"]  # type: ignore[assignment]  # this key holds a list
-    return "".join(shape.format(title=title, number=number, text=_w(story, "teaser_text"), date=_w(story, "other_date")) for number, title in enumerate(titles))
+    return "".join(
+        shape.format(title=title, number=number, text=_w(story, "teaser_text"), date=_w(story, "other_date"))
+        for number, title in enumerate(titles)
+    )
 
 
 def wordpress(story: Story) -> str:
     """A blog engine's theme: everything in semantic elements, boxes inside the entry's content."""
     text = [f"<p>{paragraph}</p>" for paragraph in story.paragraphs]
     text.insert(2, f'<p><strong><a href="/other">{_w(story, "also")}</a></strong></p>')
-    text.insert(4, f'<figure class="wp-block-image"><img src="a.jpg"><figcaption>{_w(story, "caption")}</figcaption></figure>')
+    text.insert(
+        4, f'<figure class="wp-block-image"><img src="a.jpg"><figcaption>{_w(story, "caption")}</figcaption></figure>'
+    )
     return f"""<!DOCTYPE html><html lang="{story.language}"><head><meta charset="utf-8"><title>{story.title} - {story.site}</title>
 <meta property="og:title" content="{story.title}"><meta property="og:site_name" content="{story.site}">
 <meta property="article:published_time" content="{story.stamp}"><meta property="article:modified_time" content="2019-08-07T01:00:00Z">
@@ -172,8 +177,14 @@ def portal(story: Story) -> str:
         if number == 1:
             text.append(f"<p>{_w(story, 'also')}</p>")
         if number == 3:
-            text.append(f'<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>{_w(story, "related")}</strong><a href="/z">{_w(story, "also")}</a></div></td></tr></tbody></table>')
-    credit = {"id": f"Pewarta: {story.author}<br>Editor: Budi Santoso<br>{_w(story, 'copyright')}", "en": f"Reporter: {story.author}<br>Editor: Tom Reed<br>{_w(story, 'copyright')}", "ja": f"（{story.author}記者）"}[story.language]
+            text.append(
+                f'<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>{_w(story, "related")}</strong><a href="/z">{_w(story, "also")}</a></div></td></tr></tbody></table>'
+            )
+    credit = {
+        "id": f"Pewarta: {story.author}<br>Editor: Budi Santoso<br>{_w(story, 'copyright')}",
+        "en": f"Reporter: {story.author}<br>Editor: Tom Reed<br>{_w(story, 'copyright')}",
+        "ja": f"（{story.author}記者）",
+    }[story.language]
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{story.title} | {story.site}</title><meta property="og:title" content="{story.title} - {story.site}">
 <meta name="description" content="A text of the description that is not on the page at all, whatever it says."></head><body>
 <div class="topbar"><span class="today">{_w(story, "other_date")}</span><a href="/">{story.site}</a> <a href="/login">{_w(story, "login")}</a></div>
@@ -204,7 +215,10 @@ def newspaper(story: Story) -> str:
         ],
     }  # fmt: skip
     half = len(story.paragraphs) // 2
-    first = "".join(f"<p>　{paragraph}</p>" if story.language == "ja" else f"<p>{paragraph}</p>" for paragraph in story.paragraphs[:half])
+    first = "".join(
+        f"<p>　{paragraph}</p>" if story.language == "ja" else f"<p>{paragraph}</p>"
+        for paragraph in story.paragraphs[:half]
+    )
     second = "".join(f"<p>{paragraph}</p>" for paragraph in story.paragraphs[half:])
     return f"""<html lang="{story.language}"><head><meta charset="utf-8"><title>{story.title}：{story.site}</title><script type="application/ld+json">{json.dumps(graph, ensure_ascii=False)}</script></head><body>
 <header id="GlobalHeader"><h1 class="logo"><a href="/">{story.site}</a></h1><div class="date">{_w(story, "other_date")}</div></header>
@@ -239,7 +253,10 @@ def soup(story: Story) -> str:
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": story.title, "datePublished": story.stamp, "dateModified": "2019-08-08T00:00:00Z",
             "author": {"@type": "Person", "name": story.author}, "publisher": {"@type": "Organization", "name": story.site}}  # fmt: skip
     text = [f'<div class="css-1a2b3c"><span>{paragraph}</span></div>' for paragraph in story.paragraphs]
-    text.insert(3, f'<div class="css-9z8y7x"><div>{_w(story, "newsletter")}</div><div><button>{_w(story, "subscribe")}</button></div></div>')
+    text.insert(
+        3,
+        f'<div class="css-9z8y7x"><div>{_w(story, "newsletter")}</div><div><button>{_w(story, "subscribe")}</button></div></div>',
+    )
     return f"""<!DOCTYPE html><html lang="{story.language}"><head><meta charset="utf-8"><title>{story.title} | {story.site}</title><script type="application/ld+json">{json.dumps(data)}</script></head><body><div id="__next">
 <div class="css-0"><div class="css-1"><a href="/">{story.site}</a></div><div class="css-2"><a href="/1">Asia</a><a href="/2">Business</a><a href="/3">{_w(story, "login")}</a></div></div>
 <div class="css-5"><div class="css-6"><h1 class="css-7">{story.title}</h1><h2 class="css-8">{story.standfirst}</h2><div class="css-10"><div>{story.author}</div><div>{story.printed}</div></div>
@@ -252,7 +269,10 @@ def soup(story: Story) -> str:
 def amp(story: Story) -> str:
     """An AMP page: custom elements, microdata, lists of links between the paragraphs."""
     text = [f"<p>{paragraph}</p>" for paragraph in story.paragraphs]
-    text.insert(2, f'<amp-ad width="300" height="250"></amp-ad><div class="inline-links"><p>{_w(story, "related")}</p><ul>{_teasers(story, "<li><a href=/t{number}>{title}</a></li>")}</ul></div>')
+    text.insert(
+        2,
+        f'<amp-ad width="300" height="250"></amp-ad><div class="inline-links"><p>{_w(story, "related")}</p><ul>{_teasers(story, "<li><a href=/t{number}>{title}</a></li>")}</ul></div>',
+    )
     return f"""<!doctype html><html amp lang="{story.language}"><head><meta charset="utf-8"><title>{story.title}</title><meta itemprop="datePublished" content="{story.stamp}"></head><body>
 <amp-sidebar id="s"><ul><li><a href="/">{_w(story, "home")}</a></li></ul></amp-sidebar><amp-consent id="c"><div>{_w(story, "cookie")}</div></amp-consent>
 <article itemscope itemtype="https://schema.org/NewsArticle"><h1 itemprop="headline">{story.title}</h1><p itemprop="description" class="article-summary">{story.standfirst}</p>

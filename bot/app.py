@@ -42,16 +42,20 @@ STOP_WITHIN = 8.0
 SEND_PATIENCE = timedelta(seconds=20)
 """How long a message waits for its turn under Telegram's limits before it is put back."""
 
+ROUND_PATIENCE = timedelta(minutes=10)
+"""The same in a single round, which nobody comes back to."""
+
 
 class TelegramCourier:
     """Carries messages to Telegram."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
+        self.patience = SEND_PATIENCE
 
     async def send(self, destination: Destination, message: Message) -> int | None:
         """The message's id in its chat."""
-        return await self.gateway.send(destination, html(message), plain(message), patience=SEND_PATIENCE)
+        return await self.gateway.send(destination, html(message), plain(message), patience=self.patience)
 
 
 @asynccontextmanager
@@ -102,6 +106,7 @@ async def single_round(
             engine.tally.on_change = lambda: watch(engine.tally)
         if telegram is None:
             return await once(engine, every_feed=every_feed)
+        telegram.patience = ROUND_PATIENCE
         try:
             await telegram.gateway.check()
             await telegram.gateway.drain_updates()

@@ -1,0 +1,55 @@
+"""Reading what people type, and the words that answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.telegram import words
+from bot.telegram.commands import COMMANDS, parse_span
+from bot.tell import html, plain
+
+
+@pytest.mark.parametrize(
+    ("word", "length"),
+    [
+        ("90m", timedelta(minutes=90)),
+        ("24h", timedelta(hours=24)),
+        ("7D", timedelta(days=7)),
+        ("2w", timedelta(weeks=2)),
+    ],
+)
+def test_a_length_of_time_is_a_number_and_a_unit(word: str, length: timedelta) -> None:
+    assert parse_span(word) == length
+
+
+@pytest.mark.parametrize("word", ["24", "h", "24 hours", "-1h", "1y", "nickel", "999999999d", "٣h" * 9])
+def test_anything_else_is_no_length_of_time(word: str) -> None:
+    assert parse_span(word) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(hours=24), "24 hours"),
+        (timedelta(days=7), "7 days"),
+        (timedelta(weeks=2), "2 weeks"),
+        (timedelta(minutes=90), "90 minutes"),
+        (timedelta(hours=1), "hour"),
+    ],
+)
+def test_lengths_of_time_are_said_as_people_say_them(length: timedelta, said: str) -> None:
+    assert words.span(length) == said
+
+
+def test_what_somebody_typed_is_never_markup() -> None:
+    assert html(words.unknown_watchlist("<b>&", [])) == (
+        "There is no watchlist <code>&lt;b&gt;&amp;</code>. See /watchlists."
+    )
+    assert plain(words.unknown_watchlist("nikel", ["nickel", "nike"])).endswith("Did you mean nickel or nike?")
+
+
+def test_the_menu_is_one_that_telegram_takes() -> None:
+    assert all(name.islower() and name.isalnum() and len(name) <= 32 for name in COMMANDS)
+    assert all(1 <= len(command.about) <= 256 for command in COMMANDS.values())
