@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup run demo test bench format lock clean
+.PHONY: setup run demo test bench format schema lock clean
 
 setup: $(STAMP)  ## only sets up: .venv with the locked dependencies and this package
 
@@ -32,6 +32,9 @@ bench: $(STAMP)  ## speed, as ratios against a peer or the sum of the parts in t
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schema: $(STAMP)  ## writes config/schema from the models
+	$(BIN)/python -m bot.schema config/schema
 
 lock:  ## writes requirements.lock from pyproject.toml (needs uv); names no package index
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -40,10 +40,7 @@ STOP_WITHIN = 8.0
 """Seconds that visits under way get to end by themselves when the program is asked to stop."""
 
 SEND_PATIENCE = timedelta(seconds=20)
-"""How long a message waits for its turn under Telegram's limits before it is put back."""
-
-ROUND_PATIENCE = timedelta(minutes=10)
-"""The same in a single round, which nobody comes back to."""
+"""How long a message waits for its turn under Telegram's limits before it is put back; far below the lease."""
 
 
 class TelegramCourier:
@@ -51,11 +48,10 @@ class TelegramCourier:
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
-        self.patience = SEND_PATIENCE
 
     async def send(self, destination: Destination, message: Message) -> int | None:
         """The message's id in its chat."""
-        return await self.gateway.send(destination, html(message), plain(message), patience=self.patience)
+        return await self.gateway.send(destination, html(message), plain(message), patience=SEND_PATIENCE)
 
 
 @asynccontextmanager
@@ -106,7 +102,6 @@ async def single_round(
             engine.tally.on_change = lambda: watch(engine.tally)
         if telegram is None:
             return await once(engine, every_feed=every_feed)
-        telegram.patience = ROUND_PATIENCE
         try:
             await telegram.gateway.check()
             await telegram.gateway.drain_updates()
@@ -129,6 +124,8 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
             telegram.gateway.start()
         schedule.start()
         notify("READY=1", environ)
+        if telegram is None:
+            log.info("no token: messages go to this terminal")
         log.info("running", feeds=sum(len(s.feeds) for s in engine.config.sources.values()), state=str(state_dir))
         await stop.wait()
         notify("STOPPING=1", environ)

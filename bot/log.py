@@ -23,7 +23,9 @@ _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 """A bot token as Telegram makes them, also as it stands in a quoted URL. httpx logs it with every request, and
 python-telegram-bot's InvalidToken carries it, so it can appear in a message, in arguments, and in a traceback."""
 
-_CHATTY = ("httpx", "httpcore", "telegram", "apscheduler", "asyncio", "uvicorn", "charset_normalizer", "trafilatura")
+_CHATTY = (
+    "httpx", "httpcore", "telegram", "apscheduler", "alembic", "asyncio", "uvicorn", "charset_normalizer", "trafilatura",
+)  # fmt: skip
 
 
 class _Handler(logging.StreamHandler[TextIO]):

@@ -5,22 +5,21 @@ It needs no network, no token and no configuration, reads no KENTONGAN_ variable
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from importlib.resources.abc import Traversable
 
-    from bot.cli.demosite import Site
-    from bot.model import Article, Destination, Match, Miss, Story
-    from bot.run.engine import Configuration, Engine, FeedResult
+    from bot.cli.demosite import Act, Audience, Finale, Judged, Site
+    from bot.model import Article, Destination
+    from bot.run.engine import Configuration, Engine
     from bot.tell import Message
 
 WATCHLIST = "japan-defence"
@@ -35,52 +34,6 @@ desk: {enabled: false}
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An article that was read, with every rule's answer. `copy_of` is the headline of the report that came first,
-    where the article is a copy."""
-
-    article: Article
-    matches: tuple[Match, ...]
-    misses: tuple[Miss, ...]
-    copy_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One round of the demo: what was polled, read and told. `stories` counts the new ones."""
-
-    number: int
-    polled: tuple[FeedResult, ...]
-    read: tuple[Judged, ...]
-    told: tuple[Message, ...]
-    stories: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finale:
-    """What stands at the end: the digest of everything, and the near miss."""
-
-    stories: tuple[Story, ...]
-    digest: Message
-    since: datetime
-    until: datetime
-    near_miss: Judged
-
-
-class Audience(Protocol):
-    """Whoever the demo is played to."""
-
-    def opening(self, config: Configuration, site: Site) -> None:
-        """Before anything is read."""
-
-    def act(self, act: Act) -> None:
-        """After each round."""
-
-    def finale(self, finale: Finale, config: Configuration, seconds: float) -> None:
-        """After the last round."""
-
-
 def play(as_json: bool) -> None:
     """Plays the demo on standard output: as a story in the terminal, or as one JSON document.
 
@@ -88,9 +41,10 @@ def play(as_json: bool) -> None:
     """
     import asyncio
 
-    from bot.cli.demosite.audience import Reader, Terminal
+    from bot.cli.demosite.document import Document
+    from bot.cli.demosite.terminal import Terminal
 
-    audience: Audience = Reader() if as_json else Terminal()
+    audience: Audience = Document() if as_json else Terminal()
     try:
         asyncio.run(_play(audience))
     except asyncio.CancelledError:
@@ -224,6 +178,7 @@ def _sources(site: Site) -> str:
 
 async def _act(engine: Engine, courier: _Courier, number: int) -> Act:
     """One round of the real engine, and what it left in the store."""
+    from bot.cli.demosite import Act
     from bot.run.engine import Tally
     from bot.run.once import once
     from bot.run.setup import utc_now
@@ -237,7 +192,8 @@ async def _act(engine: Engine, courier: _Courier, number: int) -> Act:
 
 
 async def _judged(engine: Engine, since: datetime) -> tuple[Judged, ...]:
-    """The articles first seen since then: those that matched first, copies behind their story's first report."""
+    """The articles first seen since then: those that matched first, each copy behind the report it is a copy of."""
+    from bot.cli.demosite import Judged
     from bot.store import stories
     from bot.watch import explain
 
@@ -245,76 +201,42 @@ async def _judged(engine: Engine, since: datetime) -> tuple[Judged, ...]:
     async with engine.database.read() as connection:
         seen = [article async for _, _, article in stories.archive(connection, since, config.sources)]
         found = await stories.stories_between(connection, WATCHLIST, since, engine.clock(), config.sources)
-    firsts: dict[str, Article] = {}
+    originals: dict[str, Article] = {}
     for story in found:
-        reports = sorted((report.article for report in story.reports), key=_hour)
-        firsts.update((article.url, reports[0]) for article in reports)
+        first, *copies = sorted((report.article for report in story.reports), key=_hour)
+        originals.update((copy.url, first) for copy in copies)
 
     def judged(article: Article) -> Judged:
         matches, misses = explain(config.watchlists, article)
-        first = firsts.get(article.url, article)
-        return Judged(article, tuple(matches), tuple(misses), first.title if first.url != article.url else None)
+        original = originals.get(article.url)
+        return Judged(article, tuple(matches), tuple(misses), original.title if original else None)
 
-    def place(item: Judged) -> tuple[bool, tuple[str, str], tuple[str, str]]:
-        first = firsts.get(item.article.url, item.article)
-        return not item.matches, _hour(first), _hour(item.article)
+    def place(item: Judged) -> tuple[bool, int, tuple[str, str], tuple[str, str]]:
+        original = originals.get(item.article.url, item.article)
+        name = original.source.name if original.source else ""
+        return not item.matches, list(config.sources).index(name), _hour(original), _hour(item.article)
 
     return tuple(sorted(map(judged, seen), key=place))
 
 
 def _hour(article: Article) -> tuple[str, str]:
-    """Sorts by printed date; by address where there is none."""
+    """Sorts by printed date, and by address where there is none."""
     return article.published.isoformat() if article.published else "", article.url
 
 
 async def _finale(engine: Engine, site: Site, began: datetime) -> Finale:
     from zoneinfo import ZoneInfo
 
+    from bot.cli.demosite import Finale
     from bot.store import stories
     from bot.tell import digest
 
     config, until = engine.config, engine.clock()
+    since = until - timedelta(hours=24)
     near_miss = next(piece for piece in site.pieces if piece.slug == NEAR_MISS)
     async with engine.database.read() as connection:
-        found = await stories.stories_between(connection, WATCHLIST, began, until, config.sources)
+        found = await stories.stories_between(connection, WATCHLIST, since, until, config.sources)
+    message = digest(found, config.card(WATCHLIST), since, until, ZoneInfo(config.settings.timezone))
     read = await _judged(engine, began)
-    message = digest(found, config.card(WATCHLIST), began, until, ZoneInfo(config.settings.timezone))
     judged = next(item for item in read if item.article.url == site.url(near_miss))
-    return Finale(tuple(found), message, began, until, judged)
-
-
-# --- explaining -----------------------------------------------------------------------------------------------------
-
-
-def because(config: Configuration, item: Judged) -> tuple[str, tuple[str, ...]]:
-    """Why no rule matched an article: the exclude that holds, narrowed to its first alternative that does, with the
-    words it holds by; or else the part of the first rule that fails."""
-    from bot.watch import match, search
-
-    for miss in item.misses:
-        if miss.failed.startswith("unless "):
-            for part in alternatives(miss.failed.removeprefix("unless ")):
-                for hit in match(search(config.watchlists, part), item.article):
-                    return f"unless {part}", words(hit.evidence)
-    return item.misses[0].failed, ()
-
-
-def alternatives(expression: str) -> list[str]:
-    """The operands of an `or` that joins the whole expression; other expressions stay whole."""
-    parts, depth, quoted, start = [], 0, False, 0
-    for at, char in enumerate(expression):
-        quoted ^= char == '"'
-        depth += 0 if quoted else (char == "(") - (char == ")")
-        if not quoted and depth == 0 and expression.startswith(" or ", at):
-            parts.append(expression[start:at])
-            start = at + 4
-    return [*parts, expression[start:]]
-
-
-def words(evidence: Any, most: int = 5) -> tuple[str, ...]:
-    """The words that were found, each once in any case, in the order of the text."""
-    distinct = {piece.text.casefold(): piece.text for piece in reversed(list(evidence))}
-    return tuple(reversed(distinct.values()))[:most]
-
-
-Say = Callable[[str], None]
+    return Finale(WATCHLIST, tuple(found), message, since, until, judged)

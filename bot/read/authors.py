@@ -21,7 +21,8 @@ _GENERIC = re.compile(
     r"^(?:admin(?:istrator)?|redaksi|editor(?:ial)?(?: (?:team|board|staff))?|staff(?:"
     r" writer| reporter)?|web ?master|newsroom|news desk|tim redaksi|editors?|root|user"
     r"|author|unknown|"
-    r"super user|reporter|penulis|wartawan|jurnalis|contributors?|kontributor|writer|correspondent|desk|humas|編集部|webmaster|guest|publisher|none|null|anonymous|.*編集部)$",
+    r"super user|reporter|penulis|wartawan|jurnalis|contributors?|kontributor|writer|correspondent"
+    r"|desk|humas|編集部|webmaster|guest|publisher|none|null|anonymous|.*編集部)$",
     re.I,
 )
 _CREDIT = re.compile(
@@ -89,6 +90,13 @@ _SECTIONS = re.compile(
 )
 
 
+_HAN_NAME = re.compile(
+    r"^(?!.*(?:[部局社版面]$|新聞|通信|政治|経済|国際|社会|更新|公開|編集|写真|会員|限定"
+    r"|有料|無料|記事|特集|速報|共有|保存|東京|日本|時間|一覧|文字|印刷))"
+    r"(?P<name>[\u4e00-\u9fff々]{1,4}[\s\u3000]?[\u4e00-\u9fff\u3040-\u309f々]{2,4})$"
+)
+
+
 def _beside_date(found: list[Block], title: str, body: Body) -> str:
     """A name printed without a label between title and text, on the line of the date or next to it."""
     own = {id(block) for block in body.blocks}
@@ -97,7 +105,7 @@ def _beside_date(found: list[Block], title: str, body: Body) -> str:
     between = [found[index].text for index in range(head + 1, start)]
     for number, text in enumerate(between):
         near = between[max(0, number - 1) : number + 2]
-        name = _CAPITALS.match(text)
+        name = _CAPITALS.match(text) or _HAN_NAME.match(text)
         if (
             name
             and len(text) <= 120

@@ -50,7 +50,12 @@ _LINES = _pattern(
     r"|diterbitkan|dipublikasikan) (?:di|pada|sebelumnya)",
     r"^the post .{1,300} (?:first appeared|appeared first) on ",
     r"^this (?:article|story) (?:was )?(?:originally |first )(?:appeared|published) (?:on|in|by|at) ",
+    r"^\W*(?:edited|translated|compiled|photos?|photographs?|video) by\b.{1,60}(?<![.])$"
+    r"|^\W*(?:編集|文責|校閲|撮影|翻訳)[:：・=＝].{1,20}$",
     # asking the reader for something
+    r"^\W*follow .{1,60} on (?:whatsapp|google news|x|twitter|facebook|telegram|instagram"
+    r"|youtube|line|threads)\b.{0,30}$",
+    r"(?:公式|ツイッター|twitter|[xＸ]|line|facebook|インスタ\w*).{0,12}(?:フォロー|友だち追加|友達追加)",
     r"^\W*(?:share|bagikan|sebarkan|シェア|共有)(?: (?:this|ini|on|ke|via|:|it|artikel"
     r"|berita|article|story|post)\b.{0,60}|する|\W*)$",
     r"^\W*(?:tweet|facebook|twitter|whatsapp|telegram|line|linkedin|pinterest|email|print"
@@ -124,22 +129,32 @@ _HEAD_LINES = _pattern(
     r"|dipublikasikan|更新|公開|掲載|配信|投稿|最終更新)\w{0,4}\b.{0,90}$",
 )
 _RELATED_HEADING = _pattern(
-    r"^\W*(?:related|read (?:more|also|next)|also read|more (?:from|on|stories|news"
-    r"|articles|in|about)|most (?:read|popular|viewed)|popular|trending|recommended"
-    r"|latest(?: news| stories| articles)?|"
-    r"you (?:may|might)|top stories|editor'?s picks?|what to read|up next|other (?:news"
-    r"|stories|articles)|see also|further reading|don'?t miss|sponsored|around the web"
-    r"|from the web|tags?|topics?|share(?: this)?|"
-    r"follow us|about the authors?|newsletter|subscribe|stay (?:informed|connected|updated))\b.{0,50}$",
+    r"^\W*(?:related|recommended|popular|trending|latest|top|other|more|sponsored|featured)"
+    r"(?: (?:stor(?:y|ies)|articles?|news|posts?|contents?|reading|reads|links?|coverage"
+    r"|topics?|videos?|headlines|updates"
+    r"|for you|now|today|in \w+|from .{1,40}|on this.{0,20}))?\W*$",
+    r"^\W*(?:read (?:more|also|next)|also read|most (?:read|popular|viewed|commented)|you"
+    r" (?:may|might)(?: also)? .{1,30}"
+    r"|editors?'?s? picks?|what to read next|up next|see also|further reading|don'?t miss"
+    r"|around the web|from the web|tags?|topics?"
+    r"|share(?: this.{0,20})?|follow us.{0,20}|newsletters?|subscribe(?: .{1,30})?|stay"
+    r" (?:informed|connected|updated).{0,20})\W*$",
     r"^\W*(?:berita|artikel|topik|video|foto|kabar)\s+(?:terkait|lain\w*|pilihan|populer"
     r"|terpopuler|terkini|terbaru|rekomendasi)\b.{0,30}$",
     r"^\W*(?:baca juga|terpopuler|terkini|terbaru|rekomendasi(?: untuk anda)?|lihat juga"
-    r"|simak juga|pilihan (?:editor|untukmu|redaksi)|tag(?:ar)? terkait|tentang penulis"
-    r"|bagikan)\b.{0,30}$",
-    r"^\W*(?:関連|おすすめ|オススメ|人気|最新(?:の)?(?:記事|ニュース)|新着|ランキング"
-    r"|アクセスランキング|あわせて読みたい|合わせて読みたい|注目|ピックアップ"
-    r"|この記事を(?:書いた|シェア|読んだ)|シェア|タグ|キーワード|特集|トピックス|他の記事"
-    r"|続報|お知らせ|広告).{0,20}$",
+    r"|simak juga|pilihan (?:editor|untukmu|redaksi)"
+    r"|tag(?:ar)? terkait|bagikan(?: .{1,20})?)\W*$",
+    r"^\W*(?:関連(?:する)?(?:記事|ニュース|リンク|情報|ページ|コンテンツ|トピックス?|動画"
+    r"|キーワード|タグ|サイト)?|(?:おすすめ|オススメ|人気|最新|新着|注目|あなたへの)の?"
+    r"(?:記事|ニュース|動画|コンテンツ|キーワード|情報|トピックス?)?"
+    r"|(?:アクセス)?ランキング|あわせて読みたい|合わせて読みたい|ピックアップ"
+    r"|この記事(?:を(?:シェア|読んだ)|に関(?:連|する)).{0,16}|シェア(?:する)?|タグ"
+    r"|キーワード|トピックス|他の記事|続報|お知らせ|広告|.{1,12}の最新記事)\W*$",
+)
+_BIO_HEADING = _pattern(
+    r"^\W*(?:about the (?:author|writer)s?|about (?:us|this site)|tentang (?:penulis"
+    r"|kami)|profil penulis|この記事を書いた(?:人|記者)"
+    r"|(?:著者|筆者|執筆者|記者)(?:紹介|プロフィール|について)?)\W*$",
 )
 _COMMENT_HEADING = _pattern(
     r"^\W*(?:\d+\s+)?(?:comments?|komentar|コメント|responses?|replies|discussion"
@@ -169,6 +184,11 @@ def is_head_line(line: str) -> bool:
 def opens_related(heading: str) -> bool:
     """Whether a heading opens a list of other articles, or another box that is not the article."""
     return weight(heading) <= 110 and bool(_RELATED_HEADING.match(heading))
+
+
+def opens_biography(heading: str) -> bool:
+    """Whether a heading opens a few words about the author."""
+    return weight(heading) <= 110 and bool(_BIO_HEADING.match(heading))
 
 
 def opens_comments(heading: str) -> bool:

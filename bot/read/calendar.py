@@ -55,7 +55,8 @@ ZONES = {
     "EDT": _hours(-4), "CST": _hours(-6), "CDT": _hours(-5), "MST": _hours(-7), "MDT": _hours(-6), "PST": _hours(-8),
     "PDT": _hours(-7), "ET": _hours(-5), "日本時間": _hours(9),
 }  # fmt: skip
-"""Printed names of zones -> offsets. RFC 5322 section 4.3 for the American ones; the others as their countries use them."""
+"""Printed names of zones -> offsets. RFC 5322 section 4.3 for the American ones; the others as their countries
+use them."""
 
 BY_LANGUAGE = {
     "id": "Asia/Jakarta",

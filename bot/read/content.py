@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import pairwise
 
 from lxml import html
@@ -15,7 +16,7 @@ from . import boilerplate
 from .boilerplate import is_boilerplate, is_caption, is_head_line
 from .markup import Block, parse, tag_of, weight
 from .names import in_header, lead_mark
-from .text import PROSE, bare, ends_sentence, is_prose, overlap
+from .text import LEAST, PROSE, bare, ends_sentence, is_prose, overlap
 
 
 @dataclass(slots=True)
@@ -32,18 +33,42 @@ class Body:
 
 
 def find_body(pruned: html.HtmlElement, found: list[Block], url: str, title: str, known_text: str = "") -> Body:
-    """The article's blocks among those `found` on a pruned page. `known_text` is the text as the page's metadata give it, where they do."""
+    """The article's blocks among those `found` on a pruned page. `known_text` is the text as the page's metadata give
+    it, where they do."""
     # what the metadata know is a witness, not the text: its paragraphs are often run together
     witness = bare(known_text)
     hits = _hits(found, _trafilatura(pruned, url), witness)
     if not hits:
         hits = {index for index, block in enumerate(found) if is_prose(block)}
+    hits = _below_title(found, hits, bare(title))
     if not hits:
         return Body()
     container = _container(pruned, [found[index] for index in hits])
     kept = _kept(found, hits, container, bare(title))
     kept = _without_inserts(found, kept, witness)
     return Body([found[index] for index in kept], container)
+
+
+def _below_title(found: list[Block], hits: set[int], title: str) -> set[int]:
+    """The hits below the title, where the page shows it and an article's worth of text follows. Where only texts
+    elsewhere were hit (a side column that outweighs the article), the texts nearest to the title instead."""
+    shown = [index for index, block in enumerate(found) if block.link_share < 0.5 and bare(block.text) == title]
+    head = next((index for index in shown if found[index].heading), next(iter(shown), -1))
+    below = {index for index in hits if index > head}
+    if head < 0 or _size(found, below) >= LEAST:
+        return below
+    for box in found[head].element.iterancestors() if found[head].heading else ():
+        inside = set(box.iter())
+        near = {
+            index for index in range(head + 1, len(found)) if found[index].element in inside and _is_text(found[index])
+        }
+        if _size(found, near) >= LEAST:
+            return near
+    return hits
+
+
+def _size(found: list[Block], indexes: Iterable[int]) -> int:
+    return sum(weight(found[index].text) for index in indexes)
 
 
 def first_text(found: list[Block], texts: list[int]) -> int:
@@ -174,10 +199,20 @@ def _sections(found: list[Block], container: html.HtmlElement) -> set[int]:
             continue
         named = block.heading or _alone(block)
         if named and boilerplate.opens_comments(block.text):
-            dropped.update(_following(found, index, container, to_the_end=True))
+            dropped.update(_following(found, index, container, _End.BOX))
+        elif block.heading and boilerplate.opens_biography(block.text):
+            dropped.update(_following(found, index, container, _End.HEADING))
         elif named and boilerplate.opens_related(block.text) and (block.heading or _followed_by_links(found, index)):
-            dropped.update(_following(found, index, container, to_the_end=False))
+            dropped.update(_following(found, index, container, _End.TEXT))
     return dropped
+
+
+class _End(Enum):
+    """What ends a section: the end of its box, the next heading, or the first text that is no link."""
+
+    BOX = 0
+    HEADING = 1
+    TEXT = 2
 
 
 def _alone(block: Block) -> bool:
@@ -189,9 +224,9 @@ def _followed_by_links(found: list[Block], index: int) -> bool:
     return bool(after) and after[0].link_share >= 0.6
 
 
-def _following(found: list[Block], index: int, container: html.HtmlElement, *, to_the_end: bool) -> Iterator[int]:
-    """The heading and what stands under it. The end of the heading's own box ends it; for a list of links in the
-    article's own box, so does the first text that is neither a link nor told about one."""
+def _following(found: list[Block], index: int, container: html.HtmlElement, end: _End) -> Iterator[int]:
+    """The heading and what stands under it. The end of the heading's own box always ends it; a box of links that is
+    not the article's own is taken whole."""
     yield index
     box = found[index].element.getparent()
     above = {container, *container.iterancestors()}
@@ -199,14 +234,16 @@ def _following(found: list[Block], index: int, container: html.HtmlElement, *, t
     while box is not None and box not in above and (index + 1 == len(found) or found[index + 1].element not in inside):
         box = box.getparent()
         inside = set(box.iter()) if box is not None else set()
-    to_the_end = to_the_end or box not in above
-    for later in range(index + 1, len(found)):
+    rest = [later for later in range(index + 1, len(found)) if found[later].element in inside]
+    if box not in above and any(found[later].link_share >= 0.6 for later in rest):
+        end = _End.BOX
+    for later in rest:
         block = found[later]
-        if block.element not in inside:
+        own_words = block.link_share < 0.6 and not _told_about_link(found, later, above)
+        if end is not _End.BOX and own_words and block.heading:
             return
-        if not to_the_end and block.link_share < 0.6 and not _told_about_link(found, later, above):
-            if is_prose(block) or ends_sentence(block.text) or block.heading:
-                return
+        if end is _End.TEXT and own_words and (is_prose(block) or ends_sentence(block.text)):
+            return
         yield later
 
 

@@ -43,7 +43,8 @@ _STRICTER_FIRST = {
 
 def decode(body: bytes, content_type: str | None = None) -> str:
     """The text of `body`. In order: a byte order mark; strict UTF-8, whatever is declared; what the XML declaration,
-    the header or the meta tag declares; UTF-8 with replacement marks. A gzip body is unpacked first."""
+    the header or the meta tag declares; where nothing is declared and it is no UTF-8 with a few wrong bytes, the old
+    encodings (`_undeclared`); UTF-8 with replacement marks. A gzip body is unpacked first."""
     body = unpack(body)
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -60,7 +61,37 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         text = _decode_as(body, label)
         if text is not None:
             return text
-    return body.decode("utf-8", "replace")
+    return (None if labels else _undeclared(body)) or body.decode("utf-8", "replace")
+
+
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+
+
+def _undeclared(body: bytes) -> str | None:
+    """A text without any label that is not UTF-8: Japanese where the bytes are so many that only a script of two bytes
+    a character can be meant and every one of them fits; else windows-1252, the Web's default. None where most of the
+    bytes are UTF-8 after all."""
+    whole = sum(len(found) for found in _UTF8_CHARACTER.findall(body))
+    high = len(_HIGH_BYTE.findall(body))
+    if whole * 2 > high:
+        return None
+    if high * 10 > len(body):
+        fitting = [text for name in ("cp932", "euc_jp") if (text := _strictly(body, name)) is not None]
+        if fitting:
+            # Read as Shift_JIS, EUC-JP looks like half-width kana, which nobody writes much of.
+            return min(fitting, key=lambda text: len(_HALF_WIDTH_KANA.findall(text)))
+    return body.decode("cp1252", "replace")
+
+
+_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
+
+
+def _strictly(body: bytes, name: str) -> str | None:
+    try:
+        return body.decode(name)
+    except UnicodeDecodeError:
+        return None
 
 
 def unpack(body: bytes) -> bytes:

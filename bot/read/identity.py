@@ -17,7 +17,8 @@ from ..model import Entry
 from .urls import url_key
 
 MOST_CHANGES = 24
-"""Changes of one entry that are believed; two servers that serve two versions in turn end here (lemon24/reader's cap)."""
+"""Changes of one entry that are believed; two servers that serve two versions in turn end here (as in
+lemon24/reader)."""
 TELLING_WORDS = 20
 """Words a text needs before an equal text means an equal entry: shorter ones repeat (`Market report`, `Breaking`)."""
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

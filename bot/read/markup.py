@@ -106,7 +106,8 @@ _EMPTY_LINE = re.compile(r"\n[ \u3000]*\n\s*|\n(?=\u3000)|\n(?=[◆■▼●○�
 """Where line breaks part paragraphs: two in a row, or one before an indent or a bullet of Japanese print."""
 _ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)\]]*$")
 LINE_PARAGRAPH = 60
-"""Weight that lines must have on average to be paragraphs of their own (the lines of a verse or an address have less)."""
+"""Weight that lines must have on average to be paragraphs of their own (the lines of a verse or an address have
+less)."""
 _LABELLED = re.compile(r"[^\W\d_][\w ]{1,22}\s?[:：](?=\s?\S)|[©【▶►■●]|copyright\b", re.IGNORECASE)
 """How a line begins that is no part of the sentence before it."""
 _TAG = re.compile(

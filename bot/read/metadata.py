@@ -207,7 +207,8 @@ def _meta_authors(meta: dict[str, str]) -> Iterator[str]:
 
 
 def _objects(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
-    """The things a page speaks of: top level, lists, `@graph`, and the main entity of a page; nothing listed in them."""
+    """The things a page speaks of: top level, lists, `@graph`, and the main entity of a page; nothing listed
+    in them."""
     for node in tree.iter("script"):
         if "ld+json" in (node.get("type") or "").lower() and node.text:
             yield from _unfold(_load(node.text))

@@ -122,7 +122,8 @@ _OTHER_BOXES = frozenset({"latest", "popular", "recommended", "related", "sideba
 
 
 def words_of(element: html.HtmlElement) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    """The words in an element's class, id and custom tag name, in lower case, and the pairs of neighbours in one name."""
+    """The words in an element's class, id and custom tag name, in lower case, and the pairs of neighbours in one
+    name."""
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     tag = tag_of(element)

@@ -13,10 +13,11 @@ from lxml import html
 
 from .markup import blocks, tag_of, weight
 from .names import PHOTO_WORDS, is_comments, is_hidden, is_junk, lead_mark, words_of
-from .text import bare, ends_sentence, is_prose
+from .text import LEAST, bare, ends_sentence, is_prose
 
-LEAST = 120
-"""Weight of the shortest text that may be the article on a page whose other texts are teasers."""
+LONGEST_CAPTION = 320
+"""Weight of the longest caption (with its credit)."""
+_PICTURES = ("img", "amp-img", "picture")
 _HIDDEN_TEXT_KEPT = 0.4
 """A part not shown that holds this share of the page's prose is a folded article, not a trap."""
 
@@ -48,8 +49,9 @@ def prune(tree: html.HtmlElement) -> tuple[html.HtmlElement, Origins]:
             or (small and element not in heads and _is_teasers(element))
         )
 
-    _drop_all(pruned, pruned.iter(), named_otherwise)
+    # shapes first: a box that asks for an address is known by the field in it, which goes with its form
     _drop_all(pruned, pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section"), shown_otherwise)
+    _drop_all(pruned, pruned.iter(), named_otherwise)
     return pruned, origins
 
 
@@ -116,34 +118,33 @@ def _is_request(element: html.HtmlElement, share: float) -> bool:
 def _is_captioned_picture(element: html.HtmlElement, share: float) -> bool:
     """Whether a part is a picture with its caption, and nothing of the text."""
     tag = tag_of(element)
-    picture = (
-        element.find(".//img") is not None
-        or element.find(".//amp-img") is not None
-        or element.find(".//picture") is not None
-    )
     if tag == "figure":
         return element.find(".//table") is None and element.find(".//blockquote") is None and share < 0.3
-    if tag in {"ul", "ol"} or share >= 0.3:
+    if tag in {"ul", "ol"} or share >= 0.3 or not any(element.find(f".//{name}") is not None for name in _PICTURES):
+        return False
+    if len(" ".join(element.text_content().split())) > LONGEST_CAPTION:
         return False
     inside = blocks(element)
     size = sum(weight(block.text) for block in inside)
-    if not picture or not inside or len(inside) > 2 or size > 320:
+    if not 1 <= len(inside) <= 2 or size > LONGEST_CAPTION:
         return False
-    words, _ = words_of(element)
     if tag == "p":
-        first = element[0] if len(element) and not (element.text or "").strip() else None
-        if (
-            first is None
-            or tag_of(first) not in {"img", "amp-img", "a", "picture", "span"}
-            or element.find(".//img") is None
-        ):
-            return False
-        rest = [child for child in element if tag_of(child) not in {"img", "amp-img", "a", "picture", "br", "span"}]
-        loose = "".join((child.tail or "") for child in element).strip()
-        return bool(rest) and not loose and all(tag_of(child) in {"em", "i", "small"} for child in rest)
-    if words & PHOTO_WORDS:
+        return _is_captioned_paragraph(element)
+    if words_of(element)[0] & PHOTO_WORDS:
         return True
-    return tag in {"div", "table", "span"} and size <= 200 and len(inside) == 1 and len(list(element.iter())) <= 10
+    loose = (element.text or "") + "".join(child.tail or "" for child in element)
+    small = tag in {"div", "table", "span"} and size <= 200 and len(list(element.iter())) <= 10
+    return small and len(inside) == 1 and not loose.strip()
+
+
+def _is_captioned_paragraph(element: html.HtmlElement) -> bool:
+    """Whether a paragraph begins with a picture and all its words are set apart as small or slanted."""
+    first = element[0] if len(element) and not (element.text or "").strip() else None
+    if first is None or tag_of(first) not in {*_PICTURES, "a", "span"}:
+        return False
+    rest = [child for child in element if tag_of(child) not in {*_PICTURES, "a", "br", "span"}]
+    loose = "".join((child.tail or "") for child in element).strip()
+    return bool(rest) and not loose and all(tag_of(child) in {"em", "i", "small"} for child in rest)
 
 
 def _is_teasers(element: html.HtmlElement) -> bool:

@@ -12,6 +12,8 @@ from .markup import Block, weight
 
 PROSE = 60
 """Weight from which a block with few links counts as running text (about ten English words)."""
+LEAST = 120
+"""Weight of the shortest text that may be the article on a page whose other texts are teasers."""
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…:：;；][\"'”’」』）)\]]*\s*$")
 
 

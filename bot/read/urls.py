@@ -9,82 +9,18 @@ import hashlib
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-_TRACKING = frozenset(
-    [
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "ttclid",
-        "igshid",
-        "igsh",
-        "li_fat_id",
-        "mc_cid",
-        "mc_eid",
-        "_hsenc",
-        "_hsmi",
-        "mkt_tok",
-        "vero_id",
-        "vero_conv",
-        "oly_anon_id",
-        "oly_enc_id",
-        "rb_clickid",
-        "s_cid",
-        "wickedid",
-        "_ga",
-        "_gl",
-        "epik",
-        "ncid",
-        "cmpid",
-        "cmp",
-        "icid",
-        "ito",
-        "smid",
-        "smtyp",
-        "taid",
-        "__twitter_impression",
-        "guccounter",
-        "guce_referrer",
-        "guce_referrer_sig",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-        "ns_fee",
-        "at_medium",
-        "at_campaign",
-        "at_custom1",
-        "at_custom2",
-        "at_custom3",
-        "at_custom4",
-        "xtor",
-        "spm",
-        "scm",
-        "ref_src",
-        "ref_url",
-        "referrer",
-        "fb_action_ids",
-        "fb_action_types",
-        "fb_source",
-        "fb_ref",
-        "_branch_match_id",
-        "_branch_referrer",
-        "cndid",
-        "soc_src",
-        "soc_trk",
-        "sr_share",
-        "partner_ref",
-        "rss_id",
-        "feature_rss",
-    ]
-)
+_NAMES = """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid
+    _hsenc _hsmi mkt_tok vero_id vero_conv oly_anon_id oly_enc_id rb_clickid s_cid wickedid _ga _gl epik ncid
+    cmpid cmp icid ito smid smtyp taid __twitter_impression guccounter guce_referrer guce_referrer_sig
+    ns_mchannel ns_source ns_campaign ns_linkname ns_fee at_medium at_campaign at_custom1 at_custom2 at_custom3
+    at_custom4 xtor spm scm ref_src ref_url referrer fb_action_ids fb_action_types fb_source fb_ref
+    _branch_match_id _branch_referrer cndid soc_src soc_trk sr_share partner_ref rss_id feature_rss
+"""
+_TRACKING = frozenset(_NAMES.split())
 """Query names that only say where a reader came from; each is a documented parameter of an advertiser, a mailing
-service or a share button. Names with a meaning of their own on some site (`id`, `p`, `ref`, `source`, `page`) are absent."""
+service or a share button. Names with a meaning of their own on some site (`id`, `p`, `ref`, `source`, `page`) are
+absent."""
 _TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_", "piwik_", "matomo_", "stm_", "wt_zmc", "trk_")
 _TRACKING_VALUES = {
     "ref": frozenset(

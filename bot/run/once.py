@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.run.engine import Engine, FeedResult
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork
 from bot.store import deliveries, feeds
+
+LONGEST_WAIT = timedelta(minutes=1)
+"""A message put back for longer than this is left to the next round."""
+
+LONGEST_TELLING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +51,18 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
         await work.finish(10)
     async with engine.database.write() as connection:
         await deliveries.release_holds(connection, engine.clock())
-    await tell(engine)
+    await _tell_all(engine)
     return Round(started, engine.clock(), tuple(engine.tally.feeds), dict(engine.tally.counts))
+
+
+async def _tell_all(engine: Engine) -> None:
+    """Tells what is due, and waits for what a chat's limits put back a little."""
+    begun = engine.clock()
+    while True:
+        await tell(engine)
+        now = engine.clock()
+        async with engine.database.read() as connection:
+            due = await deliveries.next_due(connection)
+        if due is None or due - now > LONGEST_WAIT or now - begun > LONGEST_TELLING:
+            return
+        await asyncio.sleep(max(0.1, (due - now).total_seconds()))

@@ -131,6 +131,20 @@ async def due_deliveries(connection: AsyncConnection, now: datetime, limit: int)
     return [_delivery(row) for row in await connection.execute(query)]
 
 
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the next delivery to a chat that can be written to is due, a chat's own wait included."""
+    wait = case((chats.c.not_before > deliveries.c.due_at, chats.c.not_before), else_=deliveries.c.due_at)
+    query = (
+        select(wait.label("due"))
+        .join(chats, chats.c.id == deliveries.c.chat_id)
+        .where(deliveries.c.due_at.is_not(None), deliveries.c.status.in_(_OPEN), chats.c.state == "active")
+        .order_by(wait)
+        .limit(1)
+    )
+    found: datetime | None = await connection.scalar(query)
+    return found
+
+
 async def earlier_part_unsent(connection: AsyncConnection, delivery: Delivery) -> bool:
     """Whether an earlier part of the same message is still on its way: parts go out in order."""
     if delivery.part == 1:

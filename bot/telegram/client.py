@@ -75,8 +75,7 @@ def make_bot(token: str, base_url: str, timeouts: Timeouts) -> RawBot:
         base_url=f"{base_url}/bot",
         base_file_url=f"{base_url}/file/bot",
         request=request(32),
-        # Two: the last confirming call may start before the long poll's connection is gone.
-        get_updates_request=request(2),
+        get_updates_request=request(1),
     )
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = get(__name__)
 
 OFFICIAL = "https://api.telegram.org"
-_STOP_WITHIN = 10.0
+_STOP_WITHIN = 6.0
 _MOST_ROUNDS = 40
 
 
@@ -109,20 +109,15 @@ class Gateway:
         self._task = asyncio.create_task(self._live(), name="telegram")
 
     async def stop(self) -> None:
-        """Stops listening, lets what is being handled end, confirms it, waits for messages on their way, closes the
-        line; each for a few seconds at most. An update not handled by then comes again at the next start."""
+        """Stops listening, lets what is being handled end, waits for messages on their way, closes the line; each for a
+        few seconds at most. An update not handled by then comes again at the next start. What was handled is known by
+        the stored number: another call to confirm it would meet the long poll that the server has not given up yet."""
         if self._task is not None:
             await self._inbox.settle(_STOP_WITHIN / 2)
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
-        if self._answered is not None:
-            try:
-                async with asyncio.timeout(_STOP_WITHIN / 2):
-                    await self._inbox.confirm()
-            except (tg.TelegramError, TimeoutError):
-                log.info("the last updates could not be confirmed; their number is stored all the same")
         with suppress(TimeoutError):
             async with asyncio.timeout(_STOP_WITHIN):
                 await self._idle.wait()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from types import TracebackType
 
-import httpcore
+import httpx
 
 from bot.errors import FetchError, FetchReason
 from bot.web.body import ACCEPT_ENCODING, read_body
@@ -20,6 +21,7 @@ from bot.web.guard import GuardedBackend, Resolve, networks
 from bot.web.headers import fold, max_age, retry_after
 from bot.web.pace import Pace
 from bot.web.robots import MOST_BYTES, Robots
+from bot.web.transport import open_http
 from bot.web.url import Address, join, parse
 
 MAX_REDIRECTS = 5
@@ -28,7 +30,6 @@ MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _OVERLOADED = frozenset({429, 503})
-_MOST_CONNECTIONS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +83,18 @@ class Client:
         self._resolve = resolve
         self._tls = tls
         self._now = now or _utc_now
-        self._backend: GuardedBackend | None = None
-        self._pool: httpcore.AsyncConnectionPool | None = None
+        self._http: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> Client:
-        self._backend = GuardedBackend(self._allowed, self._resolve)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._tls or trust_store(),
-            max_connections=_MOST_CONNECTIONS,
-            # A host is asked once in a while, so a kept connection is mostly found closed when it is needed.
-            max_keepalive_connections=0,
-            network_backend=self._backend,
-        )
+        self._http = open_http(GuardedBackend(self._allowed, self._resolve), self._tls or trust_store())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        pool, backend, self._pool, self._backend = self._pool, self._backend, None, None
-        if backend is not None:
-            backend.close()
-        if pool is not None:
-            await pool.aclose()
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
 
     async def get(
         self,
@@ -169,26 +160,26 @@ class Client:
             raise network_fault(error, self._timeout) from error
 
     async def _send(self, address: Address, ask: _Ask, left: float) -> _Answer:
-        if self._pool is None:
+        if self._http is None:
             raise RuntimeError("the client is used outside `async with`")
-        headers = self._headers(address, ask)
-        url = httpcore.URL(
-            scheme=address.scheme.encode(),
-            host=address.host.encode(),
-            port=address.port,
-            target=address.target.encode(),
+        # A request of our own, since the client's `build_request` would add headers.
+        request = httpx.Request(
+            "GET",
+            str(address),
+            headers=self._headers(address, ask),
+            # httpx rewrites `/a/../b`; what was checked is what is requested.
+            extensions={"timeout": {"connect": left}, "target": address.target.encode()},
         )
-        extensions = {"timeout": {"connect": left}}
-        async with self._pool.stream("GET", url, headers=headers, extensions=extensions) as response:
-            folded = fold(response.headers)
+        async with aclosing(await self._http.send(request, stream=True)) as response:
+            folded = fold(response.headers.raw)
             body = b""
-            if response.status == HTTPStatus.OK:
+            if response.status_code == HTTPStatus.OK:
                 if _length(folded) > ask.max_bytes and not ask.cut:
                     raise FetchError(f"larger than {ask.max_bytes} bytes", FetchReason.TOO_LARGE)
                 coding = folded.get("content-encoding", "")
-                body = await read_body(response.aiter_stream(), coding, ask.max_bytes, cut=ask.cut)
-            conditional = any(name.startswith(b"If-") for name, _ in headers)
-            return _Answer(response.status, folded, body, conditional)
+                body = await read_body(response.aiter_raw(), coding, ask.max_bytes, cut=ask.cut)
+            conditional = any(name.startswith("if-") for name in request.headers)
+            return _Answer(response.status_code, folded, body, conditional)
 
     def _headers(self, address: Address, ask: _Ask) -> list[tuple[bytes, bytes]]:
         pairs = {

@@ -8,35 +8,28 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-import httpcore
+import httpx
 
 from bot.errors import FetchError, FetchReason
 from bot.web.headers import retry_after
 from bot.web.url import Address
 
-NETWORK_FAULTS = (
-    TimeoutError,
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    ssl.SSLError,
-    OSError,
-)
+NETWORK_FAULTS = (TimeoutError, httpx.TransportError, ssl.SSLError, OSError)
 """What an exchange may raise besides FetchError; `network_fault` translates each."""
 
 
 def network_fault(error: Exception, seconds: float) -> FetchError:
     """One of NETWORK_FAULTS as a FetchError that names no address yet. `seconds` is the time limit, for the message."""
-    if isinstance(error, (TimeoutError, httpcore.TimeoutException)):
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return FetchError(f"no whole answer within {seconds:g} s", FetchReason.TIMEOUT)
     tls = next((cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)), None)
     if tls is not None:
         return FetchError(f"no secure connection: {_words(tls)}", FetchReason.TLS)
-    if isinstance(error, httpcore.ProtocolError):
+    if isinstance(error, httpx.ProtocolError):
         return FetchError(f"not sound HTTP: {_words(error)}", FetchReason.PROTOCOL)
     codes = [cause.errno for cause in _causes(error) if isinstance(cause, OSError) and cause.errno]
     words = os.strerror(codes[-1]) if codes else _words(error)
-    what = "no connection" if isinstance(error, httpcore.ConnectError) else "the connection broke off"
+    what = "no connection" if isinstance(error, httpx.ConnectError) else "the connection broke off"
     return FetchError(f"{what}: {words}", FetchReason.CONNECT)
 
 

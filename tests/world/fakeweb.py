@@ -23,43 +23,18 @@ import threading
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http import HTTPStatus
 from types import TracebackType
 from typing import Any
 
 from fakefeeds import FEED_TYPES, WRITERS, Item, atom, jsonfeed, rdf, rss
+from webhttp import Request, Response, knows, not_found, send
 
 __all__ = ["HOME", "FakeWeb", "Item", "Request", "Response", "atom", "jsonfeed", "rdf", "rss"]
 
 HOME = "127.0.0.1"
 LAST_MODIFIED = datetime(2026, 1, 5, 8, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Request:
-    """One request as it came. `time` and `ended` are `time.monotonic()` seconds; `ended` is when the answer was out.
-    Header names are in lower case. `host` is the address asked, whatever the Host header says."""
-
-    time: float
-    host: str
-    path: str
-    headers: dict[str, str]
-    method: str = "GET"
-    ended: float | None = None
-    status: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer. Content-Length and Connection are added unless given; a header set to "" is left out."""
-
-    body: bytes | str = b""
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
 
 Respond = Callable[[Request], "Response | Awaitable[Response]"]
 Wire = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
@@ -159,7 +134,7 @@ class FakeWeb:
             }
 
         def answer(request: Request) -> Response:
-            if validators and _knows(request, own):
+            if validators and knows(request, own):
                 return Response(b"", 304, {key: value for key, value in own.items() if key != "Content-Type"})
             return Response(body, status, own)
 
@@ -172,7 +147,7 @@ class FakeWeb:
             response = respond if isinstance(respond, Response) else respond(request)
             if inspect.isawaitable(response):
                 response = await response
-            await _send(request, writer, response)
+            await send(request, writer, response)
 
         self.wire(path, wire, host=host)
 
@@ -305,28 +280,4 @@ class FakeWeb:
         for key in ((request.host, request.path), (None, request.path), (request.host, bare), (None, bare)):
             if key in self._wires:
                 return self._wires[key]
-        return _not_found
-
-
-async def _not_found(request: Request, writer: asyncio.StreamWriter) -> None:
-    await _send(request, writer, Response("nothing here", 404, {"Content-Type": "text/plain"}))
-
-
-async def _send(request: Request, writer: asyncio.StreamWriter, response: Response) -> None:
-    body = response.body.encode() if isinstance(response.body, str) else response.body
-    headers = {"Content-Length": str(len(body)), "Connection": "close", **response.headers}
-    if response.status == 304:
-        headers.pop("Content-Length")
-    known = HTTPStatus.__members__.values()
-    phrase = HTTPStatus(response.status).phrase if response.status in known else "Unknown"
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
-    request.status = response.status
-    writer.write(f"HTTP/1.1 {response.status} {phrase}\r\n{head}\r\n".encode() + body)
-    await writer.drain()
-
-
-def _knows(request: Request, headers: Mapping[str, str]) -> bool:
-    """RFC 9110, 13.2.2: If-None-Match decides where it is sent, If-Modified-Since only without it."""
-    if "if-none-match" in request.headers:
-        return request.headers["if-none-match"] == headers["ETag"]
-    return request.headers.get("if-modified-since") == headers["Last-Modified"]
+        return not_found

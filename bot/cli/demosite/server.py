@@ -37,18 +37,23 @@ class Site:
             if piece.outlet == outlet and piece.round <= self.round
         ]
 
+    def page(self, url: str) -> str | None:
+        """The HTML page at an address, or None."""
+        for outlet in OUTLETS:
+            for item in self.published(outlet.name):
+                if item.url == url:
+                    return outlet.page(item)
+        return None
+
     def answer(self, outlet: Outlet, path: str) -> tuple[str, str] | None:
         """Media type and body of what a newspaper has at a path, or None."""
         path = path.partition("?")[0]
-        printed = self.published(outlet.name)
         if path == "/robots.txt":
             return "text/plain; charset=utf-8", ROBOTS
         if path == outlet.feed:
-            return outlet.media_type, outlet.document(self.bases[outlet.name], printed)
-        for item in printed:
-            if item.url.endswith(path) and path.startswith("/news/"):
-                return "text/html; charset=utf-8", outlet.page(item)
-        return None
+            return outlet.media_type, outlet.document(self.bases[outlet.name], self.published(outlet.name))
+        page = self.page(self.bases[outlet.name] + path)
+        return None if page is None else ("text/html; charset=utf-8", page)
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are written as sites send them
 """More made-up sites, each with habits that mislead a reader of pages: furniture without names, text without elements."""
 
 from __future__ import annotations
@@ -96,6 +97,81 @@ def short_flash(story: Story) -> str:
 <div class="sub"><p>{_w(story, "newsletter")}</p><input><button>OK</button></div></body></html>"""
 
 
+_MORE = {
+    "en": {
+        "rel": "More on this story",
+        "cook": "This site uses cookies. Learn more",
+        "nl": "Get the Courier Briefing every morning",
+        "nl2": "The stories you need to know, delivered to your inbox at 7 am.",
+        "cf": "Name Email Website Save my name in this browser for the next time I comment.",
+        "cap": "Ministers at the Iikura guest house in Tokyo on Monday. (AP)",
+        "ab": "About the author",
+        "upd": "Last updated 6 August 2019, 10:00",
+        "acc": "Accept all",
+        "foll": "Follow The Pacific Courier on WhatsApp",
+        "rd": "Reading time: 3 minutes",
+        "ed": "Edited by Tom Reed",
+    },
+    "id": {
+        "rel": "Berita lainnya",
+        "cook": "Kami menggunakan cookie di situs ini. Pelajari lebih lanjut",
+        "nl": "Dapatkan buletin Warta setiap pagi",
+        "nl2": "Berita penting dikirim ke email Anda pukul 7 pagi.",
+        "cf": "Nama Email Situs Web Simpan nama saya di peramban ini untuk komentar berikutnya.",
+        "cap": "Para menteri di Tokyo, Senin (5/8/2019). ANTARA FOTO/Pool/aww.",
+        "ab": "Tentang penulis",
+        "upd": "Diperbarui 6 Agustus 2019 10:00 WIB",
+        "acc": "Terima semua",
+        "foll": "Ikuti Warta Nusantara di Google News",
+        "rd": "Waktu baca 3 menit",
+        "ed": "Editor : Budi Santoso",
+    },
+    "ja": {
+        "rel": "この記事に関連するニュース",
+        "cook": "当サイトではCookieを使用しています。詳しくはこちら",
+        "nl": "朝のニュースレターを購読",
+        "nl2": "毎朝７時に大切なニュースをメールでお届けします。",
+        "cf": "名前 メールアドレス サイト 次回のコメントのためブラウザーに名前を保存する。",
+        "cap": "会談に臨む閣僚ら＝５日、東京都港区の飯倉公館",
+        "ab": "この記事を書いた人",
+        "upd": "更新日時 2019年8月6日 10時00分",
+        "acc": "同意する",
+        "foll": "公式Ｘをフォローする",
+        "rd": "この記事は約3分で読めます",
+        "ed": "編集：佐藤花子",
+    },
+}
+
+
+def nameless(story: Story) -> str:
+    """Everything in one `article` without a single name: lines above the text, boxes between, biography and teasers below."""
+    x = _MORE[story.language]
+    text = [f"<p>{p}</p>" for p in story.paragraphs]
+    text.insert(1, f"<div><img src=a><p>{x['cap']}</p></div>")
+    text.insert(3, f"<div><h4>{x['nl']}</h4><p>{x['nl2']}</p><form><input type=email><button>OK</button></form></div>")
+    text.insert(5, f"<ul>{_teasers(story, '<li><a href=/t{number}>{title}</a></li>')}</ul>")
+    return f"""<!doctype html><html><head><meta charset=utf-8><title>{story.title} | {story.site}</title></head><body><header><a href=/>{story.site}</a><span>{_w(story, "other_date")}</span></header><main><p><a href=/>{_w(story, "home")}</a> / <a href=/a>Asia</a></p><article><h1>{story.title}</h1><p>{story.author}</p><p>{story.printed}</p><p>{x["upd"]}</p><p>{x["rd"]}</p><div><a href=#>Facebook</a><a href=#>X</a><a href=#>WhatsApp</a></div>{"".join(text)}<p>{x["ed"]}</p><p>{x["foll"]}</p><p><a href=/k>Japan</a> <a href=/l>Indonesia</a></p><h3>{x["ab"]}</h3><p>{_w(story, "about")}</p><h3>{x["rel"]}</h3>{_teasers(story, "<div><a href=/t{number}><b>{title}</b></a><p>{text}</p></div>")}<h3>{_w(story, "comments")}</h3><form><p>{x["cf"]}</p><textarea></textarea></form></article></main><div><p>{x["cook"]}</p><button>{x["acc"]}</button></div><footer>{_w(story, "copyright")}</footer></body></html>"""
+
+
+def only_divs(story: Story) -> str:
+    """Nothing but divs, the headline too."""
+    x = _MORE[story.language]
+    text = [f"<div>{p}</div>" for p in story.paragraphs]
+    text.insert(2, f"<div>{_w(story, 'also')}</div>")
+    text.insert(4, f"<div>{_w(story, 'ad')}</div>")
+    return f"""<html><head><meta charset=utf-8><title>{story.title}</title><meta property="og:title" content="{story.title} - {story.site}"></head><body><div><div>{x["cook"]}</div><div>{x["acc"]}</div></div><div><div>{story.site}</div><div><a href=/>{_w(story, "home")}</a></div></div><div><div><div>{story.title}</div><div>{_w(story, "by")} {story.author}</div><div>{story.printed}</div></div><div>{"".join(text)}<div>{_w(story, "copyright")}</div></div><div><div>{x["rel"]}</div>{_teasers(story, "<div><a href=/t{number}>{title}</a></div>")}</div></div></body></html>"""
+
+
+def side_columns(story: Story) -> str:
+    """Two side columns that outweigh the article, in a table."""
+    side = "".join(
+        f"<div><b>{_w(story, 'popular')} {i}</b><br>{_w(story, 'teaser_text') * 3} ({i})</div>" for i in range(12)
+    )
+    links = _teasers(story, '<a href="/t{number}">{title}</a><br>')
+    text = "".join(f"<p>{p}</p>" for p in story.paragraphs)
+    return f"""<html><head><meta charset=utf-8><title>{story.title} - {story.site}</title><meta name=pubdate content="{story.stamp}"><meta name=author content="{story.author}"></head><body><table><tr><td>{side}</td><td><h1>{story.title}</h1>{text}</td><td>{links}</td></tr></table></body></html>"""
+
+
 ODD: dict[str, Callable[[Story], str]] = {
     "bare_portal": bare_portal,
     "text_nodes": text_nodes,
@@ -103,4 +179,7 @@ ODD: dict[str, Callable[[Story], str]] = {
     "hostile_names": hostile_names,
     "two_boxes": two_boxes,
     "short_flash": short_flash,
+    "nameless": nameless,
+    "only_divs": only_divs,
+    "side_columns": side_columns,
 }

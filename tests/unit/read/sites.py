@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are written as sites send them
 """Made-up news sites of several makes, in three languages, for the tests of reading pages.
 
 Nothing here is taken from a real site; the furniture around the text is of the kinds that real ones have.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - documents are written as sites send them
 """What is read from a feed document, whole, broken, mislabelled, or no feed at all."""
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from bot.read.identity import MOST_CHANGES
 
 WHEN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LONG = (
-    "Japan and Indonesia agreed on Monday to begin formal talks on the export of frigates, officials on both sides said after a meeting in Tokyo.",
+    "Japan and Indonesia agreed on Monday to begin formal talks on the export of frigates, officials on both sides "
+    "said after a meeting in Tokyo.",
 )
 ENTRY = Entry("tag:1", "https://example.org/a/1", "Talks begin", LONG, WHEN)
 

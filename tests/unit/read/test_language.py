@@ -6,7 +6,10 @@ import pytest
 
 from bot.read.language import base_code, identify_language
 
-MALAY = "Kerajaan Malaysia akan membincangkan perkara itu dengan pihak Jepun pada mesyuarat yang dijadualkan bulan hadapan, kata Menteri Pertahanan kepada pemberita."
+MALAY = (
+    "Kerajaan Malaysia akan membincangkan perkara itu dengan pihak Jepun pada mesyuarat yang dijadualkan "
+    "bulan hadapan, kata Menteri Pertahanan kepada pemberita."
+)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - pages are written as sites send them
 """What is read from a page: every paragraph of the article, none of the furniture, and who said it when."""
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +102,13 @@ def test_a_redirect_may_be_relative(location: str, target: str) -> None:
 def test_a_shown_address_is_one_short_line() -> None:
     assert shown("http://a/\r\n\x1b[31m" + "x" * 500).isprintable()
     assert len(shown("x" * 500)) == 200
+
+
+@given(st.sampled_from(["", "a.example", "[::1]:8080/", "xn--a.b:99/", "a.example/"]), st.text(max_size=40))
+def test_every_address_we_accept_leads_httpx_to_the_same_host(start: str, rest: str) -> None:
+    try:
+        address = parse(f"http://{start}{rest}")
+    except FetchError:
+        return
+    url = httpx.URL(str(address))
+    assert (url.raw_host.decode(), url.port or 80) == (address.host, address.port)

@@ -1,0 +1,269 @@
+"""`kentongan demo` as a stranger types it: anywhere, without configuration, and with an environment that is not meant
+for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.demosite.reasons import alternatives
+
+PATIENCE = 15.0
+"""Seconds the demo may take."""
+
+WIDTH = 100
+
+MATCHED = {
+    "Japan, Indonesia to open talks on transfer of defence equipment": {"indonesia"},
+    "Tokyo and Jakarta move closer on warship technology": {"indonesia"},
+    "陸自と豪陸軍、北海道で共同訓練始まる　過去最大の900人": {"australia"},
+    "Kapal Perang Jepang Sandar di Tanjung Priok, Gelar Latihan Bersama TNI AL": {"indonesia"},
+    "Japan, Philippines plan first troop exercise under reciprocal access pact": {"philippines"},
+    "Japanese soldiers to train in Luzon in April, Manila says": {"philippines"},
+    "防衛相、NATO事務総長と会談　サイバー防衛で協力強化へ": {"nato"},
+    "Wamenhan Terima Dubes Jepang, Bahas Alih Teknologi Alutsista": {"indonesia"},
+}
+COPIES = {
+    "Tokyo and Jakarta move closer on warship technology",
+    "Japanese soldiers to train in Luzon in April, Manila says",
+}
+REFUSED = {
+    "Jepang dan Indonesia Sepakat Hapus Bea Masuk Ikan Kaleng",
+    "Japan's cabinet approves record defence budget for a twelfth year",
+    "Divers find Japanese submarine lost off the Philippines in 1944",
+    "横須賀の軍港めぐり、外国人観光客に人気　フィリピンからの団体も",
+    "Harga Beras di Pasar Induk Cipinang Turun untuk Pekan Ketiga",
+    "Indonesia's defence holds firm as Japan are frustrated in World Cup qualifier",
+}
+NEWS = set(list(MATCHED)[4:])
+
+
+class Place:
+    """An empty working directory, an empty home that cannot be written, and a temporary directory of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.work, self.home, self.temporary = (root / name for name in ("work", "home", "tmp"))
+        for folder in (self.work, self.home, self.temporary):
+            folder.mkdir()
+        self.home.chmod(0o555)
+
+    def start(self, *arguments: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        """The program; the environment names a token, a configuration, a proxy and a setting that are all wrong."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("KENTONGAN_")}
+        environment = inherited | {
+            "HOME": str(self.home),
+            "TMPDIR": str(self.temporary),
+            "COLUMNS": "60",
+            "KENTONGAN_CONFIG": "/does/not/exist",
+            "KENTONGAN_STATE": "/does/not/exist",
+            "KENTONGAN_TELEGRAM__TOKEN": "no token at all",
+            "KENTONGAN_FETCH__ALLOW_NETWORKS": "nonsense",
+            "KENTONGAN_NO__SUCH_SETTING": "1",
+            "HTTP_PROXY": "http://127.0.0.1:9",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", *arguments],
+            cwd=self.work,
+            env=environment,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def left_behind(self) -> list[Path]:
+        return [path for folder in (self.work, self.home, self.temporary) for path in folder.rglob("*")]
+
+
+@dataclass(frozen=True)
+class Played:
+    """One run of the demo."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    left_behind: list[Path]
+
+
+def played(place: Place, *arguments: str) -> Played:
+    start = time.monotonic()
+    process = place.start(*arguments)
+    out, err = process.communicate(timeout=60)
+    return Played(process.returncode, out, err, time.monotonic() - start, place.left_behind())
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return played(Place(tmp_path_factory.mktemp("text")))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    return played(Place(tmp_path_factory.mktemp("json")), "--json")
+
+
+@pytest.fixture(scope="module")
+def document(run: Played) -> dict[str, Any]:
+    return json.loads(run.out)
+
+
+# --- as a story -----------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_ends_well_without_a_word_on_standard_error(text: Played) -> None:
+    assert (text.status, text.err) == (0, "")
+
+
+def test_the_demo_takes_less_than_fifteen_seconds(text: Played) -> None:
+    assert text.seconds < PATIENCE
+
+
+def test_the_demo_leaves_nothing_behind(text: Played, run: Played) -> None:
+    assert text.left_behind == run.left_behind == []
+
+
+def test_every_stage_is_told_in_its_order(text: Played) -> None:
+    first = ["1  A first look", "polled", "read", "matched", "told     No alert"]
+    then = ["2  The papers publish", "told     3 alerts", "3  The digest", "4  Why was that one not told?", "Done in"]
+    stages = [*first, *then]
+    places = [text.out.find(stage) for stage in stages]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_the_reader_is_shown_why_the_near_miss_was_not_told(text: Played) -> None:
+    end = text.out.partition("4  Why")[2]
+    assert "World Cup" in end
+    assert "unless title(sport)" in end
+
+
+def test_all_feed_formats_occur(text: Played) -> None:
+    assert {"RSS 2.0", "RSS 1.0", "Atom", "JSON Feed"} <= set(re.findall(r"RSS \d\.\d|Atom|JSON Feed", text.out))
+
+
+def test_no_line_is_wider_than_a_terminal_of_a_hundred_columns(text: Played) -> None:
+    from rich.cells import cell_len
+
+    assert max(map(cell_len, text.out.splitlines())) <= WIDTH
+
+
+def test_where_there_is_no_terminal_nothing_is_coloured(text: Played) -> None:
+    assert "\x1b" not in text.out
+
+
+def test_the_story_does_not_weary_its_reader(text: Played) -> None:
+    assert len(text.out.splitlines()) < 120
+
+
+# --- as data --------------------------------------------------------------------------------------------------------
+
+
+def test_the_right_articles_match_and_with_the_right_partners(document: dict[str, Any]) -> None:
+    assert {item["title"]: set(item["labels"]["partner"]) for item in document["matched"]} == MATCHED
+
+
+def test_the_near_misses_are_refused_each_for_a_reason(document: dict[str, Any]) -> None:
+    assert {item["title"] for item in document["refused"]} == REFUSED
+    assert all(item["because"] for item in document["refused"])
+
+
+def test_every_page_is_read_in_full_and_without_what_stands_around_its_text(document: dict[str, Any]) -> None:
+    from bot.cli.demosite import pieces
+
+    wanted = {piece.title: list(piece.paragraphs) for piece in pieces()}
+    assert {item["title"]: item["paragraphs"] for item in document["read"]} == wanted
+    assert {item["basis"] for item in document["read"]} == {"page"}
+
+
+def test_every_page_is_dated_as_its_newspaper_printed_it(document: dict[str, Any]) -> None:
+    """Relative to each other: the demo's own hour is unknown here, but pages differ by known times."""
+    from datetime import datetime
+
+    from bot.cli.demosite import pieces
+
+    ago = {piece.title: piece.ago for piece in pieces()}
+    began = [datetime.fromisoformat(item["published"]) + ago[item["title"]] for item in document["read"]]
+    # A page that prints minutes only may lose the rest of the minute.
+    assert max(began) - min(began) < min(ago.values())
+
+
+def test_a_copy_under_another_headline_is_no_story_of_its_own(document: dict[str, Any]) -> None:
+    assert {item["title"] for item in document["matched"] if item["copy_of"]} == COPIES
+    stories = document["digest"]["stories"]
+    assert sorted(len(story["articles"]) for story in stories) == [1, 1, 1, 1, 2, 2]
+
+
+def test_a_first_look_raises_no_alert_and_later_news_one_for_each_story(document: dict[str, Any]) -> None:
+    assert [item["round"] for item in document["told"]] == [1, 2, 2, 2]
+    assert document["told"][0]["text"].startswith("Starting picture")
+    alerts = {item["text"].partition("\n")[0].partition(" <")[0] for item in document["told"][1:]}
+    assert alerts == NEWS - COPIES
+
+
+def test_a_feed_without_news_is_not_sent_again(document: dict[str, Any]) -> None:
+    outcomes = {(item["round"], item["source"]): item["outcome"] for item in document["polled"]}
+    assert outcomes.pop((2, "pacific-courier")) == "unchanged"
+    assert set(outcomes.values()) == {"read"}
+
+
+def test_the_explained_near_miss_names_a_failed_part_for_every_rule(document: dict[str, Any]) -> None:
+    assert document["explained"]["title"].startswith("Indonesia's defence holds firm")
+    assert len(document["explained"]["misses"]) >= 3
+    assert all(miss["failed"] for miss in document["explained"]["misses"])
+
+
+# --- interrupted ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_that_is_stopped_leaves_nothing_behind(tmp_path: Path, how: signal.Signals) -> None:
+    place = Place(tmp_path)
+    process = place.start()
+    assert process.stdout is not None
+    process.stdout.readline()
+    assert place.left_behind()
+    process.send_signal(how)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert place.left_behind() == []
+
+
+def test_a_reader_that_hangs_up_ends_the_demo_quietly(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    process = place.start()
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    err = process.stderr.read()
+    assert (process.wait(timeout=30), err) == (0, "")
+    assert place.left_behind() == []
+
+
+# --- the parts of an exclude ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("expression", "parts"),
+    [
+        ("title(sport or culture) or count(sport) >= 3", ["title(sport or culture)", "count(sport) >= 3"]),
+        ("title(sport or culture)", ["title(sport)", "title(culture)"]),
+        ("(title(a) and not lead(b or c))", ["title(a) and not lead(b or c)"]),
+        ("title(a) and title(b)", ["title(a) and title(b)"]),
+        ('title("one or two" or b)', ['title("one or two")', "title(b)"]),
+        ("sport", ["sport"]),
+    ],
+)
+def test_an_exclude_is_taken_apart_at_its_alternatives(expression: str, parts: list[str]) -> None:
+    assert alternatives(expression) == parts
