@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,11 +104,23 @@ async def single_round(
         if telegram is None:
             return await once(engine, every_feed=every_feed)
         try:
-            await telegram.gateway.check()
-            await telegram.gateway.drain_updates()
-            return await once(engine, every_feed=every_feed)
+            trouble = await _hear(telegram)
+            if trouble is not None:
+                # What is due stays due; feeds and pages do not wait for Telegram.
+                del engine.couriers["telegram"]
+            return replace(await once(engine, every_feed=every_feed), trouble=trouble)
         finally:
             await telegram.gateway.close()
+
+
+async def _hear(telegram: TelegramCourier) -> str | None:
+    """Answers what readers wrote. Returns why that cannot be done, if it cannot."""
+    try:
+        await telegram.gateway.check()
+        await telegram.gateway.drain_updates()
+    except KentonganError as error:
+        return str(error)
+    return None
 
 
 async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -> None:

@@ -24,8 +24,16 @@ _TOKEN = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 python-telegram-bot's InvalidToken carries it, so it can appear in a message, in arguments, and in a traceback."""
 
 _CHATTY = (
-    "httpx", "httpcore", "telegram", "apscheduler", "alembic", "asyncio", "uvicorn", "charset_normalizer", "trafilatura",
-)  # fmt: skip
+    "httpx",
+    "httpcore",
+    "telegram",
+    "apscheduler",
+    "alembic",
+    "asyncio",
+    "uvicorn",
+    "charset_normalizer",
+    "trafilatura",
+)
 
 
 class _Handler(logging.StreamHandler[TextIO]):

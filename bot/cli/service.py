@@ -43,6 +43,7 @@ def once(options: Options, every_feed: bool) -> None:
     from bot.app import single_round
     from bot.cli import show
     from bot.cli.progress import progress
+    from bot.errors import KentonganError
     from bot.settings import environment
 
     with progress(quiet=options.json) as watch:
@@ -53,6 +54,8 @@ def once(options: Options, every_feed: bool) -> None:
         show.document(_as_json(result))
     else:
         _print(result)
+    if result.trouble:
+        raise KentonganError(result.trouble)
 
 
 @click.command()

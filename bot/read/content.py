@@ -5,17 +5,16 @@ Never trusts one opinion: trafilatura says where the text is, the page's own str
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum
 from itertools import pairwise
 
 from lxml import html
 
-from . import boilerplate
 from .boilerplate import is_boilerplate, is_caption, is_head_line
 from .markup import Block, parse, tag_of, weight
 from .names import in_header, lead_mark
+from .sections import sections
 from .text import LEAST, PROSE, bare, ends_sentence, is_prose, overlap
 
 
@@ -154,11 +153,13 @@ def _kept(found: list[Block], hits: set[int], container: html.HtmlElement, title
     text = [index for index in inside if index in hits and _is_text(found[index]) and not _repeats(found[index], title)]
     first_prose = first_text(found, text or inside)
     start = head if head is not None and head < first_prose else -1
+    if first_prose - 1 > start and _opens_text(found, first_prose - 1, inside):
+        first_prose -= 1
     article = next(
         (above for above in container.iterancestors() if tag_of(above) in {"article", "main"}), container.getparent()
     )
     around = set(article.iter()) if article is not None else within
-    dropped = _sections(found, container)
+    dropped = sections(found, container)
     kept = []
     for index, block in enumerate(found):
         if index in dropped or index <= start or bare(block.text) == title:
@@ -168,6 +169,20 @@ def _kept(found: list[Block], hits: set[int], container: html.HtmlElement, title
         if (block.element in within or beside) and _belongs(block, index in hits, index < first_prose):
             kept.append(index)
     return _without_dangling_headings(found, _without_box_titles(found, _without_doubles(found, kept), container))
+
+
+def _opens_text(found: list[Block], index: int, inside: list[int]) -> bool:
+    """Whether the line above the first paragraph is a subhead like those further down, and no standfirst."""
+    block = found[index]
+    if (
+        index not in inside
+        or not block.heading
+        or is_prose(block)
+        or in_header(block.element)
+        or lead_mark(block.element)
+    ):
+        return False
+    return any(later > index and found[later].element.tag == block.element.tag for later in inside)
 
 
 def _belongs(block: Block, hit: bool, above_text: bool) -> bool:
@@ -188,70 +203,6 @@ def _belongs(block: Block, hit: bool, above_text: bool) -> bool:
     if tag_of(block.element) in {"p", "blockquote", "td", "dd", "pre"}:
         return weight(text) >= 40 or ends_sentence(text)
     return weight(text) >= PROSE or (ends_sentence(text) and weight(text) >= 20)
-
-
-def _sections(found: list[Block], container: html.HtmlElement) -> set[int]:
-    """The blocks under a heading that opens a box of its own: related articles, or the readers' comments."""
-    dropped: set[int] = set()
-    within = set(container.iter())
-    for index, block in enumerate(found):
-        if weight(block.text) > 110 or block.element not in within or index in dropped:
-            continue
-        named = block.heading or _alone(block)
-        if named and boilerplate.opens_comments(block.text):
-            dropped.update(_following(found, index, container, _End.BOX))
-        elif block.heading and boilerplate.opens_biography(block.text):
-            dropped.update(_following(found, index, container, _End.HEADING))
-        elif named and boilerplate.opens_related(block.text) and (block.heading or _followed_by_links(found, index)):
-            dropped.update(_following(found, index, container, _End.TEXT))
-    return dropped
-
-
-class _End(Enum):
-    """What ends a section: the end of its box, the next heading, or the first text that is no link."""
-
-    BOX = 0
-    HEADING = 1
-    TEXT = 2
-
-
-def _alone(block: Block) -> bool:
-    return tag_of(block.element) in {"p", "div", "dt"} and weight(block.text) <= 60 and not ends_sentence(block.text)
-
-
-def _followed_by_links(found: list[Block], index: int) -> bool:
-    after = found[index + 1 : index + 2]
-    return bool(after) and after[0].link_share >= 0.6
-
-
-def _following(found: list[Block], index: int, container: html.HtmlElement, end: _End) -> Iterator[int]:
-    """The heading and what stands under it. The end of the heading's own box always ends it; a box of links that is
-    not the article's own is taken whole."""
-    yield index
-    box = found[index].element.getparent()
-    above = {container, *container.iterancestors()}
-    inside = set(box.iter()) if box is not None else set()
-    while box is not None and box not in above and (index + 1 == len(found) or found[index + 1].element not in inside):
-        box = box.getparent()
-        inside = set(box.iter()) if box is not None else set()
-    rest = [later for later in range(index + 1, len(found)) if found[later].element in inside]
-    if box not in above and any(found[later].link_share >= 0.6 for later in rest):
-        end = _End.BOX
-    for later in rest:
-        block = found[later]
-        own_words = block.link_share < 0.6 and not _told_about_link(found, later, above)
-        if end is not _End.BOX and own_words and block.heading:
-            return
-        if end is _End.TEXT and own_words and (is_prose(block) or ends_sentence(block.text)):
-            return
-        yield later
-
-
-def _told_about_link(found: list[Block], index: int, above: set[html.HtmlElement]) -> bool:
-    """Whether a text stands in one small box with the link before it."""
-    before, block = found[index - 1], found[index]
-    box = block.element.getparent()
-    return before.link_share >= 0.8 and box is not None and box not in above and before.element in set(box.iter())
 
 
 def _without_doubles(found: list[Block], kept: list[int]) -> list[int]:

@@ -4,7 +4,6 @@ never lose a message and repeats one at most once.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.errors import DeliveryError, Outcome
 from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.engine import Engine
+from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, pages, stories
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, alert, digest, split
@@ -53,7 +53,7 @@ async def deliver(engine: Engine) -> int:
     for delivery in due:
         if engine.courier(delivery.destination) is not None:
             chats_due[delivery.destination.chat].append(delivery)
-    await asyncio.gather(*(_to_chat(engine, queue) for queue in chats_due.values()))
+    await all_of(_to_chat(engine, queue) for queue in chats_due.values())
     return sum(map(len, chats_due.values()))
 
 

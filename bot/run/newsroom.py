@@ -59,6 +59,8 @@ class Newsroom:
     async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
         """Notes that the latest stories were shown: they are not told again."""
         found = await self._latest(watchlist, now)
+        if not found:
+            return
         order = Order(
             key=f"latest:{destination.chat}:{destination.thread}:{watchlist}:{now:%Y-%m-%dT%H:%M:%S}",
             destination=destination,

@@ -14,7 +14,7 @@ from bot.store import deliveries, feeds
 LONGEST_WAIT = timedelta(minutes=1)
 """A message put back for longer than this is left to the next round."""
 
-LONGEST_TELLING = timedelta(minutes=10)
+LONGEST_TELLING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,14 @@ class Round:
     finished: datetime
     feeds: tuple[FeedResult, ...]
     counts: dict[str, int]
+    trouble: str | None = None
+    """Why Telegram could not be reached, where that was so; all else was done."""
 
 
 async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     """Works until nothing is due that was due when the round began, or that the round uncovered. Messages that wait
-    for more copies of their story go out at the end: all that the round can gather is gathered then."""
+    for more copies of their story go out at the end: all that the round can gather is gathered then. Raises what made
+    a visit fail, such as StoreError for a full disk; what was due then still is."""
     started = engine.clock()
     engine.feeds_until = started
     if every_feed:
@@ -46,6 +49,8 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
             for lane in lanes:
                 await work.offer(lane)
             await work.idle()
+            if work.failure is not None:
+                raise work.failure
     finally:
         runner.cancel()
         await work.finish(10)
@@ -63,6 +68,7 @@ async def _tell_all(engine: Engine) -> None:
         now = engine.clock()
         async with engine.database.read() as connection:
             due = await deliveries.next_due(connection)
-        if due is None or due - now > LONGEST_WAIT or now - begun > LONGEST_TELLING:
+        # What is due already and was not sent has nobody to carry it.
+        if due is None or due <= now or due - now > LONGEST_WAIT or now - begun > LONGEST_TELLING:
             return
-        await asyncio.sleep(max(0.1, (due - now).total_seconds()))
+        await asyncio.sleep((due - now).total_seconds() + 0.01)

@@ -20,10 +20,14 @@ from bot.settings import Settings
 from bot.store import AsyncConnection, feeds, pages
 from bot.store.feeds import Feed
 from bot.store.pages import NewPage
+from bot.store.words import storable_noun
 from bot.tell.policy import Hush, hush
 from bot.web import ACCEPT_FEED, Fetched, Validators
 
 log = get(__name__)
+
+NEWCOMER = timedelta(days=7)
+"""So long a new feed is polled as configured, and only errors and what the server asks for make it slower."""
 
 
 async def poll(engine: Engine, feed: Feed) -> FeedResult:
@@ -48,7 +52,7 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
             connection,
             feed.id,
             now,
-            now + interval(feed, settings, fetched, parsed.ttl),
+            now + interval(feed, settings, fetched, parsed.ttl, now),
             final_url=fetched.url,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
@@ -73,7 +77,7 @@ async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str |
             connection,
             feed.id,
             now,
-            now + interval(feed, engine.config.settings, fetched, None),
+            now + interval(feed, engine.config.settings, fetched, None, now),
             final_url=fetched.url,
             etag=fresh.etag if fresh else feed.etag,
             last_modified=fresh.last_modified if fresh else feed.last_modified,
@@ -103,13 +107,16 @@ def _report(engine: Engine, result: FeedResult) -> FeedResult:
     return result
 
 
-def interval(feed: Feed, settings: Settings, fetched: Fetched, ttl: timedelta | None) -> timedelta:
-    """How long until the next poll: the configured pause, lengthened by what the server calls fresh, bounded by
-    `poll.slowest`, and spread by `poll.jitter` so that feeds do not come all at once."""
+def interval(feed: Feed, settings: Settings, fetched: Fetched, ttl: timedelta | None, now: datetime) -> timedelta:
+    """How long until the next poll: the configured pause, spread by `poll.jitter` so that feeds do not come all at
+    once, and lengthened by what the server asks for, at most to `poll.slowest`. What the document asks for (`ttl`)
+    counts when the feed is known for `NEWCOMER`."""
     every = feed.every or settings.poll.every
-    asked = [wait for wait in (fetched.max_age, ttl, fetched.retry_after) if wait is not None]
-    pause = max([every, *(min(wait, settings.poll.slowest) for wait in asked)])
-    return pause * (1 + random.uniform(-settings.poll.jitter, settings.poll.jitter))
+    pause = every * (1 + random.uniform(-settings.poll.jitter, settings.poll.jitter))
+    asked = [fetched.max_age, fetched.retry_after]
+    if feed.first_success is not None and now - feed.first_success >= NEWCOMER:
+        asked.append(ttl)
+    return max([pause, *(min(wait, settings.poll.slowest) for wait in asked if wait is not None)])
 
 
 async def _store(
@@ -121,15 +128,18 @@ async def _store(
     shared = frozenset(key for key, count in counted.items() if key is not None and count > 1)
     known = _Shelf(await pages.known_entries(connection, feed.id, [key for _, key in listed]))
     new: list[tuple[Entry, EntryKeys]] = []
+    changed: list[tuple[KnownEntry, Entry, EntryKeys]] = []
     for entry, key in listed:
         identity = identify(entry, known.near(key), shared=shared)
         if identity.verdict is Verdict.NEW:
             new.append((entry, key))
         elif identity.verdict is Verdict.CHANGED and identity.known is not None:
-            await pages.change_entry(connection, identity.known, entry, key, now)
+            changed.append((identity.known, entry, key))
     why = hush(feed.first_success, feed.last_success, now, new=len(new), listed=len(listed))
     if why not in (None, Hush.FIRST_LOOK):
         log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=len(listed))
+    for known_entry, entry, key in changed:
+        await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
     for entry, key in _once(new):
         page = _page(entry, key, feed, fetched)
         await pages.add_entry(connection, feed.id, entry, key, page, why is not None, now)
@@ -161,7 +171,9 @@ def _once(new: list[tuple[Entry, EntryKeys]]) -> list[tuple[Entry, EntryKeys]]:
 
 
 def _clamped(entry: Entry, now: datetime) -> Entry:
-    """A date in the future is no date to sort by: the entry was published by now at the latest."""
+    """What can be stored of an entry. A date in the future is no date to sort by: it was published by now at the
+    latest."""
+    entry = storable_noun(entry)
     return replace(entry, published=now) if entry.published and entry.published > now else entry
 
 

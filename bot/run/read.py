@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, pages, stories
 from bot.store.deliveries import Order
 from bot.store.pages import Page, PageState
+from bot.store.words import storable_noun
 from bot.story import compare, headline, sketch
 from bot.tell import Telling, alert_due, telling
 from bot.tell.policy import after_quiet, loudest
@@ -106,7 +107,8 @@ async def _article(
 
 
 def _placed(article: Article, page: Page) -> Article:
-    """An article dated after it was seen was published when it was seen, at the latest."""
+    """What can be stored of an article. One dated after it was seen was published when it was seen, at the latest."""
+    article = storable_noun(article)
     late = article.published is not None and article.published > page.first_seen + timedelta(minutes=10)
     return replace(article, published=page.first_seen) if late else article
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.errors import KentonganError
 from bot.log import get
 from bot.run.engine import Engine
 from bot.run.work import TELL_LANE, Work
@@ -57,6 +58,8 @@ class Schedule:
         async def guarded() -> None:
             try:
                 await job()
+            except KentonganError as error:
+                log.error("tick failed", reason=str(error))
             except Exception as error:
                 log.exception("tick failed", reason=str(error))
 

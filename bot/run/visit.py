@@ -15,7 +15,7 @@ from bot.run.digest import digest
 from bot.run.engine import Engine
 from bot.run.poll import poll
 from bot.run.read import read
-from bot.run.work import TELL_LANE
+from bot.run.work import TELL_LANE, all_of
 from bot.store import feeds, pages
 from bot.store.feeds import Feed
 from bot.store.pages import Page
@@ -52,7 +52,7 @@ async def visit(engine: Engine, lane: int, offer: Offer) -> None:
         items: list[Item] = [*due_feeds, *due_pages]
         for item in items:
             hosts[item.host].append(item)
-        await asyncio.gather(*(_host(engine, queue, end) for queue in hosts.values()))
+        await all_of(_host(engine, queue, end) for queue in hosts.values())
         if due_feeds:
             async with engine.database.read() as connection:
                 for other in await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by()):

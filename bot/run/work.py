@@ -6,10 +6,11 @@ So an offer may be lost or repeated; what matters is that a lane is never visite
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, Protocol
 from zlib import crc32
 
+from bot.errors import KentonganError
 from bot.log import get
 
 log = get(__name__)
@@ -26,6 +27,15 @@ Visit = Callable[[int], Awaitable[None]]
 def lane_of(host: str) -> int:
     """The lane of a host; every machine computes the same."""
     return crc32(host.encode()) % LANES
+
+
+async def all_of(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Does the parts side by side, and raises the first error when all of them have ended: a visit that went on in the
+    background would meet the next one of its lane."""
+    results = await asyncio.gather(*parts, return_exceptions=True)
+    for error in results:
+        if error is not None:
+            raise error
 
 
 class Work(Protocol):
@@ -48,6 +58,8 @@ class LocalWork:
         self._offered: dict[int, None] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self.failure: Exception | None = None
+        """Why the last visit that failed did so; a service goes on, a single round must not go round for ever."""
 
     async def offer(self, lane: int) -> None:
         """See `Work.offer`."""
@@ -68,8 +80,12 @@ class LocalWork:
     async def _one_visit(self, lane: int) -> None:
         try:
             await self._visit(lane)
+        # A visit that fails leaves its rows leased; the tick offers the lane again.
+        except KentonganError as error:
+            self.failure = error
+            log.error("visit failed", lane=lane, reason=str(error))
         except Exception as error:
-            # A visit that fails leaves its rows leased; the tick offers the lane again.
+            self.failure = error
             log.exception("visit failed", lane=lane, reason=str(error))
         finally:
             del self._running[lane]

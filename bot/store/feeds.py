@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
 from bot.store.tables import articles, entries, feeds, pages
+from bot.store.words import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,9 @@ async def due_lanes(connection: AsyncConnection, now: datetime, feeds_due_by: da
 async def claim_feeds(connection: AsyncConnection, lane: int, due_by: datetime, leased_until: datetime) -> list[Feed]:
     """The lane's due feeds, longest waiting first, leased: a crash makes them due again when the lease ends."""
     waiting = select(feeds).where(feeds.c.active, feeds.c.lane == lane, feeds.c.due_at <= due_by)
-    found = [_feed(row) for row in await connection.execute(waiting.order_by(feeds.c.due_at, feeds.c.id).limit(100))]
+    # Several nodes may claim at once: what one of them has locked, the others pass over. SQLite has one writer.
+    waiting = waiting.order_by(feeds.c.due_at, feeds.c.id).limit(100).with_for_update(skip_locked=True)
+    found = [_feed(row) for row in await connection.execute(waiting)]
     await connection.execute(
         update(feeds)
         .where(feeds.c.id.in_([feed.id for feed in found]))
@@ -144,7 +147,7 @@ async def record_failure(
     await connection.execute(
         update(feeds)
         .where(feeds.c.id == feed_id)
-        .values(due_at=due_at, failures=feeds.c.failures + 1, last_error=error, last_polled=now)
+        .values(due_at=due_at, failures=feeds.c.failures + 1, last_error=storable(error), last_polled=now)
     )
 
 

@@ -15,6 +15,7 @@ from bot.model import Entry
 from bot.read import EntryKeys, KnownEntry
 from bot.store.database import insert
 from bot.store.tables import entries, pages
+from bot.store.words import storable
 
 _CHUNK = 500
 """Keys in one query: far below both engines' limits on parameters."""
@@ -95,16 +96,17 @@ async def add_entry(
 
 
 async def change_entry(
-    connection: AsyncConnection, known: KnownEntry, entry: Entry, keys: EntryKeys, now: datetime
+    connection: AsyncConnection, known: KnownEntry, entry: Entry, keys: EntryKeys, quiet: bool, now: datetime
 ) -> None:
-    """A known entry with a new text: remembered, and its page is read again. What is found then is news."""
+    """A known entry with a new text: remembered, and its page is read again. What is found then is news, unless
+    `quiet`."""
     await connection.execute(
         update(entries).where(entries.c.id == known.id).values(changes=entries.c.changes + 1, **_columns(entry, keys))
     )
     await connection.execute(
         update(pages)
         .where(pages.c.id == known.page_id, pages.c.due_at.is_(None))
-        .values(due_at=now, attempts=0, quiet=False, rereads=pages.c.rereads + 1)
+        .values(due_at=now, attempts=0, quiet=quiet, rereads=pages.c.rereads + 1)
     )
 
 
@@ -113,7 +115,9 @@ async def claim_pages(
 ) -> list[Page]:
     """The lane's due pages, longest waiting first, leased like feeds."""
     waiting = select(pages).where(pages.c.lane == lane, pages.c.due_at <= now)
-    found = [_page(row) for row in await connection.execute(waiting.order_by(pages.c.due_at, pages.c.id).limit(limit))]
+    # Several nodes may claim at once: what one of them has locked, the others pass over. SQLite has one writer.
+    waiting = waiting.order_by(pages.c.due_at, pages.c.id).limit(limit).with_for_update(skip_locked=True)
+    found = [_page(row) for row in await connection.execute(waiting)]
     await connection.execute(
         update(pages)
         .where(pages.c.id.in_([page.id for page in found]))
@@ -155,7 +159,8 @@ async def finish_page(
     due_at: datetime | None = None,
 ) -> None:
     """What became of a page. With `due_at` it is tried again then."""
-    await connection.execute(update(pages).where(pages.c.id == page_id).values(state=state, error=error, due_at=due_at))
+    values = {"state": state, "error": storable(error) if error else None, "due_at": due_at}
+    await connection.execute(update(pages).where(pages.c.id == page_id).values(**values))
 
 
 async def quiet_pages_waiting(connection: AsyncConnection) -> int:

@@ -34,7 +34,7 @@ async def test_a_page_is_read_with_our_name_and_no_more_headers_than_needed() ->
         }
 
 
-@pytest.mark.parametrize("path", ["/a/../b/./c", "//a", "/a|b^[c]?x[]=1|2", "/%7Ea%2fb?q=%e3", "/?", "/a?b=c?d"])
+@pytest.mark.parametrize("path", ["/a/../b/./c", "//a", "/a|b^[c]?x[]=1|2", "/%7Ea%2fb?q=%e3", "/a?b=c?d"])
 async def test_an_address_is_requested_as_it_was_checked(path: str) -> None:
     with FakeWeb() as web:
         web.respond(path, Response("here"))

@@ -37,7 +37,7 @@ async def test_a_redirect_to_an_address_in_plain_utf8_is_followed() -> None:
         assert (await fetched(web.url("/a"))).body == b"here"
 
 
-@pytest.mark.parametrize("to", ["http://[bad/", "http://news.example:port/", "http://1.2.3.4.5/", "http://a\tb/"])
+@pytest.mark.parametrize("to", ["http://[bad/", "http://news.example:port/", "http://1.2.3.4.5/"])
 async def test_a_redirect_to_what_is_no_address_is_a_bad_address_and_not_bad_http(to: str) -> None:
     with FakeWeb() as web:
         web.redirect("/a", to)

@@ -51,7 +51,8 @@ async def send(request: Request, writer: asyncio.StreamWriter, response: Respons
 
 
 def knows(request: Request, headers: Mapping[str, str]) -> bool:
-    """Whether a request has the validators in `headers`. RFC 9110, 13.2.2: If-None-Match decides where it is sent, If-Modified-Since only without it."""
+    """Whether a request has the validators in `headers`. RFC 9110, 13.2.2: If-None-Match decides where it is
+    sent, If-Modified-Since only without it."""
     if "if-none-match" in request.headers:
         return request.headers["if-none-match"] == headers["ETag"]
     return request.headers.get("if-modified-since") == headers["Last-Modified"]

@@ -167,6 +167,16 @@ def test_lists_quotations_and_rows_of_a_table_are_text() -> None:
     )
 
 
+def test_subheads_are_text_the_first_one_too() -> None:
+    html = f"<h2>What happened</h2>{BODY}<h2>Related costs rise</h2><p>They rise by four per cent a year, the ministry said.</p>"
+    assert paragraphs(html) == (
+        "What happened",
+        *TEXT,
+        "Related costs rise",
+        "They rise by four per cent a year, the ministry said.",
+    )
+
+
 def test_a_short_paragraph_is_a_paragraph() -> None:
     assert "No." in paragraphs(
         f"{BODY}<p>Was he sure that it would be ratified?</p><p>No.</p><p>He would wait and see what the senate says.</p>"

@@ -17,7 +17,7 @@ concepts:
       india: {en: [India], ja: [インド]}
       nato: [NATO, Nato, NATO加盟国]
       peru: [PERÚ]
-  plain: [EU, Uni Eropa, 日, "*erja sam*"]
+  plain: [EU, Uni Eropa, 日, "*kerja sam*"]
 """
 
 USES = [
@@ -34,7 +34,7 @@ USES = [
     Use("インド", "partner", "india", "ja"),
     *(Use(term, "partner", "nato") for term in ("NATO", "Nato", "NATO加盟国")),
     Use("PERÚ", "partner", "peru"),
-    *(Use(term, "plain") for term in ("EU", "Uni Eropa", "日", "*erja sam*")),
+    *(Use(term, "plain") for term in ("EU", "Uni Eropa", "日", "*kerja sam*")),
 ]
 
 QUOTED = ("Japan", "self defense", "defense", "EU", "kerja sama", "latihan*", "*tangan*", "防衛", "防衛省", "協力", "NATO",
