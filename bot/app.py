@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = get(__name__)
 
-STOP_WITHIN = 8.0
+STOP_WITHIN = 6.0
 """Seconds that visits under way get to end by themselves when the program is asked to stop."""
 
 SEND_PATIENCE = timedelta(seconds=20)
@@ -57,14 +57,14 @@ class TelegramCourier:
 
 @asynccontextmanager
 async def open_app(
-    config_dir: Path, state_dir: Path, environ: Mapping[str, str]
+    config_dir: Path, state_dir: Path, environ: Mapping[str, str], console: Console | None = None
 ) -> AsyncIterator[tuple[Engine, TelegramCourier | None]]:
-    """A locked state directory and an engine with its couriers, for the length of the block. Raises ConfigErrors,
-    StoreError."""
+    """A locked state directory and an engine with its couriers, for the length of the block; `console` carries the
+    messages where there is no token. Raises ConfigErrors, StoreError."""
     config = configuration(config_dir)
     token = load_token(config.settings, environ)
     with state_lock(state_dir):
-        couriers: dict[str, Courier] = {} if token else {"console": Console()}
+        couriers: dict[str, Courier] = {} if token else {"console": console or Console()}
         async with open_engine(config, state_dir, couriers) as engine:
             telegram = _telegram(engine, token) if token else None
             if telegram is not None:
@@ -96,9 +96,10 @@ async def single_round(
     *,
     every_feed: bool,
     watch: Callable[[Tally], None] | None = None,
+    console: Console | None = None,
 ) -> Round:
     """`kentongan once`: what readers wrote is answered first, so that a subscription counts for this round."""
-    async with open_app(config_dir, state_dir, environ) as (engine, telegram):
+    async with open_app(config_dir, state_dir, environ, console) as (engine, telegram):
         if watch is not None:
             engine.tally.on_change = lambda: watch(engine.tally)
         if telegram is None:

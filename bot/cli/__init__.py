@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from io import TextIOWrapper
 
 import click
 
@@ -31,6 +32,10 @@ def main() -> None:
     """The program's entry. Exit status: 0 done, 1 it ran but something failed, 2 wrong usage or configuration."""
     from bot.errors import ConfigErrors, KentonganError
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of an old encoding shows a mark for what it cannot show, instead of ending the program.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -39,16 +39,27 @@ def once(options: Options, every_feed: bool) -> None:
     Ends with 0 when the round ended, though feeds failed; they are in its output.
     """
     import asyncio
+    import logging
+    import sys
 
+    from bot import log
     from bot.app import single_round
     from bot.cli import show
     from bot.cli.progress import progress
     from bot.errors import KentonganError
+    from bot.run.console import Console
     from bot.settings import environment
 
+    if not options.verbose:
+        # What failed is in the output: not twice.
+        log.configure(logging.ERROR)
+    # Standard output is for the one JSON document.
+    console = Console(sys.stderr if options.json else None)
     with progress(quiet=options.json) as watch:
         result = asyncio.run(
-            single_round(options.config, options.state, environment(), every_feed=every_feed, watch=watch)
+            single_round(
+                options.config, options.state, environment(), every_feed=every_feed, watch=watch, console=console
+            )
         )
     if options.json:
         show.document(_as_json(result))

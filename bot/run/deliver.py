@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import DeliveryError, Outcome
+from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
-from bot.run.engine import Engine
+from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, pages, stories
 from bot.store.deliveries import Delivery
@@ -33,6 +33,12 @@ SLOWEST = timedelta(minutes=30)
 GIVE_UP = timedelta(hours=24)
 """After so long an undelivered message is dead, and shown as such."""
 
+FEWEST_TRIES = 5
+"""But not before so many tries: it may be old because its chat was paused, or the bot switched off."""
+
+CHAT_RESTS = timedelta(minutes=1)
+"""Longest pause of a chat, with no word from Telegram, after a failure that its next message would meet as well."""
+
 IN_DOUBT = timedelta(seconds=60)
 """How long an alert that may have arrived waits before its one repeat."""
 
@@ -47,21 +53,30 @@ async def deliver(engine: Engine) -> int:
     now = engine.clock()
     async with engine.database.write() as connection:
         await deliveries.recover_overdue(connection, now, IN_DOUBT)
+    console, telegram = "console" in engine.couriers, "telegram" in engine.couriers
     async with engine.database.read() as connection:
-        due = await deliveries.due_deliveries(connection, now, AT_ONCE)
+        due = await deliveries.due_deliveries(connection, now, AT_ONCE, console=console, telegram=telegram)
     chats_due: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in due:
-        if engine.courier(delivery.destination) is not None:
-            chats_due[delivery.destination.chat].append(delivery)
+        chats_due[delivery.destination.chat].append(delivery)
     await all_of(_to_chat(engine, queue) for queue in chats_due.values())
     return sum(map(len, chats_due.values()))
 
 
 async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
     for delivery in queue:
-        if not await _one(engine, delivery):
-            # The chat wants no more now; what is left stays due.
-            return
+        try:
+            if not await _one(engine, delivery):
+                # The chat wants no more now; what is left stays due.
+                return
+        except StoreError:
+            raise
+        except Exception as error:
+            # One bad thing stays one bad thing: it is set aside, and the next one has its turn.
+            log.exception("step failed", delivery=delivery.id, chat=delivery.destination.chat, reason=str(error))
+            async with engine.database.write() as connection:
+                reason = f"{type(error).__name__}: {error}"
+                await deliveries.postpone(connection, delivery.id, engine.clock() + SLOWEST, reason)
 
 
 async def _one(engine: Engine, delivery: Delivery) -> bool:
@@ -85,7 +100,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         return await _undelivered(engine, ready, error)
     now = engine.clock()
     async with engine.database.write() as connection:
-        await deliveries.mark(connection, ready.id, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
+        await deliveries.mark(connection, ready, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
     engine.tally.add(f"sent_{ready.kind}")
     log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
     return True
@@ -95,12 +110,30 @@ async def _send(engine: Engine, destination: Destination, message: Message) -> i
     courier = engine.courier(destination)
     assert courier is not None
     try:
-        return await courier.send(destination, message)
+        return await _handed_over(courier, destination, message)
     except DeliveryError as error:
         if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
             raise
         log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, thread=destination.thread)
-        return await courier.send(Destination(destination.chat), message)
+        return await _handed_over(courier, Destination(destination.chat), message)
+
+
+class _Unforeseen(DeliveryError):
+    """A courier failed in a way nobody foresaw: the message may have arrived."""
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.UNCERTAIN
+
+
+async def _handed_over(courier: Courier, destination: Destination, message: Message) -> int | None:
+    try:
+        return await courier.send(destination, message)
+    except DeliveryError:
+        raise
+    except Exception as error:
+        log.exception("courier failed", chat=destination.chat, reason=str(error))
+        raise _Unforeseen(f"{type(error).__name__}: {error}") from error
 
 
 # --- composing ------------------------------------------------------------------------------------------------------
@@ -113,6 +146,8 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
         return delivery
     now = engine.clock()
     async with engine.database.write() as connection:
+        if not await deliveries.hold_unwritten(connection, delivery.id):
+            return None
         if delivery.kind is DeliveryKind.PICTURE and now - delivery.created_at < PICTURE_LONGEST:
             waiting = await pages.quiet_pages_waiting(connection)
             if waiting:
@@ -157,14 +192,19 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
     engine.tally.add("undelivered")
     status, due_at = _fate(delivery, error, now)
     async with engine.database.write() as connection:
-        await deliveries.mark(connection, delivery.id, status, due_at=due_at, error=reason)
+        await deliveries.mark(connection, delivery, status, due_at=due_at, error=reason)
         if error.outcome == Outcome.CHAT_PAUSED:
             await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
         if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
             await chats.migrate_chat(connection, where.chat, error.new_chat_id)
-        if error.retry_after is not None:
-            await chats.set_not_before(connection, where.chat, now + error.retry_after)
-    return error.outcome in (Outcome.BAD_MESSAGE, Outcome.UNCERTAIN)
+        if error.outcome in _ABOUT_ALL and due_at is not None:
+            wait = error.retry_after or min(due_at - now, CHAT_RESTS)
+            await chats.set_not_before(connection, where.chat, now + wait)
+    return error.outcome not in (*_ABOUT_ALL, Outcome.CHAT_PAUSED, Outcome.CHAT_MIGRATED)
+
+
+# Outcomes that the chat's next message would meet as well.
+_ABOUT_ALL = (Outcome.RETRY, Outcome.UNAUTHORIZED)
 
 
 def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[DeliveryStatus, datetime | None]:
@@ -172,15 +212,18 @@ def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[Deli
     if error.outcome == Outcome.UNCERTAIN:
         again = delivery.kind is DeliveryKind.ALERT and delivery.status is not DeliveryStatus.UNCERTAIN
         return DeliveryStatus.UNCERTAIN, now + IN_DOUBT if again else None
-    if error.outcome == Outcome.BAD_MESSAGE:
+    if error.outcome == Outcome.NOT_MODIFIED:
+        return DeliveryStatus.SENT, None
+    if error.outcome in (Outcome.BAD_MESSAGE, Outcome.MESSAGE_GONE):
         return DeliveryStatus.DEAD, None
     # A repeat that was surely not delivered is still only a repeat: it stays in doubt.
     status = DeliveryStatus.UNCERTAIN if delivery.status is DeliveryStatus.UNCERTAIN else DeliveryStatus.PENDING
-    if error.outcome == Outcome.CHAT_PAUSED:
+    if error.outcome == Outcome.CHAT_PAUSED or (
+        error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None
+    ):
         return status, now
-    if error.outcome == Outcome.CHAT_MIGRATED:
-        return status, now
-    if error.outcome != Outcome.UNAUTHORIZED and now - delivery.created_at > GIVE_UP:
+    old = now - delivery.created_at > GIVE_UP and delivery.attempts + 1 >= FEWEST_TRIES
+    if old and error.outcome != Outcome.UNAUTHORIZED:
         return DeliveryStatus.DEAD, None
     wait = error.retry_after or min(BACK_OFF * 2 ** min(delivery.attempts, 10), SLOWEST)
     return status, now + wait

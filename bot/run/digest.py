@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.log import get
-from bot.model import DeliveryKind, Subscription
+from bot.model import DeliveryKind, Rhythm, Subscription
 from bot.run.engine import Engine
 from bot.store import chats, deliveries, stories
 from bot.store.deliveries import Order
@@ -16,6 +16,10 @@ log = get(__name__)
 
 AT_ONCE = 50
 """Subscriptions served in one visit."""
+
+LATECOMERS = timedelta(minutes=5)
+"""So far before the last digest the next one begins to look: a match carries the time its transaction began, and may
+have been stored just after that digest was ordered. What was told is not told again."""
 
 
 async def digest(engine: Engine) -> int:
@@ -32,14 +36,16 @@ async def digest(engine: Engine) -> int:
 async def _one(engine: Engine, subscription: Subscription, now: datetime) -> None:
     where, zone = subscription.destination, ZoneInfo(subscription.timezone)
     due = subscription.due_at or now
+    since = now
     async with engine.database.write() as connection:
         found = await stories.untold_since(
-            connection, subscription.watchlist, where.chat, where.thread, subscription.since, now
+            connection, subscription.watchlist, where.chat, where.thread, subscription.since - LATECOMERS, now
         )
         if found:
-            # Keyed by the local time it was due: where the clocks go back, an hour that comes twice is one digest.
+            # Keyed by the local time it was due: where the clocks go back, a day's hour that comes twice is one digest.
+            period = due if subscription.rhythm is Rhythm.HOURLY else due.astimezone(zone)
             order = Order(
-                key=f"digest:{subscription.id}:{due.astimezone(zone):%Y-%m-%dT%H:%M}",
+                key=f"digest:{subscription.id}:{period:%Y-%m-%dT%H:%M}",
                 destination=where,
                 kind=DeliveryKind.DIGEST,
                 due_at=now,
@@ -48,7 +54,9 @@ async def _one(engine: Engine, subscription: Subscription, now: datetime) -> Non
                 since=subscription.since,
                 until=now,
             )
-            await deliveries.order(connection, order, now, found)
+            if await deliveries.order(connection, order, now, found) is None:
+                # This hour's digest is ordered already: what it does not tell is left to the next one.
+                since = subscription.since
         following = next_digest(subscription.rhythm, subscription.at, zone, now)
-        await chats.set_next_digest(connection, subscription.id, following, now)
+        await chats.set_next_digest(connection, subscription.id, following, since)
     log.info("digest", chat=where.chat, watchlist=subscription.watchlist, stories=len(found))

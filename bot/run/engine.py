@@ -66,6 +66,11 @@ class Tally:
     feeds: list[FeedResult] = field(default_factory=list)
     on_change: Callable[[], None] | None = None
 
+    def clear(self) -> None:
+        """Begins anew."""
+        self.counts.clear()
+        self.feeds.clear()
+
     def add(self, what: str, number: int = 1) -> None:
         """Counts something."""
         self.counts[what] += number

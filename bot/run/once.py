@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.run.engine import Engine, FeedResult
+from bot.run.read import PICTURE_HOLD
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork
 from bot.store import deliveries, feeds
@@ -35,6 +36,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     a visit fail, such as StoreError for a full disk; what was due then still is."""
     started = engine.clock()
     engine.feeds_until = started
+    engine.tally.clear()
     if every_feed:
         async with engine.database.write() as connection:
             await feeds.make_all_due(connection, started)
@@ -55,7 +57,9 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
         runner.cancel()
         await work.finish(10)
     async with engine.database.write() as connection:
-        await deliveries.release_holds(connection, engine.clock())
+        now = engine.clock()
+        held = max(engine.config.settings.alerts.hold, PICTURE_HOLD)
+        await deliveries.release_holds(connection, now, now + held)
     await _tell_all(engine)
     return Round(started, engine.clock(), tuple(engine.tally.feeds), dict(engine.tally.counts))
 

@@ -109,6 +109,9 @@ async def _article(
 def _placed(article: Article, page: Page) -> Article:
     """What can be stored of an article. One dated after it was seen was published when it was seen, at the latest."""
     article = storable_noun(article)
+    if not page.host:
+        # The feed's address with the entry's mark: without the mark all entries without a link would be one.
+        article = replace(article, url=page.url)
     late = article.published is not None and article.published > page.first_seen + timedelta(minutes=10)
     return replace(article, published=page.first_seen) if late else article
 
@@ -137,6 +140,8 @@ async def _settle(
 ) -> bool:
     """Stores the article and what follows from it. False where another page led to the same address already, or where
     only the feed's text is at hand of a page that was read in full before."""
+    if found:
+        await stories.take_turns(connection)
     if await stories.other_article_at(connection, article.url, page.id):
         return False
     if article.basis is Basis.FEED:

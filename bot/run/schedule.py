@@ -32,6 +32,7 @@ class Schedule:
         self._work = work
         self._alive = alive
         self._tasks: set[asyncio.Task[None]] = set()
+        self._trouble = ""
         self.last_tick: datetime | None = None
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
@@ -55,15 +56,26 @@ class Schedule:
         self._begin_now(job)
 
     def _begin_now(self, job: Callable[[], Awaitable[None]]) -> None:
+        if any(task.get_name() == job.__qualname__ for task in self._tasks):
+            # The one before hangs, perhaps on a database that does not answer: a queue of ticks helps nobody.
+            return
+
         async def guarded() -> None:
             try:
                 await job()
             except KentonganError as error:
-                log.error("tick failed", reason=str(error))
+                # Said when it begins and when it ends, not every few seconds.
+                if str(error) != self._trouble:
+                    log.error("tick failed", reason=str(error))
+                self._trouble = str(error)
             except Exception as error:
                 log.exception("tick failed", reason=str(error))
+            else:
+                if self._trouble:
+                    log.info("the clockwork goes on", after=self._trouble)
+                self._trouble = ""
 
-        task = asyncio.create_task(guarded())
+        task = asyncio.create_task(guarded(), name=job.__qualname__)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -15,7 +15,8 @@ from bot.run.cpu import Cpu
 from bot.run.engine import Configuration, Courier, Engine
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import chats, deliveries, feeds
+from bot.store import AsyncConnection, chats, deliveries, feeds, pages
+from bot.store.chats import ChatState
 from bot.store.database import Database, database_address, open_database
 from bot.store.feeds import ListedFeed
 from bot.watch import load
@@ -25,6 +26,9 @@ T = TypeVar("T")
 
 IN_DOUBT = timedelta(seconds=5)
 """How long after a start the alerts that a crash left in doubt are repeated."""
+
+CRASHES = 3
+"""A feed or page that more starts in a row than this found half done is not tried at once, but when its lease ends."""
 
 
 def configuration(config_dir: Path) -> Configuration:
@@ -100,14 +104,23 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
     ]
     async with engine.database.write() as connection:
         await feeds.sync_feeds(connection, listed, now)
-        if starting:
+        # On PostgreSQL another node may be sending just now: there what a crash left shows when its lease runs out.
+        if starting and engine.database.dialect == "sqlite":
             await deliveries.recover_sending(connection, now, IN_DOUBT)
-        if "console" in engine.couriers:
-            await chats.upsert_chat(connection, CONSOLE.chat, kind="console", title="console", role="reader", now=now)
-            for name in config.watchlists.lists:
-                await chats.subscribe(
-                    connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
-                )
+            await feeds.resume_feeds(connection, now, CRASHES)
+            await pages.resume_pages(connection, now, CRASHES)
+        await _console(engine, connection, now)
+
+
+async def _console(engine: Engine, connection: AsyncConnection, now: datetime) -> None:
+    """Where there is no token the console follows every watchlist; where there is one nothing piles up for it."""
+    if "console" not in engine.couriers:
+        await chats.set_chat_state(connection, CONSOLE.chat, ChatState.PAUSED, "messages go to Telegram")
+        return
+    await chats.upsert_chat(connection, CONSOLE.chat, kind="console", title="console", role="reader", now=now)
+    await chats.set_chat_state(connection, CONSOLE.chat, ChatState.ACTIVE)
+    for name in engine.config.watchlists.lists:
+        await chats.subscribe(connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None)
 
 
 async def database_for_reading(settings: Settings, state_dir: Path) -> Database:

@@ -1,15 +1,15 @@
 """Imported once by the server process that workers are forked from, so that each of them starts warm."""
 
-from contextlib import suppress
-
-from bot.errors import KentonganError
 import signal
 
-# Ctrl-C goes to every process of a terminal. The server process takes no notice of it once it serves, but not yet while
-# it loads this module: without this it would die with a traceback, and the bot's orderly end with it.
+# Ctrl-C reaches every process of a terminal. The server ignores it once it serves, but not yet while it loads this
+# module: it would die with a traceback, and the bot could read nothing more on its way to an orderly end.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-from bot.read import warm  # noqa: E402 - as above
+from contextlib import suppress  # noqa: E402 - as said above
+
+from bot.errors import KentonganError  # noqa: E402
+from bot.read import warm  # noqa: E402
 
 # Warmth is never needed for a right answer: without it the first page takes longer.
 with suppress(KentonganError):

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select, update
+from sqlalchemy import Row, case, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.store.database import insert
 from bot.store.tables import chats, deliveries, told
+from bot.store.words import storable
 
 _OPEN = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+
+_OF_ONE_CHAT = 10
+"""Deliveries of one chat in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +65,29 @@ class Order:
 
 
 async def order(connection: AsyncConnection, wanted: Order, now: datetime, stories: Iterable[int] = ()) -> int | None:
-    """Writes a delivery and the stories it tells. None where the outbox or the ledger has it already."""
-    statement = insert(connection, deliveries).values(
-        key=wanted.key,
-        chat_id=wanted.destination.chat,
-        thread_id=wanted.destination.thread,
-        kind=wanted.kind,
-        watchlist=wanted.watchlist,
-        story_id=wanted.story_id,
-        subscription_id=wanted.subscription_id,
-        since=wanted.since,
-        until=wanted.until,
-        priority=wanted.priority,
-        body=wanted.body,
-        part=wanted.part,
-        status=wanted.status,
-        due_at=wanted.due_at,
-        created_at=now,
-        sent_at=now if wanted.status is DeliveryStatus.SENT else None,
-    )
-    statement = statement.on_conflict_do_nothing(index_elements=["key"])
+    """Writes a delivery and the stories it tells. None where the outbox or the ledger has it already; one that was
+    cancelled, and so told nobody anything, is ordered anew."""
+    values = {
+        "chat_id": wanted.destination.chat,
+        "thread_id": wanted.destination.thread,
+        "kind": wanted.kind,
+        "watchlist": wanted.watchlist,
+        "story_id": wanted.story_id,
+        "subscription_id": wanted.subscription_id,
+        "since": wanted.since,
+        "until": wanted.until,
+        "priority": wanted.priority,
+        "body": wanted.body,
+        "part": wanted.part,
+        "status": wanted.status,
+        "due_at": wanted.due_at,
+        "created_at": now,
+        "sent_at": now if wanted.status is DeliveryStatus.SENT else None,
+        "error": None,
+    }
+    statement = insert(connection, deliveries).values(key=wanted.key, **values)
+    cancelled = deliveries.c.status == DeliveryStatus.CANCELLED
+    statement = statement.on_conflict_do_update(index_elements=["key"], set_=values, where=cancelled)
     delivery_id: int | None = (await connection.execute(statement.returning(deliveries.c.id))).scalar()
     if delivery_id is not None:
         await tell_stories(connection, delivery_id, stories)
@@ -95,15 +102,24 @@ async def tell_stories(connection: AsyncConnection, delivery_id: int, stories: I
 
 
 async def open_picture(connection: AsyncConnection, subscription_id: int) -> int | None:
-    """The subscription's starting picture that has not been composed yet."""
+    """The subscription's starting picture that has not been composed yet. Nobody composes it before this transaction
+    ends: a story added to it is a story told."""
     query = select(deliveries.c.id).where(
         deliveries.c.subscription_id == subscription_id,
         deliveries.c.kind == DeliveryKind.PICTURE,
         deliveries.c.status == DeliveryStatus.PENDING,
         deliveries.c.body.is_(None),
     )
-    found: int | None = await connection.scalar(query.limit(1))
+    found: int | None = await connection.scalar(query.limit(1).with_for_update())
     return found
+
+
+async def hold_unwritten(connection: AsyncConnection, delivery_id: int) -> bool:
+    """Whether a delivery still waits to be composed; if so nobody else composes it before this transaction ends."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.id == delivery_id, deliveries.c.body.is_(None), deliveries.c.status.in_(_OPEN)
+    )
+    return (await connection.execute(query.with_for_update())).first() is not None
 
 
 async def stories_told(connection: AsyncConnection, delivery_id: int) -> list[int]:
@@ -112,20 +128,31 @@ async def stories_told(connection: AsyncConnection, delivery_id: int) -> list[in
     return [row.story_id for row in await connection.execute(query)]
 
 
-async def due_deliveries(connection: AsyncConnection, now: datetime, limit: int) -> list[Delivery]:
-    """What is to be sent now, urgent first, then longest waiting; at most `limit`. Nothing for chats that are paused
-    or have asked for peace."""
+async def due_deliveries(
+    connection: AsyncConnection, now: datetime, limit: int, *, console: bool = True, telegram: bool = True
+) -> list[Delivery]:
+    """What is to be sent now, urgent first, then longest waiting; at most `limit`, and few to one chat, so that a busy
+    one starves no other. Nothing for chats that are paused or have asked for peace, or that nobody carries to."""
     loudness = case((deliveries.c.priority == Priority.URGENT, 0), else_=1)
-    query = (
-        select(deliveries)
+    order = (loudness, deliveries.c.due_at, deliveries.c.id)
+    turn = func.row_number().over(partition_by=deliveries.c.chat_id, order_by=order).label("turn")
+    ready = (
+        select(deliveries.c.id, turn, loudness.label("loudness"))
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .where(
             deliveries.c.due_at <= now,
             deliveries.c.status.in_(_OPEN),
             chats.c.state == "active",
             or_(chats.c.not_before.is_(None), chats.c.not_before <= now),
+            or_(*([chats.c.id == 0] if console else []), *([chats.c.id != 0] if telegram else []), false()),
         )
-        .order_by(loudness, deliveries.c.due_at, deliveries.c.id)
+        .subquery()
+    )
+    query = (
+        select(deliveries)
+        .join(ready, ready.c.id == deliveries.c.id)
+        .where(ready.c.turn <= _OF_ONE_CHAT)
+        .order_by(ready.c.loudness, deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
     )
     return [_delivery(row) for row in await connection.execute(query)]
@@ -151,14 +178,16 @@ async def earlier_part_unsent(connection: AsyncConnection, delivery: Delivery) -
         return False
     first_key = delivery.key.rsplit("#", 1)[0]
     earlier = [first_key, *(f"{first_key}#{number}" for number in range(2, delivery.part))]
-    query = select(deliveries.c.id).where(
-        deliveries.c.key.in_(earlier), deliveries.c.status.in_([*_OPEN, DeliveryStatus.SENDING])
-    )
+    # One that waits for a human is not waited for: it may have arrived, and the rest must not be lost with it.
+    on_its_way = deliveries.c.status.in_([*_OPEN, DeliveryStatus.SENDING]) & deliveries.c.due_at.is_not(None)
+    query = select(deliveries.c.id).where(deliveries.c.key.in_(earlier), on_its_way)
     return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def set_body(connection: AsyncConnection, delivery: Delivery, parts: Sequence[list[Any]], now: datetime) -> None:
-    """Stores a composed message. Its first part is this delivery; each further part becomes one of its own."""
+    """Stores a composed message. Its first part is this delivery; each further part becomes one of its own, and tells
+    the same stories."""
+    stories = await stories_told(connection, delivery.id)
     await connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(body=parts[0]))
     for number, body in enumerate(parts[1:], start=2):
         part = Order(
@@ -171,12 +200,14 @@ async def set_body(connection: AsyncConnection, delivery: Delivery, parts: Seque
             body=body,
             part=number,
         )
-        await order(connection, part, now)
+        await order(connection, part, now, stories)
 
 
-async def postpone(connection: AsyncConnection, delivery_id: int, due_at: datetime) -> None:
-    """Another time."""
-    await connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(due_at=due_at))
+async def postpone(connection: AsyncConnection, delivery_id: int, due_at: datetime, error: str | None = None) -> None:
+    """Another time, and perhaps why."""
+    values = {"due_at": due_at, **({"error": storable(error)} if error else {})}
+    waiting = (deliveries.c.id == delivery_id) & deliveries.c.status.in_(_OPEN)
+    await connection.execute(update(deliveries).where(waiting).values(**values))
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
@@ -206,7 +237,7 @@ async def begin_sending(connection: AsyncConnection, delivery: Delivery, now: da
 
 async def mark(
     connection: AsyncConnection,
-    delivery_id: int,
+    delivery: Delivery,
     status: DeliveryStatus,
     *,
     due_at: datetime | None = None,
@@ -214,19 +245,24 @@ async def mark(
     error: str | None = None,
     sent_at: datetime | None = None,
 ) -> None:
-    """What became of a delivery that was being sent."""
-    values: dict[str, Any] = {"status": status, "due_at": due_at, "error": error}
+    """What became of the try that `begin_sending` began with this delivery. Whoever comes too late, when it was taken
+    for lost and tried again, changes nothing; while nobody has tried again, the answer is still welcome."""
+    values: dict[str, Any] = {"status": status, "due_at": due_at, "error": storable(error) if error else None}
     if message_id is not None:
         values["message_id"] = message_id
     if sent_at is not None:
         values["sent_at"] = sent_at
-    statement = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.status == DeliveryStatus.SENDING)
+    statement = update(deliveries).where(
+        deliveries.c.id == delivery.id,
+        deliveries.c.attempts == delivery.attempts + 1,
+        deliveries.c.status.in_([DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN]),
+    )
     await connection.execute(statement.values(**values))
 
 
 async def recover_sending(connection: AsyncConnection, now: datetime, delay: timedelta) -> int:
-    """Deliveries a crash left in the middle of sending: nobody knows whether they arrived. Alerts and pictures are
-    repeated once, later; a digest waits for a human. Returns how many there were."""
+    """Deliveries a crash left in the middle of sending: nobody knows whether they arrived. Alerts are repeated once,
+    later; all others wait for a human. Returns how many there were."""
     return len(await _uncertain(connection, deliveries.c.status == DeliveryStatus.SENDING, now, delay))
 
 
@@ -248,11 +284,14 @@ async def _uncertain(connection: AsyncConnection, which: Any, now: datetime, del
     return rows
 
 
-async def release_holds(connection: AsyncConnection, now: datetime) -> None:
-    """Deliveries that only wait to be composed are due now: a single round has gathered all it will."""
+async def release_holds(connection: AsyncConnection, now: datetime, held_until: datetime) -> None:
+    """Deliveries that were only held to gather reports, until then at the latest, are due now: a single round has
+    gathered all it will. Those that wait for longer, such as for the end of quiet hours, go on waiting."""
     waiting = (deliveries.c.status == DeliveryStatus.PENDING) & deliveries.c.body.is_(None)
     await connection.execute(
-        update(deliveries).where(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > now).values(due_at=now)
+        update(deliveries)
+        .where(waiting, deliveries.c.attempts == 0, deliveries.c.due_at > now, deliveries.c.due_at <= held_until)
+        .values(due_at=now)
     )
 
 

@@ -107,6 +107,13 @@ async def release_feeds(connection: AsyncConnection, feed_ids: Sequence[int], no
     )
 
 
+async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int) -> None:
+    """Feeds that a crash took away in mid-poll are due now; not those that were claimed more than `at_most` times
+    without an answer, which may be what the crash is about: they wait for their lease to end."""
+    leased = feeds.c.active & (feeds.c.due_at > now) & feeds.c.attempts.between(1, at_most)
+    await connection.execute(update(feeds).where(leased).values(due_at=now))
+
+
 async def record_success(
     connection: AsyncConnection,
     feed_id: int,
@@ -147,7 +154,7 @@ async def record_failure(
     await connection.execute(
         update(feeds)
         .where(feeds.c.id == feed_id)
-        .values(due_at=due_at, failures=feeds.c.failures + 1, last_error=storable(error), last_polled=now)
+        .values(due_at=due_at, attempts=0, failures=feeds.c.failures + 1, last_error=storable(error), last_polled=now)
     )
 
 

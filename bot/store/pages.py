@@ -133,6 +133,13 @@ async def release_pages(connection: AsyncConnection, page_ids: Iterable[int], no
     )
 
 
+async def resume_pages(connection: AsyncConnection, now: datetime, at_most: int) -> None:
+    """Pages that a crash took away before their first reading are due now; see `feeds.resume_feeds`. Pages that were
+    read before wait for their lease to end."""
+    leased = (pages.c.state == PageState.WAITING) & (pages.c.due_at > now) & pages.c.attempts.between(1, at_most)
+    await connection.execute(update(pages).where(leased).values(due_at=now))
+
+
 async def entry_of(connection: AsyncConnection, page_id: int) -> Entry | None:
     """The page's entry with the most text."""
     query = select(entries).where(entries.c.page_id == page_id)

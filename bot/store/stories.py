@@ -19,6 +19,9 @@ Sources = Mapping[str, Source]
 _CANDIDATES = 12
 """Articles with the most hashes in common that are worth comparing."""
 
+_STORIES_LOCK = 0x73746F72
+"""A number of our own among PostgreSQL's advisory locks."""
+
 
 # --- articles -------------------------------------------------------------------------------------------------------
 
@@ -110,6 +113,13 @@ async def save_matches(connection: AsyncConnection, article_id: int, found: Iter
 
 
 # --- stories --------------------------------------------------------------------------------------------------------
+
+
+async def take_turns(connection: AsyncConnection) -> None:
+    """Waits until no other transaction puts articles into stories: of two copies read at once, the second must see the
+    story of the first. SQLite's writers take turns anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(_STORIES_LOCK)))
 
 
 async def story_of(connection: AsyncConnection, article_id: int) -> int | None:

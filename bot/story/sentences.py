@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,10 +41,25 @@ def matched_sentence(article: Article, matches: Iterable[Match]) -> Sentence | N
         return len({concept for concept, _ in kinds}), part is not Part.TITLE, -(paragraph or 0), -sentence
 
     part, paragraph, number = place = max(groups, key=worth)
+    if part is Part.TITLE:
+        opening = _opening(article, groups[place])
+        if opening is not None:
+            return opening
     text = unit_text(article, part, paragraph)
     start, end = _span(text, article.language, number)
     marks = sorted({(piece.start - start, piece.end - start) for piece in groups[place]})
     return _stripped(text[start:end], [mark for mark in marks if mark[0] >= 0 and mark[1] <= end - start])
+
+
+def _opening(article: Article, found: Iterable[Evidence]) -> Sentence | None:
+    """For an article whose headline says it all: the first sentence of the lead, where it says the same words, so that
+    a message does not print the headline twice."""
+    start, end = _span(article.lead, article.language, 0)
+    text = article.lead[start:end]
+    marks = [
+        place.span() for word in {piece.text for piece in found} for place in re.finditer(re.escape(word), text, re.I)
+    ]
+    return _stripped(text, sorted(marks)) if marks else None
 
 
 def key_sentences(article: Article, matches: Iterable[Match]) -> list[str]:

@@ -51,12 +51,13 @@ class Chatter:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button of the message `message_id`."""
+    """A button of the message `message_id`, which shows these buttons (their words and data) at that moment."""
 
     caller: Caller
     query_id: str
     data: str
     message_id: int
+    shown: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,9 @@ def _press(query: CallbackQuery) -> Press | None:
     thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     chat = message.chat
     caller = Caller(Destination(chat.id, thread or 0), str(chat.type), _title(chat), query.from_user.id)
-    return Press(caller, query.id, query.data, message.message_id)
+    keys = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
+    shown = tuple((key.text, key.callback_data) for row in keys for key in row)
+    return Press(caller, query.id, query.data, message.message_id, shown)
 
 
 def _standing(change: ChatMemberUpdated) -> Standing:

@@ -178,17 +178,18 @@ class Reception:
         wish = decode(press.data, [*names, *await followed(self._room, visit.here)])
         if wish is None:
             return words.NO_SUCH_BUTTON, None, None
-        toast, new = await self._fulfil(visit, wish)
+        toast, new, rhythm = await self._fulfil(visit, wish)
+        await self._redraw(visit, wish, rhythm, press.shown)
         return toast, visit, wish.watchlist if new else None
 
-    async def _fulfil(self, visit: Visit, wish: Wish) -> tuple[str, bool]:
-        """What to say in a toast, and whether a subscription is new."""
+    async def _fulfil(self, visit: Visit, wish: Wish) -> tuple[str, bool, Rhythm | None]:
+        """What to say in a toast, whether a subscription is new, and how it is told now."""
         rhythm: Rhythm | None = None
         toast, new = words.NOTHING_CHANGED, False
         match wish.action:
             case Action.SUBSCRIBE:
                 if self._room.card(wish.watchlist) is None:
-                    return words.NO_SUCH_BUTTON, False
+                    return words.NO_SUCH_BUTTON, False, None
                 subscription, new = await follow(self._room, visit, wish.watchlist)
                 toast, rhythm = words.SUBSCRIBED, subscription.rhythm
             case Action.UNSUBSCRIBE:
@@ -199,11 +200,12 @@ class Reception:
                 there = await set_rhythm(self._room, visit, wish, chosen)
                 rhythm = chosen if there else None
                 toast = words.rhythm_set(chosen) if there else toast
-        await self._redraw(visit, wish, rhythm)
-        return toast, new
+        return toast, new, rhythm
 
-    async def _redraw(self, visit: Visit, wish: Wish, rhythm: Rhythm | None) -> None:
-        """The buttons as things are now; the words above them stay."""
+    async def _redraw(
+        self, visit: Visit, wish: Wish, rhythm: Rhythm | None, shown: tuple[tuple[str, object], ...]
+    ) -> None:
+        """The buttons as things are now, where that is not what they show already; the words above them stay."""
         if wish.listed:
             names = await followed(self._room, visit.here)
             cards = list(self._room.newsroom.watchlists())
@@ -211,6 +213,8 @@ class Reception:
             keys = pick_list(cards, names)
         else:
             keys = settings_of(wish.watchlist, rhythm)
+        if tuple((key.text, key.data) for row in keys for key in row) == shown:
+            return
         try:
             await sender.set_buttons(self._room.wire, visit.here, visit.message_id, keys)
         except SendFailure as failure:

@@ -158,7 +158,8 @@ def _marked(sentence: Sentence) -> list[Node]:
     if end > SENTENCE_CHARS:
         first = marks[0][0] if marks else 0
         start = max(0, min(first - SENTENCE_CHARS // 4, end - SENTENCE_CHARS))
-        start = text.rfind(" ", 0, start) + 1 if start else 0
+        # At a word's beginning, where words are spaced.
+        start = text.rfind(" ", max(0, start - SENTENCE_CHARS // 8), start) + 1 or start
         space = text.rfind(" ", start, start + SENTENCE_CHARS)
         end = space if space > start + SENTENCE_CHARS // 2 else start + SENTENCE_CHARS
     nodes: list[Node] = [Text("…")] if start else []

@@ -109,4 +109,6 @@ def after_quiet(moment: datetime, quiet: tuple[time, time] | None, zone: ZoneInf
     if not inside:
         return moment
     date = clock.date() + timedelta(days=1 if start > end and clock.time() >= start else 0)
-    return datetime.combine(date, end, zone).astimezone(moment.tzinfo)
+    # Where the clock runs through the end twice, it is the one that comes after `moment`.
+    fold = clock.fold if date == clock.date() else 0
+    return datetime.combine(date, end.replace(fold=fold), zone).astimezone(moment.tzinfo)

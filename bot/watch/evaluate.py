@@ -2,63 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from bot.model import Article, Part
+from bot.model import Article
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
-from bot.watch.lexicon import Hit
+from bot.watch.lexicon import Found, Hit, Operand
+from bot.watch.proximity import near
 from bot.watch.text import Prepared
 
 
-@dataclass(frozen=True, slots=True)
 class Scope:
-    """The stretch of an article an expression is judged on: its hits, in the order of the text."""
+    """The stretch of an article an expression is judged on: the hits that stand in it."""
 
-    text: Prepared
-    hits: Sequence[Hit]
+    def __init__(self, text: Prepared, hits: Mapping[Operand, Sequence[Hit]]) -> None:
+        self.text = text
+        self._hits = hits
 
-    def narrowed(self, hits: Iterable[Hit]) -> Scope:
-        """The same article with only these hits."""
-        return Scope(self.text, list(hits))
+    def of(self, operand: Operand) -> Sequence[Hit]:
+        """The hits of an operand, in the order of the text."""
+        return self._hits.get(operand, ())
+
+    def present(self, operands: frozenset[Operand]) -> Collection[Operand]:
+        """Those of the operands that may have hits here."""
+        return self._hits.keys() & operands if len(operands) > len(self._hits) else operands
 
 
-def solve(node: Node, scope: Scope) -> list[Hit] | None:
+class Whole(Scope):
+    """All of an article, as one watchlist sees it."""
+
+    def __init__(self, found: Found, watchlist: str) -> None:
+        super().__init__(found.text, {})
+        self._found = found
+        self._watchlist = watchlist
+        self._operands = found.operands(watchlist)
+
+    def of(self, operand: Operand) -> Sequence[Hit]:
+        """The hits of an operand, in the order of the text."""
+        return self._found.hits(self._watchlist, operand) if operand in self._operands else ()
+
+    def present(self, operands: frozenset[Operand]) -> Collection[Operand]:
+        """Those of the operands that may have hits here."""
+        return [operand for operand in operands if operand in self._operands]
+
+
+def possible(node: Node, present: Collection[Operand]) -> bool:
+    """Whether the node could hold where only these operands were found: a cheap no for most rules."""
+    match node:
+        case Quoted(wanted=operand) | Concept(wanted=operand):
+            return operand in present
+        case And(operands=operands) | Near(operands=operands):
+            return all(possible(operand, present) for operand in operands)
+        case Or(operands=operands):
+            return any(possible(operand, present) for operand in operands)
+        case AtLeast(number=number, operands=operands):
+            return sum(possible(operand, present) for operand in operands) >= number
+        case In(operand=inner) | Count(operand=inner):
+            return possible(inner, present)
+        case _:
+            return True
+
+
+def solve(node: Node, scope: Scope) -> Sequence[Hit] | None:
     """The hits that make the expression true, or None where it does not hold. A true expression without hits (a
     `not`, a fact about the article) gives an empty list."""
     match node:
-        case Quoted() | Concept():
-            return _hits(node, scope) or None
+        case Quoted(wanted=operand) | Concept(wanted=operand):
+            return scope.of(operand) or None
         case And(operands=operands):
             return _all(operands, scope)
+        case Or(words=words) if words is not None:
+            return _hits(node, scope) or None
         case Or(operands=operands):
             return _any(operands, scope, 1)
         case AtLeast(number=number, operands=operands):
             return _any(operands, scope, number)
-        case Not(operand=operand):
-            return [] if solve(operand, scope) is None else None
-        case In(where=where, operand=operand):
-            return _within(where, operand, scope)
-        case Near():
-            return _near(node, scope)
-        case Count(number=number, operand=operand):
-            found = _hits(operand, scope)
+        case Not(operand=negated):
+            return [] if solve(negated, scope) is None else None
+        case In(operand=inner):
+            answers = [hits for piece in pieces(node, scope) if (hits := solve(inner, piece)) is not None]
+            return list(chain.from_iterable(answers)) if answers else None
+        case Near(operands=operands):
+            return near([_hits(operand, scope) for operand in operands], node.distance, node.ordered) or None
+        case Count(number=number, operand=counted):
+            found = _hits(counted, scope)
             return found if _occurrences(found) >= number else None
         case About(fact=fact, values=values):
             return [] if _fact(scope.text.article, fact) in values else None
 
 
-def _hits(node: Node, scope: Scope) -> list[Hit]:
+def _hits(node: Node, scope: Scope) -> Sequence[Hit]:
     """The hits of a term, a concept, a label, or a group of these."""
     match node:
-        case Quoted(term=term):
-            return [hit for hit in scope.hits if hit.use.concept is None and hit.use.term == term]
-        case Concept(name=name, label=None):
-            return [hit for hit in scope.hits if hit.use.concept == name]
-        case Concept(name=name, label=label):
-            return [hit for hit in scope.hits if hit.use.concept == name and hit.use.label == label]
-        case Or(operands=operands):
-            return [hit for operand in operands for hit in _hits(operand, scope)]
+        case Quoted(wanted=operand) | Concept(wanted=operand):
+            return scope.of(operand)
+        case Or(words=words) if words is not None:
+            return [hit for operand in scope.present(words) for hit in scope.of(operand)]
         case _:
             raise AssertionError(node)
 
@@ -78,63 +118,27 @@ def _any(operands: Iterable[Node], scope: Scope, number: int) -> list[Hit] | Non
     return [hit for hits in answers for hit in hits] if len(answers) >= number else None
 
 
-def _within(where: str, operand: Node, scope: Scope) -> list[Hit] | None:
-    if where in ("title", "lead", "body"):
-        return solve(operand, scope.narrowed(hit for hit in scope.hits if _in_part(scope.text, hit, where)))
-    answers = [hits for piece in _pieces(where, operand, scope) if (hits := solve(operand, piece)) is not None]
-    return [hit for hits in answers for hit in hits] if answers else None
-
-
-def _in_part(text: Prepared, hit: Hit, where: str) -> bool:
-    unit = text.units[hit.unit]
-    return unit.is_lead if where == "lead" else unit.part is (Part.TITLE if where == "title" else Part.BODY)
-
-
-def _pieces(where: str, operand: Node, scope: Scope) -> Iterator[Scope]:
-    """The sentences or paragraphs to judge: those with a hit, and an empty one if the expression could hold there."""
-    groups: dict[int, list[Hit]] = {}
-    for hit in scope.hits:
-        groups.setdefault(hit.sentence if where == "sentence" else hit.unit, []).append(hit)
+def pieces(node: In, scope: Scope, *, even_empty: bool = False) -> Iterator[Scope]:
+    """The part to judge; or the sentences or paragraphs: those with a hit, and one without if there is any and the
+    expression holds there (`even_empty`: in any case)."""
+    text = scope.text
+    if node.where in text.parts:
+        inside = text.parts[node.where]
+        kept = {op: [hit for hit in scope.of(op) if hit.spot.unit in inside] for op in scope.present(node.leaves)}
+        yield Scope(text, {operand: hits for operand, hits in kept.items() if hits})
+        return
+    groups: dict[int, dict[Operand, list[Hit]]] = defaultdict(lambda: defaultdict(list))
+    for operand in scope.present(node.leaves):
+        for hit in scope.of(operand):
+            key = text.sentence(hit.spot) if node.where == "sentence" else hit.spot.unit
+            groups[key][operand].append(hit)
     for hits in groups.values():
-        yield scope.narrowed(hits)
-    pieces = scope.text.sentence_count if where == "sentence" else len(scope.text.units)
-    if len(groups) < pieces:
-        yield scope.narrowed(())
-
-
-def _near(node: Near, scope: Scope) -> list[Hit] | None:
-    """Every hit that takes part in some satisfying choice. A choice lies in a stretch that begins with one of its
-    hits, so it is enough to open a window at each hit."""
-    columns = [_hits(operand, scope) for operand in node.operands]
-    if not all(columns):
-        return None
-    part: dict[Hit, None] = {}
-    for unit in {hit.unit for hit in columns[0]}:
-        inside = [[hit for hit in column if hit.unit == unit] for column in columns]
-        if not all(inside):
-            continue
-        for begin in sorted({hit.first for column in inside for hit in column}):
-            limit = begin + node.distance
-            window = [[hit for hit in column if hit.first >= begin and hit.last <= limit] for column in inside]
-            if all(window):
-                chosen = _ordered(window) if node.ordered else window
-                part.update(dict.fromkeys(hit for column in chosen for hit in column))
-    return list(part) or None
-
-
-def _ordered(window: list[list[Hit]]) -> list[list[Hit]]:
-    """Of each column, the hits that belong to a choice in the written order: one begins after the one before it
-    began."""
-    kept = [sorted(window[0], key=lambda hit: hit.first)]
-    for column in window[1:]:
-        kept.append([hit for hit in column if kept[-1] and hit.first > kept[-1][0].first])
-        kept[-1].sort(key=lambda hit: hit.first)
-    if not kept[-1]:
-        return []
-    for index in range(len(kept) - 2, -1, -1):
-        latest = kept[index + 1][-1].first
-        kept[index] = [hit for hit in kept[index] if hit.first < latest]
-    return kept
+        yield Scope(text, hits)
+    nothing = Scope(text, {})
+    if even_empty or solve(node.operand, nothing) is not None:
+        number = text.sentence_count if node.where == "sentence" else len(text.units)
+        if len(groups) < number:
+            yield nothing
 
 
 def _occurrences(hits: Iterable[Hit]) -> int:
@@ -162,12 +166,25 @@ def _fact(article: Article, fact: str) -> str | None:
 
 def failed(node: Node, scope: Scope) -> str:
     """The smallest sub-expression that does not hold, in the words of its author. `node` must not hold."""
+    return _failing(node, [scope]).source
+
+
+def _failing(node: Node, scopes: Sequence[Scope]) -> Node:
+    """The smallest node at or below this one that holds in none of the scopes."""
     match node:
         case And(operands=operands):
-            return next(failed(operand, scope) for operand in operands if solve(operand, scope) is None)
-        case In(operand=operand) if solve(operand, scope) is None:
-            return failed(operand, scope)
+            return next((_failing(operand, scopes) for operand in operands if _nowhere(operand, scopes)), node)
+        case In(operand=operand):
+            inside = [piece for scope in scopes for piece in pieces(node, scope, even_empty=True)]
+            smallest = _failing(operand, inside)
+            # What the article has, though not in the right place or not together, is not what failed.
+            apart = smallest is operand and isinstance(operand, And)
+            return smallest if not apart and _nowhere(smallest, scopes) else node
         case Near(operands=operands):
-            return next((operand.source for operand in operands if not _hits(operand, scope)), node.source)
+            return next((op for op in operands if not any(_hits(op, scope) for scope in scopes)), node)
         case _:
-            return node.source
+            return node
+
+
+def _nowhere(node: Node, scopes: Iterable[Scope]) -> bool:
+    return all(solve(node, scope) is None for scope in scopes)

@@ -1,16 +1,24 @@
-"""All terms of all watchlists in one automaton: an article is searched once, however many rules there are."""
+"""All terms of all watchlists in one automaton: an article is searched once, however many rules there are.
+
+It decides no rule. What a rule asks for is worked out when first asked for: most terms found belong to rules that fail
+for the lack of another.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from bot.watch.terms import Term, exact_holds
-from bot.watch.text import Prepared
+from bot.watch.text import Prepared, Spot
 
-PER_TERM = 2000
+PER_TERM = 1000
 """Occurrences of one term that are kept per article: a text of 120,000 characters must not cost seconds."""
+
+Operand: TypeAlias = tuple[str | None, str | None]
+"""What an expression asks for: (concept, None), (concept, label), or (None, text) for a term quoted in a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +32,32 @@ class Use:
     label: str | None
     languages: frozenset[str] | None
 
+    def operands(self) -> tuple[Operand, ...]:
+        """What a hit of this use satisfies."""
+        if self.concept is None:
+            return ((None, self.term.text),)
+        return ((self.concept, None),) if self.label is None else ((self.concept, None), (self.concept, self.label))
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term found: the words `first` to `last`, in one unit and one sentence, at `start` to `end` of the unit's
-    text. `sentence` counts through the article."""
+
+class Hit(NamedTuple):
+    """A use found at a spot."""
 
     use: Use
-    unit: int
-    sentence: int
-    first: int
-    last: int
-    start: int
-    end: int
+    spot: Spot
 
+    @property
+    def first(self) -> int:
+        """The number of its first word."""
+        return self.spot.first
 
-Found = Mapping[str, list[Hit]]
-"""The hits of each watchlist, in the order of the text."""
+    @property
+    def last(self) -> int:
+        """The number of its last word."""
+        return self.spot.last
 
 
 class Lexicon:
-    """Finds every use of every term in one pass. Building it costs milliseconds; it never changes afterwards."""
+    """Finds every term in one pass. Building it costs milliseconds; it never changes afterwards."""
 
     def __init__(self, uses: Iterable[Use]) -> None:
         from ahocorasick_rs import AhoCorasick
@@ -52,73 +65,114 @@ class Lexicon:
         by_pattern: dict[str, dict[Use, None]] = defaultdict(dict)
         for use in uses:
             by_pattern[use.term.pattern][use] = None
-        self._patterns = list(by_pattern)
-        self._uses = [tuple(found) for found in by_pattern.values()]
-        self._automaton = AhoCorasick(self._patterns) if self._patterns else None
+        patterns = list(by_pattern)
+        self.uses = [tuple(found) for found in by_pattern.values()]
+        self.terms = [found[0].term for found in self.uses]
+        self.operands = [[(use, use.operands()) for use in found] for found in self.uses]
+        self._automaton = AhoCorasick(patterns) if patterns else None
 
     def find(self, text: Prepared) -> Found:
-        """Every hit in `text`, by watchlist."""
-        found: dict[str, list[Hit]] = defaultdict(list)
-        if self._automaton is None:
-            return found
-        raw = self._automaton.find_matches_as_indexes(text.line, overlapping=True)
-        longer = self._enclosing(raw)
-        seen: dict[int, int] = defaultdict(int)
-        for index, start, end in raw:
-            seen[index] += 1
-            if seen[index] > PER_TERM:
-                continue
-            place: tuple[int, int, int, int, int, int] | None = None
-            for use in self._uses[index]:
-                if use.languages is not None and text.article.language not in (None, *use.languages):
-                    continue
-                if longer and self._hidden(use, start, longer.get((start, end), ())):
-                    continue
-                place = place or _place(text, start, end)
-                hit = Hit(use, *place)
-                if use.term.exact is None or exact_holds(use.term, text.units[hit.unit].text[hit.start : hit.end]):
-                    found[use.watchlist].append(hit)
-        for hits in found.values():
-            hits.sort(key=lambda hit: (hit.first, -hit.last))
+        """What of the lexicon stands in `text`."""
+        places: dict[int, list[tuple[int, int]]] = {}
+        if self._automaton is not None:
+            for index, start, end in self._automaton.find_matches_as_indexes(text.line, overlapping=True):
+                kept = places.get(index)
+                if kept is None:
+                    places[index] = [(start, end)]
+                elif len(kept) < PER_TERM:
+                    kept.append((start, end))
+        return Found(self, text, places)
+
+
+class Found:
+    """The terms found in one article."""
+
+    def __init__(self, lexicon: Lexicon, text: Prepared, places: Mapping[int, list[tuple[int, int]]]) -> None:
+        self.text = text
+        self._lexicon = lexicon
+        self._places = places
+        self._spots: dict[int, list[Spot]] = {}
+        self._hits: dict[tuple[str, Operand], Sequence[Hit]] = {}
+        self._longer: dict[Spot, list[tuple[int, Spot]]] | None = None
+        self._present = self._uses_found()
+
+    def _uses_found(self) -> dict[str, dict[Operand, list[tuple[int, Use]]]]:
+        language = self.text.article.language
+        present: dict[str, dict[Operand, list[tuple[int, Use]]]] = defaultdict(dict)
+        operands = self._lexicon.operands
+        for index in self._places:
+            for use, satisfied in operands[index]:
+                if language is None or use.languages is None or language in use.languages:
+                    found = present[use.watchlist]
+                    for operand in satisfied:
+                        found.setdefault(operand, []).append((index, use))
+        return present
+
+    def operands(self, watchlist: str) -> Collection[Operand]:
+        """What may be there of a watchlist's operands; `hits` says what is."""
+        return self._present[watchlist].keys() if watchlist in self._present else ()
+
+    def hits(self, watchlist: str, operand: Operand) -> Sequence[Hit]:
+        """The hits of an operand, in the order of the text."""
+        known = self._hits.get((watchlist, operand))
+        if known is not None:
+            return known
+        found: list[Hit] = []
+        for index, use in self._present[watchlist].get(operand, ()) if watchlist in self._present else ():
+            spots = self._spots_of(index)
+            if use.term.exact is not None:
+                spots = [spot for spot in spots if self._shown_as(use.term, spot)]
+            if use.term.cjk:
+                spots = [spot for spot in spots if not self._hidden(use, spot)]
+            found += [Hit(use, spot) for spot in spots]
+        found.sort(key=_in_order)
+        self._hits[watchlist, operand] = found
         return found
 
-    def _enclosing(self, raw: list[tuple[int, int, int]]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-        """For each place of a Han or Kana term, the (pattern, start) of longer ones around it."""
-        spans = [(start, end, index) for index, start, end in raw if self._uses[index][0].term.cjk]
-        spans.sort(key=lambda span: (span[0], -span[1]))
-        around: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        open_spans: list[tuple[int, int, int]] = []
-        for span in spans:
-            start, end, _ = span
-            open_spans = [other for other in open_spans if other[1] > start]
-            for other_start, other_end, other_index in open_spans:
-                if other_end >= end and other_end - other_start > end - start:
-                    around[start, end].append((other_index, other_start))
-            open_spans.append(span)
-        return around
+    def _shown_as(self, term: Term, spot: Spot) -> bool:
+        start, end = self.text.span(spot)
+        return exact_holds(term, self.text.units[spot.unit].text[start:end])
 
-    def _hidden(self, use: Use, start: int, longer: Iterable[tuple[int, int]]) -> bool:
+    def _spots_of(self, index: int) -> list[Spot]:
+        spots = self._spots.get(index)
+        if spots is None:
+            term, spot_at = self._lexicon.terms[index], self.text.spot
+            before, after = int(term.starts_word), int(term.ends_word)
+            all_spots = (spot_at(start + before, end - after) for start, end in self._places[index])
+            # A word may contain a term between two `*` more than once.
+            spots = list(dict.fromkeys(spot for spot in all_spots if spot is not None))
+            self._spots[index] = spots
+        return spots
+
+    def _hidden(self, use: Use, spot: Spot) -> bool:
         """Whether a longer listed word covers this hit: インド in インドネシア is no hit. A Han word that begins a
         longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put the
-        modifier first."""
-        for index, longer_start in longer:
-            for other in self._uses[index]:
-                if other.watchlist != use.watchlist:
+        modifier first; a term quoted in a rule counts as a concept of its own."""
+        if self._longer is None:
+            self._longer = self._enclosing()
+        for index, longer in self._longer.get(spot, ()):
+            for other in self._lexicon.uses[index]:
+                if other.watchlist != use.watchlist or not self._shown_as(other.term, longer):
                     continue
-                constituent = use.term.han and longer_start == start and other.concept != use.concept
-                if not constituent:
+                another = other.concept != use.concept or use.concept is None
+                if not (use.term.han and longer.first == spot.first and another):
                     return True
         return False
 
+    def _enclosing(self) -> dict[Spot, list[tuple[int, Spot]]]:
+        """For each spot of a Han or Kana term, the longer ones around it with their terms."""
+        listed = [
+            (spot, index) for index in self._places if self._lexicon.terms[index].cjk for spot in self._spots_of(index)
+        ]
+        listed.sort(key=lambda pair: (pair[0].first, -pair[0].last))
+        around: dict[Spot, list[tuple[int, Spot]]] = defaultdict(list)
+        opened: list[tuple[int, Spot]] = []
+        for spot, index in listed:
+            opened = [other for other in opened if other[1].last >= spot.first]
+            around[spot] += [other for other in opened if other[1].last >= spot.last and other[1] != spot]
+            opened.append((index, spot))
+        return around
 
-def _place(text: Prepared, start: int, end: int) -> tuple[int, int, int, int, int, int]:
-    """Unit, sentence, first and last word, and the span of those words in the unit's text, of a stretch of line."""
-    while text.line[start] in " \n":
-        start += 1
-    while text.line[end - 1] in " \n":
-        end -= 1
-    first, last = text.word_at(start), text.word_at(end - 1)
-    unit = text.word_units[first]
-    begins, ends = text.spans[first][0], text.spans[last][1]
-    sentence = text.units[unit].first_sentence + text.units[unit].sentence_at(begins)
-    return unit, sentence, first, last, begins, ends
+
+def _in_order(hit: Hit) -> tuple[int, int]:
+    return hit.spot.first, -hit.spot.last

@@ -18,6 +18,9 @@ _TITLES = re.compile(
 _OPEN = re.compile(r"(?:^|\s)(?:dll|dsb|dst|s\.d|a\.n|d\.a|u\.p|etc|al|cf|vs|[A-Z])\.\s*$", re.IGNORECASE)
 
 
+_LONGEST_END = 40
+"""Characters at the end of a sentence in which these stand, with the space after them."""
+
 _NO_BEGINNING = ("", "。", "！", "？", "」", "』", "）")
 
 
@@ -36,7 +39,7 @@ def breaks(text: str, language: str | None) -> list[int]:
     for piece in pieces:
         if at:
             following = text[at : at + len(piece)].lstrip()[:1]
-            if not (_TITLES.search(pending) or (_OPEN.search(pending) and not following.isupper())):
+            if not (_TITLES.search(pending[-_LONGEST_END:]) or (_OPEN.search(pending[-_LONGEST_END:]) and not following.isupper())):
                 offsets.append(at)
         pending = piece
         at += len(piece)

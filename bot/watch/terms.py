@@ -31,11 +31,9 @@ class Term:
     starts_word: bool
     ends_word: bool
     cjk: bool
-
-    @property
-    def han(self) -> bool:
-        """Whether it is written in Han alone."""
-        return words.is_han(self.pattern)
+    """Whether Han or Kana is in it."""
+    han: bool
+    """Whether it is written in Han alone."""
 
 
 def parse_term(text: str) -> Term:
@@ -56,8 +54,7 @@ def parse_term(text: str) -> Term:
         raise TermError(f"'{text}' has no letter or digit to look for")
     if (infix and core[:1].isspace()) or (prefix and core[-1:].isspace()):
         raise TermError(f"'{text}': no space between a word and its *")
-    line, _ = words.line(found, core, [])
-    pattern = line.strip()
+    pattern = words.line(words.fold(core).text)
     cjk_first, cjk_last = words.has_cjk(found[0].text), words.has_cjk(found[-1].text)
     if infix and len(found[0].text) < INFIX_LETTERS and not cjk_first:
         raise TermError(f"'{text}' is too short: at least {INFIX_LETTERS} letters between two *")
@@ -65,8 +62,9 @@ def parse_term(text: str) -> Term:
         raise TermError(f"'{text}' is too short: at least {PREFIX_LETTERS} letters before a *")
     starts_word = not infix and not cjk_first
     ends_word = not prefix and not cjk_last
+    han, cjk = words.is_han(pattern), words.has_cjk(pattern)
     pattern = f"{' ' if starts_word else ''}{pattern}{' ' if ends_word else ''}"
-    return Term(stripped, pattern, _capitals(core), starts_word, ends_word, words.has_cjk(pattern))
+    return Term(stripped, pattern, _capitals(core), starts_word, ends_word, cjk, han)
 
 
 def _capitals(core: str) -> tuple[str, ...] | None:
@@ -78,6 +76,8 @@ def _capitals(core: str) -> tuple[str, ...] | None:
 def exact_holds(term: Term, text: str) -> bool:
     """Whether `text`, the words found for `term`, has the case and accents it asks for."""
     if term.exact is None:
+        return True
+    if len(term.exact) == 1 and text == term.exact[0]:
         return True
     shown = words.exact(text)
     if len(shown) != len(term.exact):

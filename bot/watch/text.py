@@ -1,80 +1,135 @@
-"""An article prepared for matching: its units, words and sentences under one numbering. It knows nothing of rules."""
+"""An article prepared for matching: its units on one line, to be searched once. It knows nothing of rules.
+
+What only some articles need (where words and sentences begin in a unit) is worked out when first asked for.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cached_property
+from typing import NamedTuple
 
 from bot.model import Article, Part
 from bot.watch import sentences, words
 
+STRIDE = 1 << 32
+"""Words and sentences are numbered through the article, from a multiple of this in each unit: nothing that reaches
+over a number of words can reach from one unit into the next."""
 
-@dataclass(frozen=True, slots=True)
+
+_SHORT = 4_000
+"""Characters of a line in which counting spaces is quicker than keeping where words begin."""
+
+
+class Spot(NamedTuple):
+    """A stretch of words in one unit, by the numbers of the first and the last."""
+
+    unit: int
+    first: int
+    last: int
+
+
 class Unit:
-    """The title, the standfirst or a paragraph; `first_sentence` is the number of its first sentence."""
+    """The title, the standfirst or a paragraph."""
 
-    part: Part
-    paragraph: int | None
-    text: str
-    breaks: tuple[int, ...]
-    first_sentence: int
-    is_lead: bool
+    def __init__(self, part: Part, paragraph: int | None, text: str, is_lead: bool, language: str | None) -> None:
+        self.part = part
+        self.paragraph = paragraph
+        self.text = text
+        self.is_lead = is_lead
+        self._language = language
+        self._folded = words.fold(text)
+        self.line = words.line(self._folded.text)
+        self._spaced = len(self.line) < _SHORT and not words.has_cjk(self.line)
 
-    def sentence_at(self, offset: int) -> int:
-        """The sentence, counted within this unit, that character `offset` stands in."""
-        return bisect_right(self.breaks, offset)
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Where the second and later sentences begin; a title is one sentence, whatever stops are in it."""
+        return [] if self.part is Part.TITLE else sentences.breaks(self.text, self._language)
 
-    def sentence_span(self, sentence: int) -> tuple[int, int]:
-        """Where the unit's `sentence` begins and ends."""
-        edges = (0, *self.breaks, len(self.text))
-        return edges[sentence], edges[sentence + 1]
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """The place in the text of each word."""
+        return words.spans(self._folded)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return words.starts(self.line)
+
+    def sentence_at(self, word: int) -> int:
+        """The sentence, counted within this unit, that the word stands in."""
+        return bisect_right(self.breaks, self.spans[word][0])
+
+    def words_at(self, start: int, end: int) -> tuple[int, int]:
+        """First and last word of a stretch of this unit's line."""
+        if self._spaced:
+            first = self.line.count(" ", 0, start)
+            return first, first + self.line.count(" ", start, end)
+        first = bisect_right(self._starts, start) - 1
+        return first, first if end - start == 1 else bisect_right(self._starts, end - 1, first) - 1
+
+    def within_a_sentence(self, first: int, last: int) -> bool:
+        """Whether no sentence ends between the two words."""
+        if first == last:
+            return True
+        text = self.text[self.spans[first][0] : self.spans[last][1]]
+        # Letters and single spaces end no sentence: that spares most articles the search for sentences.
+        return text.replace(" ", "").isalnum() or self.sentence_at(first) == self.sentence_at(last)
 
 
-@dataclass(frozen=True, slots=True)
 class Prepared:
-    """All units on one line. `starts[i]` is where word i begins on the line; `word_units[i]` is its unit.
-    A word's position counts through the article; `spans[i]` is its place in the text of its unit."""
+    """An article's units that hold any text, and all of them on one line."""
 
-    article: Article
-    units: tuple[Unit, ...]
-    line: str
-    starts: list[int]
-    word_units: list[int]
-    spans: list[tuple[int, int]]
+    def __init__(self, article: Article, units: tuple[Unit, ...]) -> None:
+        self.article = article
+        self.units = units
+        self.line = "\n".join(f" {unit.line} " for unit in units)
+        self._bases: list[int] = []
+        base = 1
+        for unit in units:
+            self._bases.append(base)
+            base += len(unit.line) + 3
 
-    @property
+    def spot(self, start: int, end: int) -> Spot | None:
+        """The words at `start` to `end` of the line; None for words of two sentences."""
+        number = bisect_right(self._bases, start) - 1
+        base, unit = self._bases[number], self.units[number]
+        first, last = unit.words_at(start - base, end - base)
+        if not unit.within_a_sentence(first, last):
+            return None
+        return Spot(number, number * STRIDE + first, number * STRIDE + last)
+
+    def span(self, spot: Spot) -> tuple[int, int]:
+        """Where in its unit's text a spot begins and ends."""
+        spans, offset = self.units[spot.unit].spans, spot.unit * STRIDE
+        return spans[spot.first - offset][0], spans[spot.last - offset][1]
+
+    def sentence(self, spot: Spot) -> int:
+        """The number of the sentence a spot stands in."""
+        return spot.unit * STRIDE + self.units[spot.unit].sentence_at(spot.first - spot.unit * STRIDE)
+
+    @cached_property
+    def parts(self) -> Mapping[str, frozenset[int]]:
+        """The numbers of the units of each part: `title`, `lead` and `body`."""
+        numbered = list(enumerate(self.units))
+        return {
+            "title": frozenset(number for number, unit in numbered if unit.part is Part.TITLE),
+            "lead": frozenset(number for number, unit in numbered if unit.is_lead),
+            "body": frozenset(number for number, unit in numbered if unit.part is Part.BODY),
+        }
+
+    @cached_property
     def sentence_count(self) -> int:
         """How many sentences there are in all."""
-        return self.units[-1].first_sentence + len(self.units[-1].breaks) + 1 if self.units else 0
-
-    def word_at(self, offset: int) -> int:
-        """The number of the word that stands at `offset` of the line."""
-        return bisect_right(self.starts, offset) - 1
+        return sum(len(unit.breaks) + 1 for unit in self.units)
 
 
 def prepare(article: Article) -> Prepared:
-    """The article's title, standfirst and paragraphs as units, folded and numbered."""
+    """The article's title, standfirst and paragraphs as units. One without text is no unit."""
     standfirst = article.standfirst
     parts: list[tuple[Part, int | None, str, bool]] = [(Part.TITLE, None, article.title, False)]
     if standfirst:
         parts.append((Part.LEAD, None, standfirst, True))
     parts += [(Part.BODY, n, text, n == 0 and not standfirst) for n, text in enumerate(article.paragraphs)]
-
-    units: list[Unit] = []
-    lines: list[str] = []
-    starts: list[int] = []
-    word_units: list[int] = []
-    spans: list[tuple[int, int]] = []
-    length = sentence = 0
-    for part, paragraph, text, is_lead in parts:
-        breaks = sentences.breaks(text, article.language)
-        found = words.words(text)
-        line, begins = words.line(found, text, breaks)
-        starts += [length + begin for begin in begins]
-        word_units += [len(units)] * len(found)
-        spans += [(word.start, word.end) for word in found]
-        units.append(Unit(part, paragraph, text, tuple(breaks), sentence, is_lead))
-        lines.append(line)
-        length += len(line) + 1
-        sentence += len(breaks) + 1
-    return Prepared(article, tuple(units), "\n".join(lines), starts, word_units, spans)
+    return Prepared(article, tuple(Unit(*part, article.language) for part in parts if part[2].strip()))

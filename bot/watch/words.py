@@ -1,9 +1,9 @@
 """Texts as matching sees them: folded words with their places in the stored text. It knows nothing of rules.
 
-A text becomes a *line*: its folded words with one space between them, a space at both ends, and ` \\n ` between
-sentences. Han and Kana characters are words of one character each and stand without spaces between them, so that a
-Latin term finds whole words by the spaces at its ends, a Han or Kana term is a plain substring, and no phrase reaches
-into the next sentence. Terms are folded by the same functions, so the two cannot drift apart.
+A folded text becomes a *line*: its words with one space between them. Han and Kana characters are words of one
+character each and stand on the line without spaces between them, so that a Latin term finds whole words by the spaces
+at its ends, and a Han or Kana term is a plain substring. Terms are folded by the same functions, so the two cannot
+drift apart.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Han and Kana with their iteration and length marks; the middle dot (U+30FB) is punctuation.
 CJK = (
@@ -20,16 +21,21 @@ CJK = (
     "\U00020000-\U0003ffff"
 )
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
+_RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 _CJK = re.compile(f"[{CJK}]")
 _HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_ASCII_BORDERS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
-# A character with the marks that belong to it (combining marks of any script, half-width voicing marks); ASCII only
-# where a mark follows, because alone it folds by lower().
+# A character with the marks that belong to it (combining marks of any script, half-width voicing marks, the second
+# half of a decomposed Korean syllable). ASCII, Hiragana, Katakana and the common Han characters fold to themselves
+# (or by lower()), so they are visited only where a mark follows.
 _MARK = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a"
-    "\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f"
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U000e0100-\U000e01ef"
 )
-_CLUSTER = re.compile(f"[^\x00-\x7f][{_MARK}]*|[\x00-\x7f][{_MARK}]+")
+_STABLE = "\x00-\x7f\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
+_CLUSTER = re.compile(f"[^{_STABLE}][{_MARK}]*|[{_STABLE}][{_MARK}]+")
 
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: they split words only for the eye.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -38,16 +44,11 @@ _VOICING = "\u3099\u309a"
 
 @lru_cache(maxsize=65536)
 def _fold_cluster(cluster: str) -> str:
-    """One character with its marks: NFKC, case folded, without accents; nothing for an invisible one."""
-    return _bare(unicodedata.normalize("NFKC", cluster).casefold())
-
-
-def _bare(text: str) -> str:
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    kept = (c for c in decomposed if c not in _INVISIBLE and (c in _VOICING or unicodedata.category(c) != "Mn"))
-    return unicodedata.normalize("NFC", "".join(kept))
+    """One character with its marks: NFKC, case folded, without accents; nothing for an invisible one, and a space for
+    punctuation, so that most texts are ASCII once folded."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cluster).casefold())
+    kept = (c for c in folded if c not in _INVISIBLE and (c in _VOICING or unicodedata.category(c) != "Mn"))
+    return "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFC", "".join(kept)))
 
 
 def exact(text: str) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def exact(text: str) -> tuple[str, ...]:
 
 def has_cjk(text: str) -> bool:
     """Whether a Han or Kana character stands in `text`."""
-    return _CJK.search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def is_han(text: str) -> bool:
@@ -66,9 +67,8 @@ def is_han(text: str) -> bool:
     return _HAN.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded word and its place in the text it came from."""
+class Word(NamedTuple):
+    """A folded word and its place in the text it came from. A tuple, since a text has thousands."""
 
     text: str
     start: int
@@ -77,24 +77,40 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words of `text`; hyphens, slashes, apostrophes and all other punctuation are boundaries."""
+    folded = fold(text)
+    if folded.at is None:
+        return [Word(found[0], found.start(), found.end()) for found in _ASCII_WORD.finditer(folded.text)]
+    return [Word(found[0], *folded.span(*found.span())) for found in _WORD.finditer(folded.text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text. `at` and `steps` tell where folding changed a length: the offset in the folded text, the offset
+    in the stored text, and the width there; None for a text of ASCII, where nothing moves."""
+
+    text: str
+    at: list[int] | None = None
+    steps: tuple[tuple[int, int], ...] = ()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the stored text of folded characters `start` to `end` (one at least)."""
+        return self._place(start, False), self._place(end - 1, True)
+
+    def _place(self, offset: int, after: bool) -> int:
+        if self.at is None:
+            return offset + after
+        step = bisect_right(self.at, offset) - 1
+        start, width = self.steps[step]
+        return start + (width if after else 0) if width != 1 else start + offset - self.at[step] + after
+
+
+def fold(text: str) -> Folded:
+    """`text` folded: case, accents, Unicode form and invisible characters no longer count."""
     if text.isascii():
-        return [Word(found[0], found.start(), found.end()) for found in _WORD.finditer(text.lower())]
-    folded, places = _fold_with_places(text)
-    result = []
-    for found in _WORD.finditer(folded):
-        start, end = _place(places, found.start()), _place(places, found.end() - 1, after=True)
-        result.append(Word(found[0], start, end))
-    return result
-
-
-# Places: where folding changed a length, (offset in the folded text, offset in the text, width in the text).
-_Places = tuple[list[int], list[tuple[int, int, int]]]
-
-
-def _fold_with_places(text: str) -> tuple[str, _Places]:
+        return Folded(text.lower())
     pieces: list[str] = []
     at: list[int] = [0]
-    steps: list[tuple[int, int, int]] = [(0, 0, 1)]
+    steps: list[tuple[int, int]] = [(0, 1)]
     done = length = 0
     for found in _CLUSTER.finditer(text):
         start, end = found.span()
@@ -102,51 +118,29 @@ def _fold_with_places(text: str) -> tuple[str, _Places]:
         plain = text[done:start].lower()
         pieces += (plain, folded)
         length += len(plain)
-        if len(folded) != end - start:
+        if len(folded) != 1 or end - start != 1:
             # Every folded character of this cluster stands for the whole cluster; after it, one for one again.
             at += (length, length + len(folded))
-            steps += ((length, start, end - start), (length + len(folded), end, 1))
+            steps += ((start, end - start), (end, 1))
         length += len(folded)
         done = end
     pieces.append(text[done:].lower())
-    return "".join(pieces), (at, steps)
+    return Folded("".join(pieces), at, tuple(steps))
 
 
-def _place(places: _Places, offset: int, *, after: bool = False) -> int:
-    """Where the folded character at `offset` begins in the text, or ends if `after`."""
-    at, steps = places
-    base, start, width = steps[bisect_right(at, offset) - 1]
-    if width != 1:
-        return start + width if after else start
-    return start + offset - base + (1 if after else 0)
+def line(folded: str) -> str:
+    """The line of a folded text, without spaces at its ends."""
+    if folded.isascii():
+        return " ".join(folded.translate(_ASCII_BORDERS).split())
+    return " ".join(_RUN.findall(folded))
 
 
-def line(found: list[Word], text: str, breaks: list[int]) -> tuple[str, list[int]]:
-    """The line of these words of `text`, and where in it each word begins. `breaks` are the offsets at which a new
-    sentence begins."""
-    pieces: list[str] = [" "]
-    starts: list[int] = []
-    length = 1
-    cuts = iter(breaks)
-    cut = next(cuts, None)
-    previous: Word | None = None
-    for word in found:
-        if previous is not None:
-            gap = " "
-            if cut is not None and word.start >= cut:
-                gap = " \n "
-                while cut is not None and word.start >= cut:
-                    cut = next(cuts, None)
-            elif previous.end == word.start and has_cjk(previous.text) and has_cjk(word.text):
-                gap = ""
-            pieces.append(gap)
-            length += len(gap)
-        else:
-            while cut is not None and word.start >= cut:
-                cut = next(cuts, None)
-        starts.append(length)
-        pieces.append(word.text)
-        length += len(word.text)
-        previous = word
-    pieces.append(" ")
-    return "".join(pieces), starts
+def spans(folded: Folded) -> list[tuple[int, int]]:
+    """The place in the stored text of each word."""
+    found = [each.span() for each in (_ASCII_WORD if folded.text.isascii() else _WORD).finditer(folded.text)]
+    return found if folded.at is None else [folded.span(*each) for each in found]
+
+
+def starts(line: str) -> list[int]:
+    """Where on its line each word begins."""
+    return [found.start() for found in _WORD.finditer(line)]

@@ -162,7 +162,7 @@ class Client:
     async def _send(self, address: Address, ask: _Ask, left: float) -> _Answer:
         if self._http is None:
             raise RuntimeError("the client is used outside `async with`")
-        # A request of our own, since the client's `build_request` would add headers.
+        # Not by the client's `build_request`: that would fill in what we leave out with httpx's own headers.
         request = httpx.Request(
             "GET",
             str(address),

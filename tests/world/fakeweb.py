@@ -273,7 +273,7 @@ class FakeWeb:
             await self._find(request)(request, writer)
             await writer.drain()
         finally:
-            request.ended = time.monotonic()
+            request.ended = request.ended or time.monotonic()
 
     def _find(self, request: Request) -> Wire:
         bare = request.path.partition("?")[0]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from faketelegram import Sent
 from fakeweb import Item, Request
-from program import ADMIN, World, item, page, path, title, world
+from program import ADMIN, Result, World, item, page, path, title, world
 
 ANTARA, KYODO = "127.0.0.1", "127.0.0.2"
 PRINTED = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=2, minutes=5)
@@ -41,6 +41,7 @@ class Day:
 
     world: World
     moments: dict[str, Moment] = field(default_factory=dict)
+    _answers: dict[tuple[str, ...], Result] = field(default_factory=dict)
 
     def round(self, name: str) -> None:
         told, asked = len(self.world.telegram.messages(ADMIN)), len(self.world.web.requests)
@@ -51,6 +52,12 @@ class Day:
             [sent for sent in self.world.telegram.messages(ADMIN)[told:] if sent.links],
             self.world.web.requests[asked:],
         )
+
+    def ask(self, *words: str) -> Result:
+        """What a command says of the day as it ended; asked once, however many tests want to know."""
+        if words not in self._answers:
+            self._answers[words] = self.world.program.command(*words, "--json")
+        return self._answers[words]
 
     def __getitem__(self, name: str) -> Moment:
         return self.moments[name]
@@ -88,7 +95,13 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
         moved = w.web.url("").replace("http://", "https://")
         tracked = [
-            item(4, guid="a", published=PRINTED, path=path(4) + "?utm_source=rss&utm_medium=feed", summary=antara[0].summary),
+            item(
+                4,
+                guid="a",
+                published=PRINTED,
+                path=path(4) + "?utm_source=rss&utm_medium=feed",
+                summary=antara[0].summary,
+            ),
             item(1, guid="b", path=moved + path(1)),
             item(2, guid="c", path=moved.replace("//", "//www.") + path(2)),
             item(3, guid="1", path=path(3) + "#top"),
@@ -132,7 +145,7 @@ def test_only_the_new_article_is_read_in_the_second_round(day: Day) -> None:
 def test_a_syndicated_copy_is_not_alerted_and_joins_the_story(day: Day) -> None:
     assert day["a copy"].messages == []
     assert day["a copy"].counts["copies"] == 1
-    stories = day.world.program.command("digest", "pacts", "--json").document["stories"]
+    stories = day.ask("digest", "pacts").document["stories"]
     urls = [{article["url"] for article in story["articles"]} for story in stories]
     assert {day.world.web.url(path(4)), day.world.web.url("/world/copy-of-4", KYODO)} in urls
 
@@ -140,7 +153,7 @@ def test_a_syndicated_copy_is_not_alerted_and_joins_the_story(day: Day) -> None:
 def test_an_article_updated_in_place_is_read_again_and_not_alerted_again(day: Day) -> None:
     assert len(day["an update"].asked(path(4))) == 1
     assert day["an update"].messages == []
-    found = day.world.program.command("explain", day.world.web.url(path(4)), "--json").document
+    found = day.ask("explain", day.world.web.url(path(4))).document
     assert "The ministers later added" in found["paragraphs"][-1]
 
 
@@ -182,7 +195,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def test_digest_gives_the_fields_it_promises(day: Day) -> None:
-    found = day.world.program.command("digest", "pacts", "--json").document
+    found = day.ask("digest", "pacts").document
     assert set(found) == {"watchlist", "since", "until", "stories"}
     assert len(found["stories"]) == 4 + 1 + 12
     for story in found["stories"]:
@@ -197,7 +210,7 @@ def test_digest_gives_the_fields_it_promises(day: Day) -> None:
 
 def test_explain_answers_from_the_store_and_its_evidence_points_at_the_words(day: Day) -> None:
     asked = len(day.world.web.requests)
-    found = day.world.program.command("explain", day.world.web.url(path(4)), "--json").document
+    found = day.ask("explain", day.world.web.url(path(4))).document
     promised = {"url", "title", "language", "published", "author", "paragraphs", "matches", "misses", "from"}
     assert set(found) == promised | {"lead", "basis", "note", "published_from"}
     assert (found["from"], len(day.world.web.requests)) == ("store", asked)
@@ -212,13 +225,13 @@ def test_explain_answers_from_the_store_and_its_evidence_points_at_the_words(day
 
 
 def test_search_gives_articles_as_in_a_story_one_a_line(day: Day) -> None:
-    rows = day.world.program.command("search", 'title("number 4") and partner:indonesia', "--json").rows
+    rows = day.ask("search", 'title("number 4") and partner:indonesia').rows
     assert [set(row) for row in rows] == [ARTICLE | MORE_OF_ARTICLE] * 2
     assert {row["source"] for row in rows} == {"antara", "kyodo"}
 
 
 def test_deliveries_gives_the_ledger_with_nothing_marked_that_did_not_arrive(day: Day) -> None:
-    rows = day.world.program.command("deliveries", "--json").rows
+    rows = day.ask("deliveries").rows
     promised = {"id", "chat", "kind", "status", "story", "due", "sent", "attempts", "message_id", "error"}
     assert all(set(row) == promised | {"thread", "part"} for row in rows)
     arrived = [sent.message_id for sent in day.world.news()]
@@ -228,7 +241,7 @@ def test_deliveries_gives_the_ledger_with_nothing_marked_that_did_not_arrive(day
 
 
 def test_sources_gives_the_state_of_each_feed(day: Day) -> None:
-    rows = day.world.program.command("sources", "--json").rows
+    rows = day.ask("sources").rows
     promised = {"source", "url", "state", "last_success", "last_error", "next_poll", "entries", "extracted"}
     assert all(set(row) == promised | {"entries_a_day"} for row in rows)
     assert [(row["source"], row["state"], row["entries"], row["extracted"]) for row in rows] == [

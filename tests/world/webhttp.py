@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,8 +11,9 @@ from http import HTTPStatus
 
 @dataclass(slots=True)
 class Request:
-    """One request as it came. `time` and `ended` are `time.monotonic()` seconds; `ended` is when the answer was out.
-    Header names are in lower case. `host` is the address asked, whatever the Host header says."""
+    """One request as it came. `time` and `ended` are `time.monotonic()` seconds; `ended` is when the answer went out,
+    or the connection closed without one. Header names are in lower case. `host` is the address asked, whatever the Host
+    header says."""
 
     time: float
     host: str
@@ -46,6 +48,8 @@ async def send(request: Request, writer: asyncio.StreamWriter, response: Respons
     phrase = HTTPStatus(response.status).phrase if response.status in known else "Unknown"
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
     request.status = response.status
+    # Noted before it is sent: the visitor, in another thread, may have read it all before the next line here runs.
+    request.ended = time.monotonic()
     writer.write(f"HTTP/1.1 {response.status} {phrase}\r\n{head}\r\n".encode() + body)
     await writer.drain()
 

@@ -53,7 +53,6 @@ class Terminal:
         matched = sum(bool(item.matches) for item in act.read)
         self._line("")
         self._line(f"[bold]read[/]     {_count(len(act.read), 'page')} in {languages}")
-        self._line("")
         self._line(f"[bold]matched[/]  {matched} of them, and why:")
         for item in act.read:
             self._judged(item)
@@ -65,9 +64,8 @@ class Terminal:
                 hang=9,
             )
         else:
-            self._line(
-                f"[bold]told[/]     {_count(len(act.told), 'alert')}, one for each story (in a chat, its headline is a link):"
-            )
+            alerts = _count(len(act.told), "alert")
+            self._line(f"[bold]told[/]     {alerts}, one for each story (in a chat, its headline is a link):")
             for number, message in enumerate(act.told):
                 self._line("" if number else None)
                 self._message(message)

@@ -134,7 +134,10 @@ JAPANESE = ("日本", "防衛省", "防衛", "防衛協力", "協力", "イン�
 GAPS = (" ", " ", " ", " ", "", "\u00a0", ", ", ". ", ".", "。", " - ", "/", "\u200b", "\n", "! ", "’", "・")
 
 tokens = st.one_of(
-    st.sampled_from(LATIN), st.sampled_from(INDONESIAN), st.sampled_from(JAPANESE), st.text("aeé日ア'’\u0301\u00ad ", max_size=4)
+    st.sampled_from(LATIN),
+    st.sampled_from(INDONESIAN),
+    st.sampled_from(JAPANESE),
+    st.text("aeé日ア'’\u0301\u00ad ", max_size=4),
 )
 texts = st.lists(st.tuples(tokens, st.sampled_from(GAPS)), max_size=14).map(lambda pairs: "".join(map("".join, pairs)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from bot.model import Article
@@ -55,7 +56,8 @@ class Unit:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def cjk(char: str) -> bool:
+def cjk(word: str) -> bool:
+    char = word[0]
     names = ("CJK UNIFIED", "CJK COMPAT", "HIRAGANA", "KATAKANA")
     return char in "々〆〇ー" or (char.isalpha() and unicodedata.name(char, "").startswith(names))
 
@@ -66,6 +68,7 @@ def fold(cluster: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+@cache
 def words(text: str) -> list[Word]:
     """A character and its marks fold together; a Han or Kana character is a word, so is a run of letters and digits."""
     found: list[Word] = []
@@ -79,7 +82,7 @@ def words(text: str) -> list[Word]:
             if not char.isalnum():
                 glued = False
                 continue
-            if glued and not cjk(char) and not cjk(found[-1].text[-1]):
+            if glued and not cjk(char) and not cjk(found[-1].text):
                 last = found.pop()
                 found.append(Word(last.text + char, "", last.start, end, last.glued))
             else:
@@ -113,7 +116,9 @@ def occurrences(term: str, unit: Unit) -> Iterator[tuple[int, int]]:
     wanted = words(term.strip("*"))
     for first in range(len(unit.words) - len(wanted) + 1):
         row = unit.words[first : first + len(wanted)]
-        if all(same(term, wanted, row, n) for n in range(len(row))) and sentence(unit, row[0]) == sentence(unit, row[-1]):
+        if all(same(term, wanted, row, n) for n in range(len(row))) and sentence(unit, row[0]) == sentence(
+            unit, row[-1]
+        ):
             yield first, first + len(wanted) - 1
 
 
@@ -153,7 +158,9 @@ def find(article: Article, uses: list[Use]) -> list[Hit]:
     hits = []
     for hit in found:
         wide = [o for o in found if o.unit == hit.unit and any(cjk(w.text) for w in words(o.use.term))]
-        around = [o for o in wide if o.first <= hit.first and hit.last <= o.last and o.last - o.first > hit.last - hit.first]
+        around = [
+            o for o in wide if o.first <= hit.first and hit.last <= o.last and o.last - o.first > hit.last - hit.first
+        ]
         if any(cjk(w.text) for w in words(hit.use.term)):
             around = [o for o in around if not (han(hit.use.term) and o.first == hit.first and other(o.use, hit.use))]
         else:

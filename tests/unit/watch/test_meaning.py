@@ -13,7 +13,9 @@ from bot.watch import Watchlists, explain, load, match
 from watch import naive
 from watch.expressions import CONCEPTS, USES, articles, positive, quoted, render, trees
 
-rules = st.lists(st.tuples(trees.filter(positive), st.none() | st.none() | trees.filter(positive)), min_size=1, max_size=4)
+rules = st.lists(
+    st.tuples(trees.filter(positive), st.none() | st.none() | trees.filter(positive)), min_size=1, max_size=4
+)
 
 
 def watchlists(folder: Path, written: list[tuple[naive.Tree, naive.Tree | None]]) -> Watchlists:

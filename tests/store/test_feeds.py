@@ -1,0 +1,186 @@
+"""Feeds and their polling state, on both engines."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.read import keys
+from bot.store import feeds, pages, stories
+from bot.store.database import Database, open_database
+from bot.store.feeds import Feed
+from bot.store.pages import PageState
+from postgres import Cluster
+from rows import MINUTE, a_feed, a_page, article, entry, listed, page_of, put_off
+
+
+async def _claim(connection: AsyncConnection, now: datetime, lane: int = 3) -> list[Feed]:
+    return await feeds.claim_feeds(connection, lane, now, now + 5 * MINUTE)
+
+
+async def test_a_listed_feed_is_due_at_once_in_its_hosts_lane(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(every=30 * MINUTE)], now)
+        (feed,) = await _claim(connection, now)
+        assert (feed.url, feed.source, feed.host) == (
+            "https://antara.example/feed/1",
+            "antara",
+            "antara.example",
+        )
+        assert (feed.lane, feed.every, feed.due_at, feed.attempts) == (3, 30 * MINUTE, now, 0)
+
+
+async def test_a_feed_that_is_no_longer_listed_rests_and_keeps_its_past(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        await _succeed(connection, feed_id, now, now)
+        await feeds.sync_feeds(connection, [listed(2)], now)
+        assert [feed.url for feed in await _claim(connection, now)] == ["https://antara.example/feed/2"]
+        await feeds.sync_feeds(connection, [listed(1)], now + MINUTE)
+        (again,) = await _claim(connection, now)
+        assert (again.id, again.first_success, again.etag) == (feed_id, now, '"1"')
+
+
+async def test_listing_a_feed_again_does_not_make_it_due(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        await _succeed(connection, feed_id, now, now + MINUTE)
+        await feeds.sync_feeds(connection, [listed(1)], now)
+        assert await _claim(connection, now) == []
+
+
+async def test_only_lanes_with_something_due_are_named(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(1, lane=3), listed(2, lane=9)], now)
+        assert await feeds.due_lanes(connection, now, now) == {3, 9}
+        assert await feeds.due_lanes(connection, now, now - MINUTE) == set()
+        (feed,) = await _claim(connection, now, 9)
+        assert await feeds.due_lanes(connection, now, now) == {3}
+        await pages.add_entry(connection, feed.id, entry(), keys(entry()), page_of(entry(), lane=200), False, now)
+        assert await feeds.due_lanes(connection, now, now) == {3, 200}
+        assert await feeds.due_lanes(connection, now, now - MINUTE) == {200}
+
+
+async def test_a_claimed_feed_is_away_until_its_lease_ends(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await a_feed(connection, now)
+        assert len(await _claim(connection, now)) == 1
+        assert await _claim(connection, now + 4 * MINUTE) == []
+        (again,) = await _claim(connection, now + 5 * MINUTE)
+        assert again.attempts == 1
+
+
+async def test_the_feed_that_waited_longest_comes_first(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(1), listed(2), listed(3, lane=4)], now)
+        one, two = await _claim(connection, now)
+        await put_off(connection, one.id, now - MINUTE)
+        await put_off(connection, two.id, now - 2 * MINUTE)
+        assert [feed.id for feed in await _claim(connection, now)] == [two.id, one.id]
+
+
+async def test_a_released_feed_is_due_again_as_if_never_claimed(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await a_feed(connection, now)
+        (feed,) = await _claim(connection, now)
+        await feeds.release_feeds(connection, [feed.id], now)
+        assert await _claim(connection, now) == [feed]
+
+
+async def test_every_feed_can_be_made_due_but_those_that_rest(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(1), listed(2)], now + 60 * MINUTE)
+        await feeds.sync_feeds(connection, [listed(1)], now)
+        await feeds.make_all_due(connection, now)
+        assert [feed.url for feed in await _claim(connection, now)] == ["https://antara.example/feed/1"]
+
+
+async def _succeed(connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime) -> None:
+    await feeds.record_success(
+        connection,
+        feed_id,
+        now,
+        due_at,
+        final_url="https://antara.example/feed/1/",
+        etag='"1"',
+        last_modified=None,
+        body_hash="abc",
+        moved_to=None,
+    )
+
+
+async def test_a_success_ends_the_failures_and_keeps_the_first_date(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        await feeds.record_failure(connection, feed_id, now, now + MINUTE, "the host does not answer")
+        await _succeed(connection, feed_id, now + MINUTE, now + 2 * MINUTE)
+        await _succeed(connection, feed_id, now + 2 * MINUTE, now + 3 * MINUTE)
+        (feed,) = await _claim(connection, now + 3 * MINUTE)
+        assert (feed.failures, feed.last_error, feed.attempts) == (0, None, 0)
+        assert (feed.first_success, feed.last_success) == (now + MINUTE, now + 2 * MINUTE)
+        assert (feed.final_url, feed.etag, feed.last_modified, feed.body_hash) == (
+            "https://antara.example/feed/1/",
+            '"1"',
+            None,
+            "abc",
+        )
+
+
+async def test_a_failure_counts_and_leaves_the_validators_alone(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        await _succeed(connection, feed_id, now, now)
+        for _ in range(2):
+            await feeds.record_failure(connection, feed_id, now, now + MINUTE, "broken\x00 \ud800")
+        assert await _claim(connection, now) == []
+        (feed,) = await _claim(connection, now + MINUTE)
+        assert (feed.failures, feed.last_error, feed.etag) == (2, "broken\ufffd \ufffd", '"1"')
+
+
+async def test_health_counts_entries_pages_read_and_those_with_a_text_of_their_own(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        for number, basis in ((1, "page"), (2, "feed"), (3, None)):
+            page_id = await a_page(connection, feed_id, number, now)
+            if basis:
+                await stories.save_article(connection, page_id, article(number, basis=basis), now, now)
+                await pages.finish_page(connection, page_id, PageState.READ)
+        (health,) = await feeds.feed_health(connection)
+        assert (health.feed.id, health.entries, health.pages_read, health.pages_with_text) == (feed_id, 3, 2, 1)
+
+
+async def test_a_feed_without_entries_has_a_health_too(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(1, source="kyodo"), listed(2, source="antara")], now)
+        found = await feeds.feed_health(connection)
+        assert [(health.feed.source, health.entries, health.pages_read) for health in found] == [
+            ("antara", 0, 0),
+            ("kyodo", 0, 0),
+        ]
+
+
+async def test_entries_are_counted_by_feed_from_a_moment_on(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        await a_page(connection, feed_id, 1, now - timedelta(days=8))
+        await a_page(connection, feed_id, 2, now)
+        assert await feeds.entries_since(connection, now - timedelta(days=7)) == {feed_id: 1}
+
+
+async def test_two_nodes_that_claim_at_once_share_the_feeds(postgres: Cluster, postgres_tables: str, now: datetime) -> None:
+    """SQLite has one writer; only PostgreSQL lets two transactions claim side by side."""
+    async with open_database(postgres_tables) as one, open_database(postgres_tables) as other:
+        async with one.write() as connection:
+            await connection.execute(feeds.feeds.delete())
+            await feeds.sync_feeds(connection, [listed(1), listed(2)], now)
+        async with one.write() as first, other.write() as second:
+            claimed = await _claim(first, now)
+            # Neither waits for the first node nor takes what it has.
+            assert await asyncio.wait_for(_claim(second, now), 5) == []
+            assert len(claimed) == 2
+        async with other.write() as second:
+            assert await _claim(second, now) == []

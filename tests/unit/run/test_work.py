@@ -1,0 +1,274 @@
+"""The contract of `Work`, for every implementation of it; and what `LocalWork` promises besides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.run.work import LANES, LocalWork, Visit, Work, all_of, lane_of
+
+LANE, OTHER = 3, 4
+PATIENCE = 5.0
+
+
+# A further implementation is one line here; the tests below hold for all of them.
+IMPLEMENTATIONS: dict[str, Callable[[Visit], Work]] = {"local": LocalWork}
+
+
+class Visits:
+    """Records visits. Each waits until it is let go, unless `quick`."""
+
+    def __init__(self, *, quick: bool = True) -> None:
+        self.done: Counter[int] = Counter()
+        self.begun: Counter[int] = Counter()
+        self.running: Counter[int] = Counter()
+        self.overlaps = 0
+        self.fail: set[int] = set()
+        self._gate = asyncio.Event()
+        if quick:
+            self._gate.set()
+
+    async def __call__(self, lane: int) -> None:
+        self.begun[lane] += 1
+        self.running[lane] += 1
+        self.overlaps += self.running[lane] > 1
+        try:
+            await self._gate.wait()
+            # Time for another visit to begin, where nothing kept it from doing so.
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if lane in self.fail:
+                raise ValueError("a visit that fails")
+            self.done[lane] += 1
+        finally:
+            self.running[lane] -= 1
+
+    def let_go(self) -> None:
+        self._gate.set()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Waits until something holds; fails after `PATIENCE` seconds."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+async def settled() -> None:
+    """Long enough for a visit that should not happen to happen."""
+    await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def at_work(make: Callable[[Visit], Work], visits: Visits) -> AsyncIterator[Work]:
+    work = make(visits)
+    runner = asyncio.create_task(work.run())
+    try:
+        yield work
+    finally:
+        visits.let_go()
+        runner.cancel()
+        await asyncio.gather(runner, return_exceptions=True)
+
+
+@pytest.fixture(params=IMPLEMENTATIONS)
+def make(request: pytest.FixtureRequest) -> Callable[[Visit], Work]:
+    return IMPLEMENTATIONS[request.param]
+
+
+# --- the contract ---------------------------------------------------------------------------------------------------
+
+
+async def test_five_offers_before_a_run_are_one_visit(make: Callable[[Visit], Work]) -> None:
+    visits = Visits()
+    work = make(visits)
+    for _ in range(5):
+        await work.offer(LANE)
+    runner = asyncio.create_task(work.run())
+    await until(lambda: visits.done[LANE] == 1)
+    await settled()
+    assert visits.begun == {LANE: 1}
+    runner.cancel()
+
+
+async def test_offers_during_a_visit_are_one_more_visit_after_it(make: Callable[[Visit], Work]) -> None:
+    visits = Visits(quick=False)
+    async with at_work(make, visits) as work:
+        await work.offer(LANE)
+        await until(lambda: visits.running[LANE] == 1)
+        for _ in range(5):
+            await work.offer(LANE)
+        await settled()
+        assert visits.begun[LANE] == 1
+        visits.let_go()
+        await until(lambda: visits.done[LANE] == 2)
+        await settled()
+        assert visits.begun[LANE] == 2
+
+
+async def test_a_visit_that_raises_does_not_shut_its_lane(make: Callable[[Visit], Work]) -> None:
+    visits = Visits()
+    visits.fail = {LANE}
+    async with at_work(make, visits) as work:
+        await work.offer(LANE)
+        await until(lambda: visits.begun[LANE] == 1 and visits.running[LANE] == 0)
+        visits.fail = set()
+        await work.offer(LANE)
+        await until(lambda: visits.done[LANE] == 1)
+
+
+async def test_two_visits_of_a_lane_never_overlap(make: Callable[[Visit], Work]) -> None:
+    visits = Visits()
+    async with at_work(make, visits) as work:
+        for number in range(200):
+            await work.offer(number % 5)
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+        await until(lambda: len(visits.done) == 5 and not any(visits.running.values()))
+    assert visits.overlaps == 0
+
+
+async def test_a_slow_lane_holds_up_no_other(make: Callable[[Visit], Work]) -> None:
+    slow, quick = Visits(quick=False), Visits()
+
+    async def visit(lane: int) -> None:
+        await (slow if lane == LANE else quick)(lane)
+
+    work = make(visit)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: slow.running[LANE] == 1)
+    await work.offer(OTHER)
+    await until(lambda: quick.done[OTHER] == 1)
+    slow.let_go()
+    await until(lambda: slow.done[LANE] == 1)
+    runner.cancel()
+
+
+async def test_an_offer_made_by_a_visit_to_its_own_lane_is_one_more_visit(make: Callable[[Visit], Work]) -> None:
+    made: list[Work] = []
+    begun: list[int] = []
+
+    async def visit(lane: int) -> None:
+        begun.append(lane)
+        if len(begun) == 1:
+            await made[0].offer(lane)
+
+    made.append(make(visit))
+    runner = asyncio.create_task(made[0].run())
+    await made[0].offer(LANE)
+    await until(lambda: len(begun) == 2)
+    await settled()
+    assert begun == [LANE, LANE]
+    runner.cancel()
+
+
+# --- LocalWork ------------------------------------------------------------------------------------------------------
+
+
+async def test_no_more_lanes_are_worked_at_once_than_allowed() -> None:
+    visits = Visits(quick=False)
+    async with at_work(lambda visit: LocalWork(visit, at_once=2), visits) as work:
+        for lane in range(5):
+            await work.offer(lane)
+        await until(lambda: sum(visits.running.values()) == 2)
+        await settled()
+        assert sum(visits.running.values()) == 2
+        visits.let_go()
+        await until(lambda: sum(visits.done.values()) == 5)
+
+
+async def test_idle_waits_for_offers_and_for_visits() -> None:
+    visits = Visits()
+    async with at_work(LocalWork, visits) as work:
+        assert isinstance(work, LocalWork)
+        await work.offer(LANE)
+        await work.offer(OTHER)
+        await asyncio.wait_for(work.idle(), PATIENCE)
+        assert visits.done == {LANE: 1, OTHER: 1}
+
+
+async def test_finish_waits_for_visits_that_end_by_themselves() -> None:
+    visits = Visits(quick=False)
+    async with at_work(LocalWork, visits) as work:
+        assert isinstance(work, LocalWork)
+        await work.offer(LANE)
+        await until(lambda: visits.running[LANE] == 1)
+        asyncio.get_running_loop().call_later(0.05, visits.let_go)
+        assert await work.finish(PATIENCE) is True
+        assert visits.done == {LANE: 1}
+
+
+async def test_finish_cancels_visits_that_take_too_long() -> None:
+    visits = Visits(quick=False)
+    async with at_work(LocalWork, visits) as work:
+        assert isinstance(work, LocalWork)
+        await work.offer(LANE)
+        await until(lambda: visits.running[LANE] == 1)
+        assert await work.finish(0.05) is False
+        assert visits.running[LANE] == 0
+        assert visits.done[LANE] == 0
+
+
+async def test_finish_without_visits_is_done_at_once() -> None:
+    assert await LocalWork(Visits()).finish(PATIENCE) is True
+
+
+async def test_a_visit_goes_on_when_the_run_is_cancelled_until_it_is_finished() -> None:
+    visits = Visits(quick=False)
+    work = LocalWork(visits)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: visits.running[LANE] == 1)
+    runner.cancel()
+    await asyncio.gather(runner, return_exceptions=True)
+    assert visits.running[LANE] == 1
+    visits.let_go()
+    assert await work.finish(PATIENCE) is True
+    assert visits.done[LANE] == 1
+
+
+async def test_why_a_visit_failed_is_kept() -> None:
+    visits = Visits()
+    visits.fail = {LANE}
+    async with at_work(LocalWork, visits) as work:
+        assert isinstance(work, LocalWork)
+        await work.offer(LANE)
+        await work.idle()
+        assert str(work.failure) == "a visit that fails"
+
+
+# --- lanes ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_machine_computes_the_same_lane() -> None:
+    assert (lane_of("www.antaranews.com"), lane_of("")) == (crc("www.antaranews.com"), 0)
+    assert 0 <= lane_of("日本.example") < LANES
+
+
+def crc(host: str) -> int:
+    """The CRC-32 of ISO 3309, bit by bit."""
+    value = 0xFFFFFFFF
+    for byte in host.encode():
+        value ^= byte
+        for _ in range(8):
+            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)
+    return (value ^ 0xFFFFFFFF) % 256
+
+
+async def test_parts_that_run_side_by_side_all_end_before_the_first_error_is_raised() -> None:
+    ended = []
+
+    async def part(number: int) -> None:
+        await asyncio.sleep(0.01 * number)
+        ended.append(number)
+        if number in (1, 2):
+            raise ValueError(number)
+
+    with pytest.raises(ValueError, match="1"):
+        await all_of(map(part, (0, 1, 2, 3)))
+    assert ended == [0, 1, 2, 3]
