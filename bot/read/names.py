@@ -121,13 +121,18 @@ _STANDFIRST_LIKELY = frozenset(
 _OTHER_BOXES = frozenset({"latest", "popular", "recommended", "related", "sidebar", "terkait", "trending"})
 
 
+# Where classes are made by a machine (css-1q0x1), sites name their parts for tests and scripts instead.
+_DATA_NAMES = ("data-component", "data-testid", "data-test-id", "data-module", "data-widget", "data-block", "data-qa")
+
+
 def words_of(element: html.HtmlElement) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
-    """The words in an element's class, id and custom tag name, in lower case, and the pairs of neighbours in one
-    name."""
+    """The words in an element's class, id, custom tag name and component names, in lower case, and the pairs of
+    neighbours in one name."""
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     tag = tag_of(element)
     names = f"{element.get('class') or ''} {element.get('id') or ''} {tag if '-' in tag else ''}".split()
+    names += [name for key in _DATA_NAMES for name in (element.get(key) or "").split()]
     for name in names[:24]:
         pieces = [piece.lower() for piece in _PIECES.findall(name)]
         words.update(pieces)

@@ -103,10 +103,11 @@ def _is_request(element: html.HtmlElement, share: float) -> bool:
     if tag_of(element) not in {"div", "section", "p", "li"} or share >= 0.12:
         return False
     fields = [one for one in element.iter("input", "textarea", "button") if (one.get("type") or "") != "hidden"]
+    fields += element.xpath(".//*[@role='button']")
     if not fields or element.find(".//h1") is not None:
         return False
     inside = blocks(element)
-    plain_buttons = all(tag_of(one) == "button" for one in fields)
+    plain_buttons = all(tag_of(one) not in {"input", "textarea"} for one in fields)
     if plain_buttons and any(
         lead_mark(block.element) or (ends_sentence(block.text) and is_prose(block) and weight(block.text) > 240)
         for block in inside

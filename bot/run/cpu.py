@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import pickle
+import traceback
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from bot.errors import KentonganError, WorkerError
 
@@ -56,7 +59,7 @@ class Cpu:
         from pebble import ProcessExpired
 
         try:
-            future = self._pool.schedule(task, args=args, kwargs=kwargs, timeout=limit.total_seconds())
+            future = self._pool.schedule(_guarded, args=(task, args, kwargs), timeout=limit.total_seconds())
         except BrokenProcessPool:
             raise KentonganError("no worker process can be started: is there memory left?") from None
         try:
@@ -67,14 +70,35 @@ class Cpu:
             raise WorkerError(f"parsing took more than {limit.total_seconds():g} s and was stopped") from None
         except ProcessExpired:
             raise WorkerError("the worker process died while parsing") from None
-        except MemoryError:
-            raise WorkerError("parsing needed too much memory and was stopped") from None
         except (asyncio.CancelledError, KeyboardInterrupt):
             future.cancel()  # type: ignore[no-untyped-call]  # pebble has no annotations
             raise
         except Exception as error:
-            raise WorkerError(f"parsing failed: {type(error).__name__}: {error}"[:300]) from error
+            raise WorkerError(_one_line(error)) from error
         return result
+
+
+def _guarded(task: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    """Runs in a worker. Hands back no error that the parent might not be able to make again: one that fails to be
+    unpickled there is the end of the whole pool."""
+    try:
+        return task(*args, **kwargs)
+    except MemoryError:
+        raise WorkerError("parsing needed too much memory and was stopped") from None
+    except KentonganError as error:
+        try:
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - our own error, in our own process
+        except Exception:  # noqa: BLE001 - whatever it is, it must not reach the parent
+            raise WorkerError(_one_line(error)) from None
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        raise WorkerError(_one_line(error)) from None
+
+
+def _one_line(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return " ".join(f"parsing failed: {type(error).__name__}: {error}".split())[:300] + place
 
 
 def _start() -> None:

@@ -32,14 +32,15 @@ def breaks(text: str, language: str | None) -> list[int]:
         return _japanese(text)
     import sentencex
 
-    pieces = sentencex.segment(language if language in ("en", "id") else language or "en", text)
+    pieces = sentencex.segment(language or "en", text)
     offsets: list[int] = []
     at = 0
     pending = ""
     for piece in pieces:
         if at:
             following = text[at : at + len(piece)].lstrip()[:1]
-            if not (_TITLES.search(pending[-_LONGEST_END:]) or (_OPEN.search(pending[-_LONGEST_END:]) and not following.isupper())):
+            end = pending[-_LONGEST_END:]
+            if not (_TITLES.search(end) or (_OPEN.search(end) and not following.isupper())):
                 offsets.append(at)
         pending = piece
         at += len(piece)
@@ -61,10 +62,8 @@ def _japanese(text: str) -> list[int]:
             depth += 1
         elif char in "」』）)":
             depth = max(0, depth - 1)
-        elif (
-            char in "。！？"
-            and depth == 0
-            and text[index + 1 : index + 2] not in ("", "。", "！", "？", "」", "』", "）")
-        ) or (char == "\n" and depth == 0 and index + 1 < len(text)):
+        elif (char in "。！？" and depth == 0 and text[index + 1 : index + 2] not in _NO_BEGINNING) or (
+            char == "\n" and depth == 0 and index + 1 < len(text)
+        ):
             offsets.append(index + 1)
     return sorted(set(offsets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Destination, Entry, Evidence, Match, Part, Priority, Source
@@ -40,7 +40,7 @@ async def a_feed(connection: AsyncConnection, now: datetime, **given: object) ->
     """The id of a stored feed."""
     feed = listed(**given)  # type: ignore[arg-type]  # the arguments of `listed`
     await feeds.sync_feeds(connection, [feed], now)
-    found = await connection.scalar(feeds_table.select().with_only_columns(feeds_table.c.id).where(feeds_table.c.url == feed.url))
+    found = await connection.scalar(select(feeds_table.c.id).where(feeds_table.c.url == feed.url))
     assert isinstance(found, int)
     return found
 

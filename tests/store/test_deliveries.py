@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
@@ -13,7 +14,6 @@ from bot.store import chats, deliveries
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, Order
-from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 
 LEASE = 2 * MINUTE
 DELAY = MINUTE

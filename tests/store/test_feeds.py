@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+from rows import MINUTE, a_feed, a_page, article, entry, listed, page_of, put_off
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.read import keys
@@ -13,7 +14,6 @@ from bot.store.database import Database, open_database
 from bot.store.feeds import Feed
 from bot.store.pages import PageState
 from postgres import Cluster
-from rows import MINUTE, a_feed, a_page, article, entry, listed, page_of, put_off
 
 
 async def _claim(connection: AsyncConnection, now: datetime, lane: int = 3) -> list[Feed]:
@@ -171,7 +171,9 @@ async def test_entries_are_counted_by_feed_from_a_moment_on(database: Database, 
         assert await feeds.entries_since(connection, now - timedelta(days=7)) == {feed_id: 1}
 
 
-async def test_two_nodes_that_claim_at_once_share_the_feeds(postgres: Cluster, postgres_tables: str, now: datetime) -> None:
+async def test_two_nodes_that_claim_at_once_share_the_feeds(
+    postgres: Cluster, postgres_tables: str, now: datetime
+) -> None:
     """SQLite has one writer; only PostgreSQL lets two transactions claim side by side."""
     async with open_database(postgres_tables) as one, open_database(postgres_tables) as other:
         async with one.write() as connection:

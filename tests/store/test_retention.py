@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from rows import a_feed, a_page, a_story, article, entry
 from sqlalchemy import func, select
 
 from bot.read import keys
 from bot.store import pages, retention, stories
 from bot.store.database import Database
 from bot.store.tables import articles, shingles
-from rows import a_feed, a_page, a_story, article, entry
 
 DAY = timedelta(days=1)
 

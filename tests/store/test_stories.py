@@ -6,6 +6,7 @@ import asyncio
 import random
 from datetime import datetime, timedelta
 
+from rows import ANALYST, MINUTE, SOURCES, a_chat, a_feed, a_page, a_story, article, match
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +17,6 @@ from bot.store.database import Database, open_database
 from bot.store.deliveries import Order
 from bot.store.tables import matches, shingles
 from postgres import Cluster
-from rows import ANALYST, MINUTE, SOURCES, a_chat, a_feed, a_page, a_story, article, match
 
 DAY = timedelta(days=1)
 
@@ -256,9 +256,7 @@ async def test_only_matches_of_the_window_are_news(database: Database, now: date
         assert await untold(now - 2 * MINUTE, now - MINUTE) == []
 
 
-async def test_two_nodes_put_articles_into_stories_one_after_the_other(
-    postgres: Cluster, postgres_tables: str
-) -> None:
+async def test_two_nodes_put_articles_into_stories_one_after_the_other(postgres: Cluster, postgres_tables: str) -> None:
     async with open_database(postgres_tables) as one, open_database(postgres_tables) as other:
         order: list[str] = []
 
@@ -279,7 +277,3 @@ async def test_two_nodes_put_articles_into_stories_one_after_the_other(
 async def test_taking_turns_costs_nothing_where_there_is_one_writer(database: Database) -> None:
     async with database.write() as connection:
         await stories.take_turns(connection)
-
-
-
-

@@ -216,6 +216,19 @@ def test_a_sentence_that_begins_like_furniture_is_kept(line: str) -> None:
     assert line in paragraphs(f"<p>{TEXT[0]}</p><p>{TEXT[1]}</p><p>{line}</p><p>{TEXT[2]}</p>")
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div data-component="newsletter" class="css-1x"><div>Dapatkan kabar pagi langsung ke surel Anda. Gratis.</div></div>',
+        '<div class="css-1x"><div>毎朝の便りを無料でお届けします。配信停止はいつでも可能です。</div><div role="button">OK</div></div>',
+    ],
+)
+def test_a_box_between_paragraphs_is_known_by_its_component_name_or_its_button(box: str) -> None:
+    first, second = ("The two ministers signed the agreement in the capital on Monday. " * 3, "It enters into force in May. " * 5)
+    found = page(f"<html lang=en><body><h1>Ministers sign</h1><div><p>{first}</p>{box}<p>{second}</p></div></body></html>")
+    assert found.paragraphs == (first.strip(), second.strip())
+
+
 def test_a_paragraph_whose_half_is_links_is_kept() -> None:
     linked = '<a href="/p">President Marcos</a> and <a href="/k">Prime Minister Kishida</a> spoke by telephone on Sunday before the signing.'
     assert paragraphs(f"{BODY}<p>{linked}</p>")[-1].startswith("President Marcos and Prime Minister")

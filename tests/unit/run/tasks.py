@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from bot.errors import ExtractError, FeedError
+from bot.errors import ExtractError, FeedError, FetchError, FetchReason
 
 
 def double(number: int, *, and_add: int = 0) -> int:
@@ -38,6 +38,10 @@ class Awkward(Exception):
 
 def awkward() -> None:
     raise Awkward("one", "other")
+
+
+def our_own_awkward() -> None:
+    raise FetchError("no answer", FetchReason.TIMEOUT)
 
 
 def no_answer() -> object:
