@@ -31,16 +31,26 @@ _MEMORY = 2 << 30
 """Address space of a worker in bytes; its resident part stays far below."""
 
 
+class NoWorkers(KentonganError):
+    """Nothing can be parsed at all: no fault of the feed or page that was to be."""
+
+
 class Cpu:
     """A pool of worker processes. A task that exceeds its time is killed with its worker, and the pool goes on."""
 
     def __init__(self, workers: int) -> None:
+        # A fork of this process would copy its threads' locks; the server process has none.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["bot.run.warm"])
+        self._workers = workers
+        self._pool = self._open()
+
+    def _open(self) -> Any:
         from pebble import ProcessPool
 
-        # A fork of this process would copy its threads' locks; the server process has none.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["bot.run.warm"])
-        self._pool = ProcessPool(max_workers=workers, max_tasks=_TASKS_PER_WORKER, initializer=_start, context=context)
+        return ProcessPool(
+            max_workers=self._workers, max_tasks=_TASKS_PER_WORKER, initializer=_start, context=self._context
+        )
 
     async def __aenter__(self) -> Cpu:
         return self
@@ -48,12 +58,12 @@ class Cpu:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotations
+        self._pool.stop()
         await asyncio.to_thread(self._pool.join)
 
     async def call(self, limit: timedelta, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """What `task` returns or raises of ours in a worker. Raises WorkerError where it ran out of time or memory,
-        died, or failed in a way nobody foresaw."""
+        died, or failed in a way nobody foresaw, and NoWorkers where no worker can be had; the next call tries anew."""
         from concurrent.futures.process import BrokenProcessPool
 
         from pebble import ProcessExpired
@@ -61,7 +71,11 @@ class Cpu:
         try:
             future = self._pool.schedule(_guarded, args=(task, args, kwargs), timeout=limit.total_seconds())
         except BrokenProcessPool:
-            raise KentonganError("no worker process can be started: is there memory left?") from None
+            # A broken pool stays broken.
+            self._pool = self._open()
+            raise NoWorkers(
+                "no worker process can be started: is there memory left, and room in the temporary directory?"
+            ) from None
         try:
             result: R = await asyncio.wrap_future(future)
         except KentonganError:
@@ -71,7 +85,7 @@ class Cpu:
         except ProcessExpired:
             raise WorkerError("the worker process died while parsing") from None
         except (asyncio.CancelledError, KeyboardInterrupt):
-            future.cancel()  # type: ignore[no-untyped-call]  # pebble has no annotations
+            future.cancel()
             raise
         except Exception as error:
             raise WorkerError(_one_line(error)) from error

@@ -37,7 +37,7 @@ FEWEST_TRIES = 5
 """But not before so many tries: it may be old because its chat was paused, or the bot switched off."""
 
 CHAT_RESTS = timedelta(minutes=1)
-"""Longest pause of a chat, with no word from Telegram, after a failure that its next message would meet as well."""
+"""How slowly each chat's messages ask whether the token is accepted again."""
 
 IN_DOUBT = timedelta(seconds=60)
 """How long an alert that may have arrived waits before its one repeat."""
@@ -84,6 +84,9 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     ready = await _composed(engine, delivery)
     if ready is None or ready.body is None:
         return True
+    message = from_json(ready.body)
+    if ready.status is DeliveryStatus.UNCERTAIN:
+        message = Message(Italic(REPEATED), Text("\n"), *message.nodes)
     now = engine.clock()
     async with engine.database.write() as connection:
         if await deliveries.earlier_part_unsent(connection, ready):
@@ -91,9 +94,6 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
             return True
         if not await deliveries.begin_sending(connection, ready, now, LEASE):
             return True
-    message = from_json(ready.body)
-    if ready.status is DeliveryStatus.UNCERTAIN:
-        message = Message(Italic(REPEATED), Text("\n"), *message.nodes)
     try:
         message_id = await _send(engine, ready.destination, message)
     except DeliveryError as error:
@@ -114,7 +114,7 @@ async def _send(engine: Engine, destination: Destination, message: Message) -> i
     except DeliveryError as error:
         if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
             raise
-        log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, thread=destination.thread)
+        log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, topic=destination.thread)
         return await _handed_over(courier, Destination(destination.chat), message)
 
 
@@ -197,9 +197,9 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
             await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
         if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
             await chats.migrate_chat(connection, where.chat, error.new_chat_id)
-        if error.outcome in _ABOUT_ALL and due_at is not None:
-            wait = error.retry_after or min(due_at - now, CHAT_RESTS)
-            await chats.set_not_before(connection, where.chat, now + wait)
+        if error.outcome in _ABOUT_ALL:
+            rest = error.retry_after or (CHAT_RESTS if error.outcome == Outcome.UNAUTHORIZED else BACK_OFF)
+            await chats.set_not_before(connection, where.chat, now + rest)
     return error.outcome not in (*_ABOUT_ALL, Outcome.CHAT_PAUSED, Outcome.CHAT_MIGRATED)
 
 

@@ -40,7 +40,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     if every_feed:
         async with engine.database.write() as connection:
             await feeds.make_all_due(connection, started)
-    work = LocalWork(lambda lane: visit(engine, lane, work.offer))
+    work = LocalWork(lambda lane: visit(engine, lane, work.offer), aloud=False)
     runner = asyncio.create_task(work.run())
     try:
         while True:

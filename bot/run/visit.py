@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bot.errors import StoreError
 from bot.log import get
+from bot.run.cpu import NoWorkers
 from bot.run.deliver import deliver
 from bot.run.digest import digest
 from bot.run.engine import Engine
@@ -76,7 +77,7 @@ async def _host(engine: Engine, queue: list[Item], end: float) -> None:
             return
         try:
             await (poll(engine, item) if isinstance(item, Feed) else read(engine, item))
-        except StoreError:
+        except (StoreError, NoWorkers):
             raise
         except Exception as error:
             # One bad thing stays one bad thing: its lease brings it back later.

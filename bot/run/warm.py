@@ -8,9 +8,8 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 from contextlib import suppress  # noqa: E402 - as said above
 
-from bot.errors import KentonganError  # noqa: E402
 from bot.read import warm  # noqa: E402
 
 # Warmth is never needed for a right answer: without it the first page takes longer.
-with suppress(KentonganError):
+with suppress(Exception):
     warm()

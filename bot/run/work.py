@@ -50,14 +50,17 @@ class Work(Protocol):
 
 
 class LocalWork:
-    """Lanes worked by this process. `at_once` bounds how many."""
+    """Lanes worked by this process. `at_once` bounds how many; `aloud`: visits that fail are said in the log, not only
+    kept in `failure`."""
 
-    def __init__(self, visit: Visit, at_once: int = 32) -> None:
+    def __init__(self, visit: Visit, at_once: int = 32, *, aloud: bool = True) -> None:
         self._visit = visit
         self._room = asyncio.Semaphore(at_once)
         self._offered: dict[int, None] = {}
         self._running: dict[int, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self._aloud = aloud
+        self._said = ""
         self.failure: Exception | None = None
         """Why the last visit that failed did so; a service goes on, a single round must not go round for ever."""
 
@@ -83,10 +86,15 @@ class LocalWork:
         # A visit that fails leaves its rows leased; the tick offers the lane again.
         except KentonganError as error:
             self.failure = error
-            log.error("visit failed", lane=lane, reason=str(error))
+            # A full disk is said once, not with every visit.
+            if self._aloud and self._said != str(error):
+                log.error("visit failed", lane=lane, reason=str(error))
+            self._said = str(error)
         except Exception as error:
             self.failure = error
             log.exception("visit failed", lane=lane, reason=str(error))
+        else:
+            self._said = ""
         finally:
             del self._running[lane]
             self._room.release()

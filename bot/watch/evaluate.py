@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from itertools import chain
 
 from bot.model import Article
@@ -30,26 +30,33 @@ class Scope:
 
 
 class Whole(Scope):
-    """All of an article, as one watchlist sees it."""
+    """All of an article, as one watchlist sees it, or one part of it."""
 
-    def __init__(self, found: Found, watchlist: str) -> None:
+    def __init__(self, found: Found, watchlist: str, part: str = "") -> None:
         super().__init__(found.text, {})
         self._found = found
         self._watchlist = watchlist
+        self._part = part
         self._operands = found.operands(watchlist)
 
     def of(self, operand: Operand) -> Sequence[Hit]:
         """The hits of an operand, in the order of the text."""
-        return self._found.hits(self._watchlist, operand) if operand in self._operands else ()
+        return self._found.hits(self._watchlist, operand, self._part) if operand in self._operands else ()
 
     def present(self, operands: frozenset[Operand]) -> Collection[Operand]:
         """Those of the operands that may have hits here."""
         return [operand for operand in operands if operand in self._operands]
 
+    def within(self, part: str) -> Scope:
+        """The same for one part."""
+        return Whole(self._found, self._watchlist, part)
 
-def possible(node: Node, present: Collection[Operand]) -> bool:
+
+def possible(node: Node, present: KeysView[Operand]) -> bool:
     """Whether the node could hold where only these operands were found: a cheap no for most rules."""
     match node:
+        case Or(words=words) if words is not None:
+            return not present.isdisjoint(words)
         case Quoted(wanted=operand) | Concept(wanted=operand):
             return operand in present
         case And(operands=operands) | Near(operands=operands):
@@ -123,9 +130,8 @@ def pieces(node: In, scope: Scope, *, even_empty: bool = False) -> Iterator[Scop
     expression holds there (`even_empty`: in any case)."""
     text = scope.text
     if node.where in text.parts:
-        inside = text.parts[node.where]
-        kept = {op: [hit for hit in scope.of(op) if hit.spot.unit in inside] for op in scope.present(node.leaves)}
-        yield Scope(text, {operand: hits for operand, hits in kept.items() if hits})
+        assert isinstance(scope, Whole)  # a part stands in no part, sentence or paragraph
+        yield scope.within(node.where)
         return
     groups: dict[int, dict[Operand, list[Hit]]] = defaultdict(lambda: defaultdict(list))
     for operand in scope.present(node.leaves):

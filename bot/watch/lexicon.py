@@ -7,7 +7,7 @@ for the lack of another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -56,6 +56,9 @@ class Hit(NamedTuple):
         return self.spot.last
 
 
+_NOTHING: dict[Operand, list[tuple[int, Use]]] = {}
+
+
 class Lexicon:
     """Finds every term in one pass. Building it costs milliseconds; it never changes afterwards."""
 
@@ -66,9 +69,10 @@ class Lexicon:
         for use in uses:
             by_pattern[use.term.pattern][use] = None
         patterns = list(by_pattern)
+        self.watchlists = {use.watchlist for found in by_pattern.values() for use in found}
         self.uses = [tuple(found) for found in by_pattern.values()]
         self.terms = [found[0].term for found in self.uses]
-        self.operands = [[(use, use.operands()) for use in found] for found in self.uses]
+        self.operands = [[(use, use.watchlist, use.languages, use.operands()) for use in found] for found in self.uses]
         self._automaton = AhoCorasick(patterns) if patterns else None
 
     def find(self, text: Prepared) -> Found:
@@ -91,66 +95,76 @@ class Found:
         self.text = text
         self._lexicon = lexicon
         self._places = places
-        self._spots: dict[int, list[Spot]] = {}
-        self._hits: dict[tuple[str, Operand], Sequence[Hit]] = {}
-        self._longer: dict[Spot, list[tuple[int, Spot]]] | None = None
+        self._spots: dict[tuple[int, str], list[Spot]] = {}
+        self._hits: dict[tuple[str, Operand, str], Sequence[Hit]] = {}
+        self._longer: dict[str, Mapping[Spot, list[tuple[int, Spot]]]] = {}
         self._present = self._uses_found()
 
     def _uses_found(self) -> dict[str, dict[Operand, list[tuple[int, Use]]]]:
         language = self.text.article.language
-        present: dict[str, dict[Operand, list[tuple[int, Use]]]] = defaultdict(dict)
+        present: dict[str, dict[Operand, list[tuple[int, Use]]]] = {name: {} for name in self._lexicon.watchlists}
         operands = self._lexicon.operands
         for index in self._places:
-            for use, satisfied in operands[index]:
-                if language is None or use.languages is None or language in use.languages:
-                    found = present[use.watchlist]
+            for use, watchlist, languages, satisfied in operands[index]:
+                if language is None or languages is None or language in languages:
+                    found = present[watchlist]
                     for operand in satisfied:
-                        found.setdefault(operand, []).append((index, use))
+                        uses = found.get(operand)
+                        if uses is None:
+                            found[operand] = [(index, use)]
+                        else:
+                            uses.append((index, use))
         return present
 
-    def operands(self, watchlist: str) -> Collection[Operand]:
+    def operands(self, watchlist: str) -> KeysView[Operand]:
         """What may be there of a watchlist's operands; `hits` says what is."""
-        return self._present[watchlist].keys() if watchlist in self._present else ()
+        return self._present.get(watchlist, _NOTHING).keys()
 
-    def hits(self, watchlist: str, operand: Operand) -> Sequence[Hit]:
-        """The hits of an operand, in the order of the text."""
-        known = self._hits.get((watchlist, operand))
+    def hits(self, watchlist: str, operand: Operand, part: str = "") -> Sequence[Hit]:
+        """The hits of an operand in a part (by default in the whole article), in the order of the text."""
+        key = watchlist, operand, part
+        known = self._hits.get(key)
         if known is not None:
             return known
         found: list[Hit] = []
-        for index, use in self._present[watchlist].get(operand, ()) if watchlist in self._present else ():
-            spots = self._spots_of(index)
-            if use.term.exact is not None:
+        for index, use in self._present.get(watchlist, _NOTHING).get(operand, ()):
+            spots = self._spots_of(index, part)
+            if spots and use.term.exact is not None:
                 spots = [spot for spot in spots if self._shown_as(use.term, spot)]
-            if use.term.cjk:
-                spots = [spot for spot in spots if not self._hidden(use, spot)]
+            if spots and use.term.cjk:
+                spots = [spot for spot in spots if not self._hidden(use, spot, part)]
             found += [Hit(use, spot) for spot in spots]
         found.sort(key=_in_order)
-        self._hits[watchlist, operand] = found
+        self._hits[key] = found
         return found
 
     def _shown_as(self, term: Term, spot: Spot) -> bool:
+        if term.exact is None:
+            return True
         start, end = self.text.span(spot)
         return exact_holds(term, self.text.units[spot.unit].text[start:end])
 
-    def _spots_of(self, index: int) -> list[Spot]:
-        spots = self._spots.get(index)
+    def _spots_of(self, index: int, part: str) -> list[Spot]:
+        key = index, part
+        spots = self._spots.get(key)
         if spots is None:
             term, spot_at = self._lexicon.terms[index], self.text.spot
             before, after = int(term.starts_word), int(term.ends_word)
-            all_spots = (spot_at(start + before, end - after) for start, end in self._places[index])
+            low, high = self.text.parts[part]
+            inside = [place for place in self._places[index] if low <= place[0] < high]
+            all_spots = (spot_at(start + before, end - after) for start, end in inside)
             # A word may contain a term between two `*` more than once.
             spots = list(dict.fromkeys(spot for spot in all_spots if spot is not None))
-            self._spots[index] = spots
+            self._spots[key] = spots
         return spots
 
-    def _hidden(self, use: Use, spot: Spot) -> bool:
+    def _hidden(self, use: Use, spot: Spot, part: str) -> bool:
         """Whether a longer listed word covers this hit: インド in インドネシア is no hit. A Han word that begins a
         longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put the
         modifier first; a term quoted in a rule counts as a concept of its own."""
-        if self._longer is None:
-            self._longer = self._enclosing()
-        for index, longer in self._longer.get(spot, ()):
+        if part not in self._longer:
+            self._longer[part] = self._enclosing(part)
+        for index, longer in self._longer[part].get(spot, ()):
             for other in self._lexicon.uses[index]:
                 if other.watchlist != use.watchlist or not self._shown_as(other.term, longer):
                     continue
@@ -159,11 +173,10 @@ class Found:
                     return True
         return False
 
-    def _enclosing(self) -> dict[Spot, list[tuple[int, Spot]]]:
+    def _enclosing(self, part: str) -> Mapping[Spot, list[tuple[int, Spot]]]:
         """For each spot of a Han or Kana term, the longer ones around it with their terms."""
-        listed = [
-            (spot, index) for index in self._places if self._lexicon.terms[index].cjk for spot in self._spots_of(index)
-        ]
+        terms = self._lexicon.terms
+        listed = [(spot, index) for index in self._places if terms[index].cjk for spot in self._spots_of(index, part)]
         listed.sort(key=lambda pair: (pair[0].first, -pair[0].last))
         around: dict[Spot, list[tuple[int, Spot]]] = defaultdict(list)
         opened: list[tuple[int, Spot]] = []

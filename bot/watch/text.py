@@ -6,7 +6,7 @@ What only some articles need (where words and sentences begin in a unit) is work
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -110,14 +110,21 @@ class Prepared:
         return spot.unit * STRIDE + self.units[spot.unit].sentence_at(spot.first - spot.unit * STRIDE)
 
     @cached_property
-    def parts(self) -> Mapping[str, frozenset[int]]:
-        """The numbers of the units of each part: `title`, `lead` and `body`."""
-        numbered = list(enumerate(self.units))
+    def parts(self) -> Mapping[str, tuple[int, int]]:
+        """Where on the line each part begins and ends: `title`, `lead`, `body`, and the whole under the empty name. The
+        units of a part stand side by side."""
         return {
-            "title": frozenset(number for number, unit in numbered if unit.part is Part.TITLE),
-            "lead": frozenset(number for number, unit in numbered if unit.is_lead),
-            "body": frozenset(number for number, unit in numbered if unit.part is Part.BODY),
+            "": (0, len(self.line)),
+            "title": self._stretch(unit.part is Part.TITLE for unit in self.units),
+            "lead": self._stretch(unit.is_lead for unit in self.units),
+            "body": self._stretch(unit.part is Part.BODY for unit in self.units),
         }
+
+    def _stretch(self, chosen: Iterable[bool]) -> tuple[int, int]:
+        numbers = [number for number, is_chosen in enumerate(chosen) if is_chosen]
+        if not numbers:
+            return 0, 0
+        return self._bases[numbers[0]] - 1, self._bases[numbers[-1]] + len(self.units[numbers[-1]].line) + 1
 
     @cached_property
     def sentence_count(self) -> int:

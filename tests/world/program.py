@@ -279,11 +279,12 @@ def world(home: Path, *, telegram: bool = True) -> Iterator[World]:
 
 # --- news -----------------------------------------------------------------------------------------------------------
 
-_WORDS = """
+_TEXT = """
 harbour ministry delegation signal committee fishing frigate budget engineer island minister radar cooperation shipyard
 province monsoon hospital training officers patrol window language ambassador cabinet railway archive farmers coastline
 library battery schedule reporters pilots market festival bridge council summit laboratory
-""".split()
+"""
+_WORDS = _TEXT.split()
 
 
 def path(number: int) -> str:

@@ -66,7 +66,9 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
         web.gzip_bomb(path(BOMB))
         web.hang(path(HANGING))
         web.drop(path(BROKEN))
-        web.page("/robots.txt", "User-agent: *\nDisallow: /news", host=NO_ROBOTS, headers={"Content-Type": "text/plain"})
+        web.page(
+            "/robots.txt", "User-agent: *\nDisallow: /news", host=NO_ROBOTS, headers={"Content-Type": "text/plain"}
+        )
         web.page(path(FORBIDDEN), page(FORBIDDEN), host=NO_ROBOTS)
         broken = [item(number) for number in (NOT_FOUND, HUGE, EMPTY, BUSY, BOMB, HANGING, BROKEN, UNDATED)]
         w.feed([item(FUTURE, published=datetime.now(UTC) + timedelta(days=400)), *broken, item(1)])
@@ -146,7 +148,9 @@ def test_a_page_that_was_busy_is_read_in_full_later_and_not_told_again(played: P
     counts = played.third.document["counts"]
     assert (counts["pages_read"], counts.get("alerts", 0)) == (1, 0)
     assert title(BUSY) not in played.third.err
-    ((basis, text),) = played.world.program.rows(f"SELECT basis, paragraphs FROM articles WHERE title = '{title(BUSY)}'")
+    ((basis, text),) = played.world.program.rows(
+        f"SELECT basis, paragraphs FROM articles WHERE title = '{title(BUSY)}'"
+    )
     assert basis == "page"
     assert "talks number" in text
 
@@ -168,5 +172,3 @@ def test_nobody_asks_for_what_no_feed_lists(played: Played) -> None:
     listed = {path(number) for number in (1, *range(40, 50))}
     feeds = {"/rss.xml", "/others.xml", "/voices.xml", "/home", "/empty.xml", "/nothing.xml", "/robots.txt"}
     assert {request.path for request in played.world.web.requests} <= listed | feeds
-
-

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import pairwise, product
 
 from bot.model import Article
 from bot.watch.sentences import breaks
@@ -242,7 +242,7 @@ def gathered(answers: list[list[Hit]], number: int) -> list[Hit] | None:
 def close(choice: tuple[Hit, ...], distance: int, ordered: bool) -> bool:
     if len({hit.unit for hit in choice}) > 1:
         return False
-    if ordered and any(a.first >= b.first for a, b in zip(choice, choice[1:], strict=False)):
+    if ordered and any(a.first >= b.first for a, b in pairwise(choice)):
         return False
     return max(hit.last for hit in choice) - min(hit.first for hit in choice) <= distance
 

@@ -25,7 +25,7 @@ FOUND = {
     "an apostrophe is a border": ('"Tokyo"', "Tokyo's Tokyo’s", ["Tokyo", "Tokyo"]),
     "curly for straight quotes": ('"Tokyo\'s"', "Tokyo’s bay", ["Tokyo’s"]),
     "an underscore is a border": ('"Jepang"', "x_Jepang_y", ["Jepang"]),
-    "a phrase over punctuation": ('"self defence"', "self-defence; self, “defence”", ["self-defence", "self, “defence"]),
+    "a phrase over punctuation": ('"self defence"', "self-defence; self “defence”", ["self-defence", "self, “defence"]),
     "a phrase over a line break": ('"self defence"', "self\ndefence", ["self\ndefence"]),
     "no phrase over a gap": ('"self defence"', "self of defence", []),
     "words that begin so": ('"pertahan*"', "Pertahanannya, pertahan, bertahan", ["Pertahanannya", "pertahan"]),
