@@ -1,7 +1,7 @@
 """What to look for: concepts, the rule language, and matching with evidence. Pure: it reads only configuration."""
 
 from bot.watch.config import load, search
-from bot.watch.grammar import ExpressionError
+from bot.watch.expression import ExpressionError
 from bot.watch.models import schemas
 from bot.watch.rules import Watchlist, Watchlists, explain, match
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import ConfigError, ConfigErrors
-from bot.watch.grammar import RESERVED
+from bot.watch.expression import RESERVED
 from bot.watch.lexicon import Use
 from bot.watch.models import ConceptsModel
 from bot.watch.rules import ConceptTerms

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import Priority
 from bot.watch.concepts import Problems, read_concepts, shared_concepts
-from bot.watch.expression import Concept, Node, leaves
-from bot.watch.grammar import ExpressionError, parse
+from bot.watch.expression import Concept, ExpressionError, Node, leaves
+from bot.watch.grammar import parse
 from bot.watch.lexicon import Use
 from bot.watch.models import RuleModel, WatchlistModel
 from bot.watch.places import place_in_scalar

@@ -5,12 +5,28 @@ Each node keeps the words it was written in (`source`), so that an explanation c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.watch.lexicon import Operand
 from bot.watch.terms import Term
+
+PARTS = ("title", "lead", "body")
+SCOPES = ("sentence", "paragraph")
+PREDICATES = ("lang", "source", "tier", "country")
+FUNCTIONS = (*PARTS, *SCOPES, *PREDICATES, "near", "before", "atleast", "count")
+RESERVED = frozenset((*FUNCTIONS, "and", "or", "not"))
+
+
+class ExpressionError(ValueError):
+    """A mistake in an expression, at `offset` characters from its beginning; `others` are further ones in it."""
+
+    def __init__(self, message: str, offset: int = 0, others: Iterable[ExpressionError] = ()) -> None:
+        self.message = message if len(message) <= 300 else f"{message[:200]} ... {message[-60:]}"
+        super().__init__(self.message)
+        self.offset = offset
+        self.others = tuple(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,16 +90,6 @@ def test_a_read_only_state_directory_is_one_clear_line(settled: World, command: 
     assert line.startswith(f"kentongan: the state directory {settled.program.state} cannot be used: ")
 
 
-def test_a_disk_that_is_full_at_the_start_is_one_clear_line(settled: World) -> None:
-    database = settled.program.state / "kentongan.db"
-    # SQLite writes here first, and every write to this device meets a full disk.
-    database.with_name("kentongan.db-wal").symlink_to("/dev/full")
-    result = settled.program.command("once")
-    database.with_name("kentongan.db-wal").unlink(missing_ok=True)
-    assert (result.status, result.out) == (1, "")
-    assert result.err == f"kentongan: the database {database} cannot grow: the disk is full; free some space\n"
-
-
 def test_a_disk_that_fills_half_way_is_one_clear_line_and_nothing_is_lost(settled: World, tmp_path: Path) -> None:
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", tmp_path], capture_output=True).returncode:
         pytest.skip("a small disk cannot be mounted here")

@@ -9,7 +9,9 @@ import pytest
 
 from bot.model import Article, Source
 from bot.watch import Watchlists, load, match, search
-from bot.watch.grammar import DEEPEST, FUNCTIONS, LONGEST, MOST_COUNTED, MOST_NODES, WIDEST
+from bot.watch.builder import MOST_COUNTED, MOST_NODES, WIDEST
+from bot.watch.expression import FUNCTIONS
+from bot.watch.grammar import DEEPEST, LONGEST
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rules.md").read_text("utf-8")
 SOURCES = {"antara": Source("antara", "ANTARA", country="id", tier=1)}

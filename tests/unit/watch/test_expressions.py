@@ -237,25 +237,25 @@ def test_a_branch_that_does_not_hold_gives_no_labels(tmp_path: Path) -> None:
         ("japan and (defence or partner)", ("Japan",), "defence or partner"),
         ("japan and not defence", ("Japan defence",), "not defence"),
         ("paragraph(japan and defence)", ("Japan",), "defence"),
-        ("paragraph(japan and defence)", ("Japan", "defence"), "paragraph(japan and defence)"),
-        ("paragraph(japan and defence and partner)", ("Japan NATO", "defence NATO"), "paragraph(japan and defence and partner)"),
-        ("japan and sentence(defence and not partner)", ("Japan defence NATO. Japan.",), "sentence(defence and not partner)"),
-        ("lead(japan)", ("x", "Japan"), "lead(japan)"),
+        ("paragraph(japan and defence)", ("Japan", "defence"), None),
+        ("paragraph(japan and defence and partner)", ("Japan NATO", "defence NATO"), None),
+        ("sentence(defence and not partner)", ("Japan defence NATO. Japan.",), None),
+        ("lead(japan)", ("x", "Japan"), None),
         ("lead(japan)", ("x", "y"), "japan"),
-        ("lead(paragraph(japan and defence))", ("x", "Japan defence"), "lead(paragraph(japan and defence))"),
+        ("lead(paragraph(japan and defence))", ("x", "Japan defence"), None),
         ("near(3, japan, partner)", ("Japan",), "partner"),
-        ("near(3, japan, partner)", ("Japan w w w NATO",), "near(3, japan, partner)"),
-        ("sentence(near(3, japan, partner))", ("Japan. NATO.",), "sentence(near(3, japan, partner))"),
-        ("atleast(2, japan, defence, partner)", ("Japan",), "atleast(2, japan, defence, partner)"),
-        ("count(japan) >= 3", ("Japan",), "count(japan) >= 3"),
+        ("near(3, japan, partner)", ("Japan w w w NATO",), None),
+        ("sentence(near(3, japan, partner))", ("Japan. NATO.",), None),
+        ("atleast(2, japan, defence, partner)", ("Japan",), None),
+        ("count(japan) >= 3", ("Japan",), None),
         ("japan and lang(ja)", ("Japan",), "lang(ja)"),
         ("(japan) and (partner:nato)", ("Japan",), "partner:nato"),
     ],
 )  # fmt: skip
 def test_a_miss_names_the_smallest_part_that_failed(
-    expression: str, texts: tuple[str, ...], failed: str, tmp_path: Path
+    expression: str, texts: tuple[str, ...], failed: str | None, tmp_path: Path
 ) -> None:
-    assert reason(watching(tmp_path, expression), article(*texts)) == failed
+    assert reason(watching(tmp_path, expression), article(*texts)) == (failed or expression)
 
 
 def test_an_exclude_wins_and_is_judged_on_the_whole_article(tmp_path: Path) -> None:
