@@ -50,6 +50,13 @@ class TelegramCourier:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
+    async def turn(self, destination: Destination) -> None:
+        """Waits until Telegram's limits let a message go there, if that is soon."""
+        wire = self.gateway.wire
+        wait = wire.pace.next_slot(wire.clock(), destination)
+        if wait <= SEND_PATIENCE:
+            await asyncio.sleep(wait.total_seconds())
+
     async def send(self, destination: Destination, message: Message) -> int | None:
         """The message's id in its chat."""
         return await self.gateway.send(destination, html(message), plain(message), patience=SEND_PATIENCE)
@@ -69,6 +76,7 @@ async def open_app(
             telegram = _telegram(engine, token) if token else None
             if telegram is not None:
                 couriers["telegram"] = telegram
+                engine.turn = telegram.turn
             yield engine, telegram
 
 

@@ -87,6 +87,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     message = from_json(ready.body)
     if ready.status is DeliveryStatus.UNCERTAIN:
         message = Message(Italic(REPEATED), Text("\n"), *message.nodes)
+    await engine.turn(ready.destination)
     now = engine.clock()
     async with engine.database.write() as connection:
         if await deliveries.earlier_part_unsent(connection, ready):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.errors import StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Rhythm, Subscription
 from bot.run.engine import Engine
@@ -28,9 +29,17 @@ async def digest(engine: Engine) -> int:
     zone = engine.config.settings.timezone
     async with engine.database.read() as connection:
         due = await chats.due_subscriptions(connection, engine.clock(), AT_ONCE, zone)
+    served = 0
     for subscription in due:
-        await _one(engine, subscription, engine.clock())
-    return len(due)
+        try:
+            await _one(engine, subscription, engine.clock())
+            served += 1
+        except StoreError:
+            raise
+        except Exception as error:
+            # One bad thing stays one bad thing: its hour stays due, and the others have theirs.
+            log.exception("step failed", subscription=subscription.id, reason=str(error))
+    return served
 
 
 async def _one(engine: Engine, subscription: Subscription, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -78,11 +78,16 @@ class Tally:
             self.on_change()
 
 
+async def at_once(destination: Destination) -> None:
+    """Nobody has to wait for a turn."""
+
+
 @dataclass(slots=True)
 class Engine:
     """The running program's parts. `config` is one reference, swapped at once on reload.
 
-    `feeds_until` bounds a single round: feeds that fall due later wait for the next one.
+    `feeds_until` bounds a single round: feeds that fall due later wait for the next one. `turn` waits until a message
+    may leave: a crash while it waits leaves no doubt about that message.
     """
 
     config: Configuration
@@ -93,6 +98,7 @@ class Engine:
     clock: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
     feeds_until: datetime | None = None
+    turn: Callable[[Destination], Awaitable[None]] = at_once
 
     def feeds_due_by(self) -> datetime:
         """Feeds due until then may be polled."""

@@ -6,16 +6,25 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.model import Article
 from bot.story.sketch import Sketch, sketch, tokens
+from bot.watch.words import has_cjk
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Opcode
 
 CONTAINED = 0.25
 """Share of the smaller sketch that two copies have in common at least. Measured: copies cut to 30 % and copies with
 30 % of their words edited all lie above it, 400 rewritten reports of one event and 400 random pairs all below."""
+
+OWN_CONTAINED = 0.4
+"""The same for two articles of one outlet, which have its own lines and its own background paragraphs in common."""
 
 SHARED = 4
 """Fewest hashes in common: below that a share says nothing."""
@@ -27,11 +36,21 @@ LIKE_TITLES = 85
 """Likeness of two titles in percent (rapidfuzz, words in any order) that supports a short text."""
 
 SWAPPED_FACTS = 2
-"""Numbers or names that stand in place of others, from which on two texts are one template filled twice (weather,
-markets, "exercise X begins"), not one report."""
+SWAPPED_SHARE = 0.2
+"""Numbers or names that stand in place of others, and their share of all replacements, from which on two texts are one
+template filled twice (weather, markets, "exercise X begins"), not one report. Editors replace other words."""
 
-DATELINE = 15
-"""Words at the beginning that are not compared: outlets put their own place and date there."""
+ONLY_FACTS = 0.5
+"""The share from which on one of them is enough: little else differs."""
+
+LONGEST_SWAP = 4
+"""Words that stand in place of others: longer stretches are other sentences, not other facts."""
+
+FLANK = 3
+"""Words in common right before or after a swapped fact: it stands in the same place of the same sentence."""
+
+COMPARED = 4000
+"""Words of each text looked at for facts; the cost grows with the product of both."""
 
 
 class Likeness(StrEnum):
@@ -63,14 +82,18 @@ def compare(one: Article, other: Article, apart: timedelta, window: timedelta) -
         return Verdict(Likeness.TOO_FAR_APART, 0.0)
     words, other_words = tokens(one.paragraphs), tokens(other.paragraphs)
     if words == other_words and words:
-        like = len(words) >= SHORT or _titles_alike(one, other)
+        # One outlet's text under two unlike titles is what stands on all of its pages.
+        like = _titles_alike(one, other) or (_weight(words) >= SHORT and one.source != other.source)
         return Verdict(Likeness.SAME_TEXT if like else Likeness.OTHER_TEXT, 1.0)
     first, second = sketch(one.paragraphs), sketch(other.paragraphs)
     contained = _contained(first, second)
     short = min(first.words, second.words) < SHORT
-    if contained < CONTAINED or (short and not (contained >= 2 * CONTAINED and _titles_alike(one, other))):
+    own = one.source is not None and one.source == other.source
+    if contained < (OWN_CONTAINED if own else CONTAINED) or (
+        short and not (contained >= 2 * CONTAINED and _titles_alike(one, other))
+    ):
         return Verdict(Likeness.OTHER_TEXT, contained)
-    if _swapped_facts(one, other, words, other_words) >= SWAPPED_FACTS:
+    if _other_facts(one, other, words, other_words):
         return Verdict(Likeness.OTHER_FACTS, contained)
     return Verdict(Likeness.COPY, contained)
 
@@ -80,11 +103,23 @@ def _contained(one: Sketch, other: Sketch) -> float:
     return shared / min(len(one.hashes), len(other.hashes)) if shared >= SHARED else 0.0
 
 
+def _weight(words: list[str]) -> int:
+    return len(words) - sum(map(has_cjk, words)) // 2
+
+
 def _titles_alike(one: Article, other: Article) -> bool:
-    return fuzz.token_sort_ratio(one.title.casefold(), other.title.casefold()) >= LIKE_TITLES
+    """Whether the titles are nearly the same words, with the same numbers."""
+    numbers, other_numbers = (sorted(_NUMBER.findall(article.title)) for article in (one, other))
+    alike = fuzz.token_sort_ratio(one.title.casefold(), other.title.casefold()) >= LIKE_TITLES
+    return alike and numbers == other_numbers
 
 
+# --- facts ----------------------------------------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"\d+")
 _NAME = re.compile(r"[^\W\d_]+")
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]+")
+_NUMERAL = re.compile("[〇一二三四五六七八九十百千万億兆]+")
 
 
 def _names(article: Article) -> frozenset[str]:
@@ -95,20 +130,59 @@ def _names(article: Article) -> frozenset[str]:
     return frozenset(word.casefold() for word in found if word[0].isupper() and word.casefold() not in small)
 
 
-def _swapped_facts(one: Article, other: Article, words: list[str], other_words: list[str]) -> int:
-    """How many numbers and names of one text stand exactly where the other has different ones."""
+def _pieces(words: list[str]) -> list[str]:
+    """The words with runs of Katakana and of Japanese numerals put together again: most are names, loan words, and
+    amounts."""
+    pieces: list[str] = []
+    for kind, group in groupby(words[:COMPARED], key=_kind):
+        run = list(group)
+        pieces += ["".join(run)] if kind else run
+    return pieces
+
+
+def _kind(word: str) -> int:
+    return 1 if _KATAKANA.fullmatch(word) else 2 if _NUMERAL.fullmatch(word) else 0
+
+
+def _other_facts(one: Article, other: Article, words: list[str], other_words: list[str]) -> bool:
+    """Whether the two texts are alike but for numbers and names: where one has some, the other has different ones."""
     names, other_names = _names(one), _names(other)
-    swapped = 0
-    for step in Levenshtein.opcodes(words, other_words):
-        if step.tag != "replace" or step.src_start < DATELINE or step.dest_start < DATELINE:
+    first, second = _pieces(words), _pieces(other_words)
+    steps = list(Levenshtein.opcodes(first, second))
+    # Before the first words in common, outlets put their own place and date.
+    begin = next((step.src_start for step in steps if step.tag == "equal" and _length(step) >= FLANK), len(first))
+    replaced = 0
+    swapped: set[tuple[str, ...]] = set()
+    for number, step in enumerate(steps):
+        if step.tag != "replace" or step.src_start < begin:
             continue
-        source = words[step.src_start : step.src_end]
-        target = other_words[step.dest_start : step.dest_end]
-        if len(source) > 4 or len(target) > 4:
+        replaced += 1
+        before, after = first[step.src_start : step.src_end], second[step.dest_start : step.dest_end]
+        beside = [_length(each) for each in steps[max(0, number - 1) : number + 2] if each.tag == "equal"]
+        if max(len(before), len(after)) > LONGEST_SWAP or max(beside, default=0) < FLANK or _same_name(before, after):
             continue
-        swapped += any(_is_fact(word, names) for word in source) and any(_is_fact(word, other_names) for word in target)
-    return swapped
+        if any(_is_fact(word, names) for word in before) and any(_is_fact(word, other_names) for word in after):
+            swapped.add((*before, "", *after))
+    if len(swapped) >= SWAPPED_FACTS:
+        return len(swapped) >= SWAPPED_SHARE * replaced
+    return bool(swapped) and len(swapped) >= ONLY_FACTS * replaced
+
+
+def _length(step: Opcode) -> int:
+    return step.src_end - step.src_start
+
+
+def _same_name(before: list[str], after: list[str]) -> bool:
+    """Whether two spellings differ as house styles do: Jan and January, U.S. and US, PM and Prime Minister."""
+    one, other = sorted(("".join(before), "".join(after)), key=len)
+    if one.isnumeric():
+        return False
+    if len(before) == len(after) and all(
+        a.startswith(b) or b.startswith(a) for a, b in zip(before, after, strict=True)
+    ):
+        return True
+    return one in other or one in ("".join(word[0] for word in part) for part in (before, after))
 
 
 def _is_fact(word: str, names: frozenset[str]) -> bool:
-    return word[0].isdigit() or word in names
+    return word[0].isdigit() or word in names or (len(word) > 1 and _kind(word) == 1) or _kind(word) == 2

@@ -26,7 +26,7 @@ def unit_text(article: Article, part: Part, paragraph: int | None) -> str:
 
 
 def matched_sentence(article: Article, matches: Iterable[Match]) -> Sentence | None:
-    """The sentence that shows best why the article matched: the most different concepts and labels in it; the body
+    """The sentence that shows best why the article matched: the most different concepts in it; the body
     before the title, which the reader sees anyway. None without evidence."""
     groups: dict[tuple[Part, int | None, int], list[Evidence]] = {}
     for match in matches:

@@ -45,6 +45,10 @@ Vocabulary = Mapping[str, Iterable[str]]
 """Names of concepts, each with its labels."""
 
 
+_ENOUGH_ERRORS = 20
+"""After so many mistakes in one expression the rest of it is not looked at: each costs a search for a suggestion."""
+
+
 class Builder:
     """Turns lark's tree into nodes and checks what a grammar cannot: names, numbers, and what may stand in what."""
 
@@ -58,6 +62,8 @@ class Builder:
         """The node of this tree; a mistake is kept in `errors`, and something harmless stands in for the node."""
         kind: str = tree.data
         self._nodes += 1
+        if len(self.errors) >= _ENOUGH_ERRORS:
+            return _nothing("")
         if self._nodes > MOST_NODES:
             raise ExpressionError(TOO_MANY)
         handler: Callable[[Any, str], Node] = getattr(self, f"_{kind}")
@@ -68,7 +74,7 @@ class Builder:
             if self._nodes > MOST_NODES:
                 raise
             self.errors.append(error)
-            return Concept(source, "", None, ("", None))
+            return _nothing(source)
 
     def _group(self, tree: Any, source: str) -> Node:
         return self.build(tree.children[0])
@@ -184,6 +190,11 @@ class Builder:
             raise ExpressionError(f"{name}( ) cannot stand inside {outer}( )", offset)
         for child in children(node):
             self._forbid(child, words, outer, offset)
+
+
+def _nothing(source: str) -> Node:
+    """What stands for a mistake until it is reported."""
+    return Concept(source, "", None, ("", None))
 
 
 def _words(node: Node) -> frozenset[Operand] | None:

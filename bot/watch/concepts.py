@@ -66,17 +66,16 @@ class _ConceptReader:
     def concept(self, name: str, data: object, path: tuple[Step, ...]) -> ConceptTerms:
         self._check_name("concept", name, path)
         labels: dict[str, tuple[Use, ...]] = {}
-        steps = False
+        kinds = [key for key in ("labels", "steps") if isinstance(data, dict) and key in data]
         if isinstance(data, dict):
             data = dict(data)
-            for key in ("labels", "steps"):
-                if key in data:
-                    steps = steps or key == "steps"
-                    labels.update(self._labels(name, data.pop(key), (*path, key)))
-            if not data and labels:
-                return ConceptTerms(name, (), labels, steps)
-        uses = tuple(self._terms(name, None, data, path, ("labels", "steps")))
-        return ConceptTerms(name, uses, labels, steps)
+            for key in kinds:
+                for label, uses in self._labels(name, data.pop(key), (*path, key)):
+                    if label in labels:
+                        self._error(f"'{label}' is a label and a step", (*path, key, label), True)
+                    labels[label] = uses
+        uses = () if kinds and not data else tuple(self._terms(name, None, data, path, ("labels", "steps")))
+        return ConceptTerms(name, uses, labels, "steps" in kinds)
 
     def _labels(self, concept: str, data: object, path: tuple[Step, ...]) -> Iterator[tuple[str, tuple[Use, ...]]]:
         if not isinstance(data, dict) or not data:

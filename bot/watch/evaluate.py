@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from bot.model import Article
@@ -50,25 +50,6 @@ class Whole(Scope):
     def within(self, part: str) -> Scope:
         """The same for one part."""
         return Whole(self._found, self._watchlist, part)
-
-
-def possible(node: Node, present: KeysView[Operand]) -> bool:
-    """Whether the node could hold where only these operands were found: a cheap no for most rules."""
-    match node:
-        case Or(words=words) if words is not None:
-            return not present.isdisjoint(words)
-        case Quoted(wanted=operand) | Concept(wanted=operand):
-            return operand in present
-        case And(operands=operands) | Near(operands=operands):
-            return all(possible(operand, present) for operand in operands)
-        case Or(operands=operands):
-            return any(possible(operand, present) for operand in operands)
-        case AtLeast(number=number, operands=operands):
-            return sum(possible(operand, present) for operand in operands) >= number
-        case In(operand=inner) | Count(operand=inner):
-            return possible(inner, present)
-        case _:
-            return True
 
 
 def solve(node: Node, scope: Scope) -> Sequence[Hit] | None:

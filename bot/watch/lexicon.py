@@ -11,8 +11,9 @@ from collections.abc import Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from bot.model import Evidence
 from bot.watch.terms import Term, exact_holds
-from bot.watch.text import Prepared, Spot
+from bot.watch.text import STRIDE, Prepared, Spot
 
 PER_TERM = 1000
 """Occurrences of one term that are kept per article: a text of 120,000 characters must not cost seconds."""
@@ -98,6 +99,7 @@ class Found:
         self._spots: dict[tuple[int, str], list[Spot]] = {}
         self._hits: dict[tuple[str, Operand, str], Sequence[Hit]] = {}
         self._longer: dict[str, Mapping[Spot, list[tuple[int, Spot]]]] = {}
+        self._evidence: dict[tuple[int, Spot], Evidence] = {}
         self._present = self._uses_found()
 
     def _uses_found(self) -> dict[str, dict[Operand, list[tuple[int, Use]]]]:
@@ -185,6 +187,22 @@ class Found:
             around[spot] += [other for other in opened if other[1].last >= spot.last and other[1] != spot]
             opened.append((index, spot))
         return around
+
+    def evidence(self, hit: Hit) -> Evidence:
+        """The hit as a reader sees it; made once, however many rules rest on it."""
+        key = id(hit.use), hit.spot
+        known = self._evidence.get(key)
+        if known is None:
+            use, spot, text = hit.use, hit.spot, self.text
+            unit = text.units[spot.unit]
+            start, end = text.span(spot)
+            sentence = text.sentence(spot) - spot.unit * STRIDE
+            shown = unit.text[start:end]
+            known = Evidence(
+                use.concept, use.label, use.term.text, unit.part, unit.paragraph, sentence, start, end, shown
+            )
+            self._evidence[key] = known
+        return known
 
 
 def _in_order(hit: Hit) -> tuple[int, int]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.model import Article, Evidence, Match, Miss, Priority
-from bot.watch.evaluate import Scope, Whole, failed, possible, solve
+from bot.model import Article, Match, Miss, Priority
+from bot.watch.evaluate import Scope, Whole, failed, solve
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted, leaves
 from bot.watch.lexicon import Found, Hit, Lexicon, Operand, Use
-from bot.watch.text import STRIDE, Prepared, prepare
+from bot.watch.text import prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,26 @@ class Watchlist:
     rules: tuple[Rule, ...]
 
 
+Groups = tuple[frozenset[Operand], ...]
+"""Of each group at least one operand must be found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The rules of one watchlist by their number: those that must always be judged, and the others under operands of
-    which at least one must be found."""
+    """The rules of one watchlist by their number: those that must always be judged, and the others under the operands
+    of their rarest group. `groups` holds the other groups of each rule."""
 
     always: tuple[int, ...]
     under: Mapping[Operand, Sequence[int]]
+    groups: tuple[Groups, ...]
 
-    def candidates(self, present: Iterable[Operand]) -> Sequence[int]:
+    def candidates(self, present: Collection[Operand]) -> list[int]:
         """The rules that could hold, in their order, where these operands were found."""
         chosen = set(self.always)
         for operand in present:
             chosen.update(self.under.get(operand, ()))
-        return sorted(chosen)
+        found = frozenset(present)
+        return [number for number in sorted(chosen) if not any(map(found.isdisjoint, self.groups[number]))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +113,37 @@ def _leaves(watchlist: Watchlist) -> Iterator[Quoted | Concept]:
 def _index(watchlist: Watchlist) -> Index:
     # What many rules ask for is found in many articles: a rule is best kept under what few others ask for.
     commonness = Counter(leaf.wanted for leaf in _leaves(watchlist))
+
+    def common(group: frozenset[Operand]) -> int:
+        return sum(commonness[operand] for operand in group)
+
     under: dict[Operand, list[int]] = defaultdict(list)
-    always = []
+    always: list[int] = []
+    groups: list[Groups] = []
     for number, rule in enumerate(watchlist.rules):
-        needed = _needs(rule.match, commonness)
-        if needed is None:
-            always.append(number)
-        for operand in needed or ():
+        rarest, *others = sorted(_needs(rule.match, common), key=common) or [frozenset()]
+        for operand in rarest:
             under[operand].append(number)
-    return Index(tuple(always), under)
+        if not rarest:
+            always.append(number)
+        groups.append(tuple(others))
+    return Index(tuple(always), under, tuple(groups))
 
 
-def _needs(node: Node, commonness: Mapping[Operand, int]) -> frozenset[Operand] | None:
-    """Operands of which at least one must be found for the node to hold; None if it can hold without any."""
+def _needs(node: Node, common: Callable[[frozenset[Operand]], int]) -> list[frozenset[Operand]]:
+    """The groups of operands of which one each must be found for the node to hold; none if it can hold without."""
     match node:
         case Quoted(wanted=wanted) | Concept(wanted=wanted):
-            return frozenset([wanted])
+            return [frozenset([wanted])]
         case And(operands=operands) | Near(operands=operands):
-            known = [needs for operand in operands if (needs := _needs(operand, commonness)) is not None]
-            return min(known, key=lambda needs: sum(commonness[operand] for operand in needs)) if known else None
+            return [group for operand in operands for group in _needs(operand, common)]
         case Or(operands=operands) | AtLeast(operands=operands):
-            all_needs = [_needs(operand, commonness) for operand in operands]
-            return None if None in all_needs else frozenset().union(*(needs for needs in all_needs if needs))
+            branches = [_needs(operand, common) for operand in operands]
+            return [frozenset().union(*(min(needs, key=common) for needs in branches))] if all(branches) else []
         case In(operand=operand) | Count(operand=operand):
-            return _needs(operand, commonness)
+            return _needs(operand, common)
         case Not() | About():
-            return None
+            return []
 
 
 def version(rule: str, match: str, unless: str | None, priority: str, concepts: Iterable[ConceptTerms]) -> str:
@@ -156,11 +167,10 @@ def match(watchlists: Watchlists, article: Article) -> list[Match]:
     found = watchlists.lexicon.find(prepare(article))
     matches = []
     for name, watchlist in watchlists.lists.items():
-        present = found.operands(name)
         scope = Whole(found, name)
-        for number in watchlists.indexes[name].candidates(present):
+        for number in watchlists.indexes[name].candidates(found.operands(name)):
             rule = watchlist.rules[number]
-            if possible(rule.match, present) and (hits := _judge(rule, scope)) is not None:
+            if (hits := _judge(rule, scope)) is not None:
                 matches.append(_match(watchlist, rule, hits, found))
     return matches
 
@@ -198,10 +208,18 @@ def _reason(rule: Rule, scope: Scope) -> str:
 
 def _match(watchlist: Watchlist, rule: Rule, hits: Iterable[Hit], found: Found) -> Match:
     # Two spellings of one term (NATO, Nato) may find the same words: that is one piece of evidence.
-    places = {(hit.first, hit.last, hit.use.concept, hit.use.label): hit for hit in hits}
-    unique = sorted(places.values(), key=lambda hit: (hit.first, hit.last))
-    evidence = tuple(_evidence(found.text, hit) for hit in unique)
+    places: dict[tuple[int, int, str | None, str | None], Hit] = {}
+    for hit in sorted(hits, key=_in_order):
+        places.setdefault((hit.first, hit.last, hit.use.concept, hit.use.label), hit)
+    unique = list(places.values())
+    evidence = tuple(found.evidence(hit) for hit in unique)
     return Match(watchlist.name, rule.name, rule.priority, _labels(watchlist, unique), evidence, rule.version)
+
+
+def _in_order(hit: Hit) -> tuple[int, int, str, str, str]:
+    """By place, and then the same on every run."""
+    use, spot = hit.use, hit.spot
+    return spot.first, spot.last, use.concept or "", use.label or "", use.term.text
 
 
 def _labels(watchlist: Watchlist, hits: Iterable[Hit]) -> dict[str, tuple[str, ...]]:
@@ -213,11 +231,3 @@ def _labels(watchlist: Watchlist, hits: Iterable[Hit]) -> dict[str, tuple[str, .
         for name, concept in watchlist.concepts.items()
         if name in names
     }
-
-
-def _evidence(text: Prepared, hit: Hit) -> Evidence:
-    use, unit = hit.use, text.units[hit.spot.unit]
-    start, end = text.span(hit.spot)
-    sentence = text.sentence(hit.spot) - hit.spot.unit * STRIDE
-    shown = unit.text[start:end]
-    return Evidence(use.concept, use.label, use.term.text, unit.part, unit.paragraph, sentence, start, end, shown)

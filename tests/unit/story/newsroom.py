@@ -1,5 +1,7 @@
 """Articles for the tests of stories, and ways in which outlets change each other's texts. It holds no tests."""
 
+# ruff: noqa: E501 - the texts are one line for each line of print
+
 from __future__ import annotations
 
 import random

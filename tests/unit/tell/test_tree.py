@@ -124,13 +124,20 @@ def test_the_cut_prefers_an_empty_line_then_a_line_then_a_sentence() -> None:
         "Four five six. Seven eight.",
         "Nine ten eleven twelve.",
     ]
-    assert [plain(part) for part in split(Message("Satu dua tiga. Empat lima enam tujuh."), 30)] == [
-        "Satu dua tiga.",
-        "Empat lima enam tujuh.",
-    ] or [plain(part) for part in split(Message("Satu dua tiga lima. Empat enam tujuh."), 24)] == [
-        "Satu dua tiga lima.",
-        "Empat enam tujuh.",
-    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "parts"),
+    [
+        ("Satu dua tiga. Empat lima enam tujuh.", 24, ["Satu dua tiga.", "Empat lima enam tujuh."]),
+        ("Satu dua tiga empat lima", 14, ["Satu dua tiga", "empat lima"]),
+        ("会談が始まった。防衛協力で一致した。", 10, ["会談が始まった。", "防衛協力で一致した。"]),
+        ("Satuduatiga", 6, ["Satudu", "atiga"]),
+    ],
+    ids=["at a sentence", "at a word", "at a Japanese sentence", "anywhere"],
+)
+def test_within_a_line_the_cut_prefers_a_sentence_then_a_word(text: str, limit: int, parts: list[str]) -> None:
+    assert [plain(part) for part in split(Message(text), limit)] == parts
 
 
 def test_bold_that_is_cut_stays_bold_on_both_sides() -> None:

@@ -144,6 +144,7 @@ def test_near_shows_every_occurrence_that_takes_part_and_no_other(tmp_path: Path
     rules = watching(tmp_path, "near(2, japan, partner)")
     text = "Japan w w w w Indonesia Japan NATO w w w w Indonesia"
     assert texts(rules, article(text)) == ["Indonesia", "Japan", "NATO"]
+    assert texts(rules, article("Japan Indonesia w NATO")) == ["Japan", "Indonesia"]
 
 
 def test_one_occurrence_may_stand_for_two_operands_of_near_but_not_of_before(tmp_path: Path) -> None:
@@ -270,8 +271,11 @@ def test_an_exclude_may_ask_for_absence(tmp_path: Path) -> None:
     assert not found(rules, article("Japan", title="x"))
 
 
-def test_evidence_names_one_term_per_place(tmp_path: Path) -> None:
+def test_evidence_names_one_term_per_place_and_the_same_on_every_run(tmp_path: Path) -> None:
     assert texts(watching(tmp_path, "partner"), article("NATO")) == ["NATO"]
+    answer = found(watching(tmp_path, '"signed" or "signe*" or "sign*"'), article("signed"))
+    assert answer is not None
+    assert [evidence.term for evidence in answer.evidence] == ["sign*"]
 
 
 def test_matches_come_in_the_order_of_the_rules(tmp_path: Path) -> None:

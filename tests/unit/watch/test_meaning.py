@@ -50,7 +50,7 @@ def shape(yes: Match) -> tuple[object, object]:
     return evidence, {(concept, label) for concept, many in yes.labels.items() for label in many}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(written=rules, many=st.lists(articles(), min_size=1, max_size=4))
 def test_the_engine_and_the_naive_evaluator_agree_on_matches_labels_and_spans(
     written: list[tuple[naive.Tree, naive.Tree | None]], many: list[Article], tmp_path_factory: object

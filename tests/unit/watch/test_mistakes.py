@@ -95,6 +95,30 @@ def test_mistakes_of_terms_rules_and_keys_are_said_at_once(tmp_path: Path) -> No
     assert [message.split(": ", 1)[0] for message in said] == places.split()
 
 
+KEYS = "expected a language such as en or labels or steps"
+CONCEPT_MISTAKES = {
+    "{labels: []}": "1:24: expected a mapping of labels, found a list",
+    "{labels: {a: }}": "1:27: expected a list of terms, found nothing",
+    "{labels: {a: [x]}, steps: {a: [y]}}": "1:42: 'a' is a label and a step",
+    "{labels: {a-b: [x]}}": "1:25: a label name is made of letters, digits and _, and begins with a letter: 'a-b'",
+    "{lables: {a: [x]}}": f"1:16: {KEYS}, found 'lables' (did you mean 'labels'?)",
+    "{en: Japan}": "1:20: expected a list of terms, found 'Japan'",
+    "{en: [5]}": "1:21: expected a term, found the number 5: put it in quotes",
+    "{en: [true]}": "1:21: expected a term, found the boolean true: put it in quotes",
+    "{EN: [x]}": f"1:16: {KEYS}, found 'EN' (did you mean 'en'?)",
+    "": "1:14: expected a list of terms, found nothing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("concept", "said"), CONCEPT_MISTAKES.items())
+def test_a_wrong_concept_is_answered_with(concept: str, said: str, tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "  - {name: r, match: '\"x\"'}", f"concepts: {{p: {concept}}}") == [said]
+
+
+def test_norway_is_a_word(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, "  - {name: r, match: p}", "concepts: {p: [NO, no, yes, off]}") == []
+
+
 STYLES = {
     "plain": ("    match: japan and defense", 22),
     "single quotes": ("    match: 'japan and defense'", 23),

@@ -1,0 +1,128 @@
+"""A visit to a lane: what goes wrong with one address stays there, and the visit ends as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from scene import Scene, scene
+
+from bot.errors import StoreError
+from bot.model import Entry
+from bot.read import keys, url_key
+from bot.run import visit as room
+from bot.run.engine import Engine
+from bot.run.visit import LEASE, visit
+from bot.run.work import TELL_LANE
+from bot.store import feeds, pages
+from bot.store.feeds import Feed
+from bot.store.pages import NewPage, Page, PageState
+
+LANE = 3
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
+    async with scene(tmp_path, now) as made:
+        async with made.engine.database.write() as connection:
+            (feed,) = (health.feed for health in await feeds.feed_health(connection))
+            for number in range(1, 5):
+                host = f"host{number % 2}.example"
+                url = f"https://{host}/{number}"
+                entry = Entry(None, url, f"Title {number}")
+                page = NewPage(url, url_key(url), host, LANE, "antara")
+                await pages.add_entry(connection, feed.id, entry, keys(entry), page, False, now)
+        yield made
+
+
+class Steps:
+    """Stands for the two steps: finishes what it is given, or fails as told."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.fail: dict[str, Exception] = {}
+        self.running: set[str] = set()
+        self.together = 0
+        self.takes = 0.01
+
+    async def poll(self, engine: Engine, feed: Feed) -> None:
+        async with engine.database.write() as connection:
+            await feeds.record_failure(connection, feed.id, engine.clock(), engine.clock() + LEASE, "x")
+
+    async def read(self, engine: Engine, page: Page) -> None:
+        self.begun.append(page.url)
+        assert page.host not in self.running, "one host is asked for one thing at a time"
+        self.running.add(page.host)
+        self.together = max(self.together, len(self.running))
+        await asyncio.sleep(self.takes)
+        self.running.discard(page.host)
+        if page.url in self.fail:
+            raise self.fail[page.url]
+        async with engine.database.write() as connection:
+            await pages.finish_page(connection, page.id, PageState.READ)
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> Steps:
+    made = Steps()
+    monkeypatch.setattr(room, "poll", made.poll)
+    monkeypatch.setattr(room, "read", made.read)
+    return made
+
+
+async def run(stage: Scene) -> list[int]:
+    offered: list[int] = []
+
+    async def offer(lane: int) -> None:
+        offered.append(lane)
+
+    await visit(stage.engine, LANE, offer)
+    return offered
+
+
+async def left(stage: Scene) -> list[str]:
+    """What is due, now and when the leases have ended."""
+    async with stage.engine.database.write() as connection:
+        return [page.url for page in await pages.claim_pages(connection, LANE, stage.now + LEASE, LEASE, 100)]
+
+
+async def test_a_visit_works_all_that_is_due_hosts_side_by_side_and_offers_the_messages(
+    stage: Scene, steps: Steps
+) -> None:
+    assert await run(stage) == [TELL_LANE]
+    assert len(steps.begun) == 4
+    assert steps.together == 2
+    assert await left(stage) == []
+
+
+async def test_a_page_that_breaks_its_step_holds_up_no_other_and_comes_back(stage: Scene, steps: Steps) -> None:
+    steps.fail = {"https://host1.example/1": ValueError("a bug")}
+    await run(stage)
+    assert len(steps.begun) == 4
+    assert await left(stage) == ["https://host1.example/1"]
+
+
+async def test_a_database_that_fails_ends_the_visit_with_nothing_left_running(stage: Scene, steps: Steps) -> None:
+    steps.fail = {"https://host1.example/1": StoreError("the disk is full")}
+    with pytest.raises(StoreError, match="full"):
+        await run(stage)
+    # The other host's work has ended with the visit: the lane's next visit meets nobody.
+    begun = len(steps.begun)
+    assert steps.running == set()
+    await asyncio.sleep(0.05)
+    assert len(steps.begun) == begun
+
+
+async def test_what_a_visit_has_no_time_for_is_due_again_at_once(
+    stage: Scene, steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LONGEST", timedelta(seconds=1))
+    steps.takes = 1.1
+    await run(stage)
+    assert len(steps.begun) == 2
+    async with stage.engine.database.write() as connection:
+        given_back = await pages.claim_pages(connection, LANE, stage.now, LEASE, 100)
+    assert [(page.url[-1], page.attempts) for page in given_back] == [("3", 0), ("4", 0)]

@@ -1,0 +1,107 @@
+"""What a story says of itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
+from bot.story import best_report, first_seen, headline, labels, published, sources, summary
+from bot.story.record import merge_labels
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def source(name: str, tier: int, family: str | None = None) -> Source:
+    return Source(name, name.upper(), tier=tier, family=name if family is None else family)
+
+
+def report(
+    name: str,
+    tier: int = 3,
+    minutes: int = 0,
+    *,
+    family: str | None = None,
+    found: tuple[str, ...] = ("indonesia",),
+    basis: Basis = Basis.PAGE,
+    printed: int | None = None,
+    text: str = "Nothing was said.",
+) -> Report:
+    article = Article(
+        url=f"https://{name}.example/{minutes}",
+        title=f"{name} at {minutes}",
+        paragraphs=(text,),
+        lead=text,
+        language="en",
+        basis=basis,
+        published=None if printed is None else NOON + printed * MINUTE,
+        source=source(name, tier, family),
+    )
+    evidence = (Evidence("partner", "indonesia", "said", Part.BODY, 0, 0, 12, 16, "said"),)
+    match = Match("w", "r", Priority.NORMAL, {"partner": found}, evidence)
+    return Report(minutes, article, NOON + minutes * MINUTE, (match,))
+
+
+def story(*reports: Report) -> Story:
+    return Story(1, "w", reports)
+
+
+def test_the_headline_is_that_of_the_best_tier() -> None:
+    assert headline(story(report("blog", 3), report("wire", 1, 5), report("daily", 2, 1))) == "wire at 5"
+
+
+def test_of_one_tier_the_first_report_gives_the_headline() -> None:
+    assert headline(story(report("late", 2, 9), report("early", 2, 3), report("blog", 3))) == "early at 3"
+
+
+def test_within_a_tier_a_page_is_better_than_a_feeds_summary() -> None:
+    best = best_report(story(report("a", 1, 0, basis=Basis.FEED), report("b", 1, 4), report("c", 2)))
+    assert best.article.title == "b at 4"
+
+
+def test_an_article_without_a_source_ranks_last() -> None:
+    nobody = Report(1, Article("https://x.example/1", "Nobody's", ("x",)), NOON, ())
+    assert headline(story(nobody, report("daily", 2, 5))) == "daily at 5"
+
+
+def test_reprints_of_a_family_count_once_the_best_report_first_then_by_time() -> None:
+    made = story(
+        report("blog", 3, 0),
+        report("jakarta", 3, 1, family="tribun"),
+        report("bandung", 3, 2, family="tribun"),
+        report("wire", 1, 3),
+        report("wire", 1, 4),
+    )
+    assert [(family, found.article.title) for family, found in sources(made).items()] == [
+        ("wire", "wire at 3"),
+        ("blog", "blog at 0"),
+        ("tribun", "jakarta at 1"),
+    ]
+
+
+def test_a_source_without_a_family_is_one_of_its_own() -> None:
+    assert list(sources(story(report("one", family=""), report("two", family="")))) == ["one", "two"]
+
+
+def test_labels_are_those_of_all_reports_in_the_order_they_were_captured() -> None:
+    made = story(report("a", found=("nato", "indonesia")), report("b", 3, 1, found=("eu", "nato")))
+    assert labels(made) == {"partner": ("nato", "indonesia", "eu")}
+
+
+def test_labels_of_several_concepts_stay_apart() -> None:
+    found = [Match("w", "r", Priority.LOW, {"partner": ("eu",), "step": ("signed",)}, ())]
+    found.append(Match("w", "q", Priority.LOW, {"step": ("agreed", "signed")}, ()))
+    assert merge_labels(found) == {"partner": ("eu",), "step": ("signed", "agreed")}
+    assert merge_labels([]) == {}
+
+
+def test_a_story_is_as_old_as_its_first_report_and_its_earliest_date() -> None:
+    made = story(report("a", minutes=5, printed=-10), report("b", minutes=2), report("c", minutes=9, printed=-60))
+    assert first_seen(made) == NOON + 2 * MINUTE
+    assert published(made) == NOON - 60 * MINUTE
+    assert published(story(report("a"))) is None
+
+
+def test_the_summary_is_the_best_reports_own_words() -> None:
+    made = story(report("blog", 3, text="The blog said this."), report("wire", 1, text="The wire said that."))
+    assert summary(made) == ["The wire said that."]
