@@ -44,7 +44,7 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
             FEED_LIMIT, read_feed, fetched.body, fetched.url, fetched.content_type, source=source, now=engine.clock()
         )
     except (FetchError, FeedError, WorkerError) as error:
-        return await _failed(engine, feed, error)
+        return await poll_failed(engine, feed, error)
     now = engine.clock()
     async with engine.database.write() as connection:
         new = await _store(engine, connection, feed, parsed, fetched, now)
@@ -88,7 +88,8 @@ async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str |
     return _report(engine, FeedResult(feed.source, feed.url, "unchanged"))
 
 
-async def _failed(engine: Engine, feed: Feed, error: FetchError | FeedError | WorkerError) -> FeedResult:
+async def poll_failed(engine: Engine, feed: Feed, error: Exception) -> FeedResult:
+    """Records why a feed could not be read, and when it is tried again: ever later, up to `poll.slowest`."""
     now = engine.clock()
     settings = engine.config.settings
     every = feed.every or settings.poll.every

@@ -76,6 +76,16 @@ async def read(engine: Engine, page: Page) -> None:
     )
 
 
+async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
+    """Sets a page aside whose reading broke in a way nobody foresaw: tried again as if its host had failed."""
+    now = engine.clock()
+    due_at = now + RETRIES[page.attempts] if page.attempts < len(RETRIES) else None
+    async with engine.database.write() as connection:
+        reason = f"{type(error).__name__}: {error}"
+        await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at)
+    engine.tally.add("pages_failed")
+
+
 async def _article(
     engine: Engine, config: Configuration, page: Page, entry: Entry | None
 ) -> tuple[Article | None, FetchError | ExtractError | WorkerError | None]:

@@ -14,8 +14,8 @@ from bot.run.cpu import NoWorkers
 from bot.run.deliver import deliver
 from bot.run.digest import digest
 from bot.run.engine import Engine
-from bot.run.poll import poll
-from bot.run.read import read
+from bot.run.poll import poll, poll_failed
+from bot.run.read import read, read_failed
 from bot.run.work import TELL_LANE, all_of
 from bot.store import feeds, pages
 from bot.store.feeds import Feed
@@ -80,8 +80,9 @@ async def _host(engine: Engine, queue: list[Item], end: float) -> None:
         except (StoreError, NoWorkers):
             raise
         except Exception as error:
-            # One bad thing stays one bad thing: its lease brings it back later.
+            # One bad thing stays one bad thing: it is set aside, and the next one has its turn.
             log.exception("step failed", url=item.url, reason=str(error))
+            await (poll_failed(engine, item, error) if isinstance(item, Feed) else read_failed(engine, item, error))
 
 
 async def _release(engine: Engine, items: list[Item]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from bot.model import Article
@@ -152,8 +153,25 @@ def _fact(article: Article, fact: str) -> str | None:
 
 
 def failed(node: Node, scope: Scope) -> str:
-    """The smallest sub-expression that does not hold, in the words of its author. `node` must not hold."""
-    return _failing(node, [scope]).source
+    """The smallest sub-expression that does not hold, in the words of its author on one line. `node` must not hold."""
+    return _one_line(_failing(node, [scope]))
+
+
+def held(node: Node, scope: Scope) -> str:
+    """The smallest alternative of an exclude that holds, in the words of its author: of `title(sport or history)` the
+    `title(sport)`. `node` must hold."""
+    match node:
+        case Or(operands=operands):
+            return next(held(operand, scope) for operand in operands if solve(operand, scope) is not None)
+        case In(where=where, operand=Or(operands=operands)):
+            within = (replace(node, source=f"{where}({operand.source})", operand=operand) for operand in operands)
+            return next((held(part, scope) for part in within if solve(part, scope) is not None), _one_line(node))
+        case _:
+            return _one_line(node)
+
+
+def _one_line(node: Node) -> str:
+    return " ".join(node.source.split())
 
 
 def _failing(node: Node, scopes: Sequence[Scope]) -> Node:

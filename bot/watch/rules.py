@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 
 from bot.model import Article, Match, Miss, Priority
-from bot.watch.evaluate import Scope, Whole, failed, solve
+from bot.watch.evaluate import Scope, Whole, failed, held, solve
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted, leaves
 from bot.watch.lexicon import Found, Hit, Lexicon, Operand, Use
 from bot.watch.text import prepare
@@ -202,7 +202,7 @@ def _judge(rule: Rule, scope: Scope) -> Sequence[Hit] | None:
 
 def _reason(rule: Rule, scope: Scope) -> str:
     if rule.unless is not None and solve(rule.unless, scope) is not None:
-        return f"unless {rule.unless.source}"
+        return f"unless {held(rule.unless, scope)}"
     return failed(rule.match, scope)
 
 

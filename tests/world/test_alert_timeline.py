@@ -17,6 +17,9 @@ from faketelegram import Sent
 from fakeweb import Item, Request
 from program import ADMIN, Result, World, html, item, page, paragraphs, path, title, world
 
+# The whole timeline is one test's set-up, and machines can be busy.
+pytestmark = pytest.mark.timeout(400)
+
 ANTARA, KYODO = "127.0.0.1", "127.0.0.2"
 PRINTED = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=2, minutes=5)
 """Late enough to be called late, and within the time in which copies are looked for."""

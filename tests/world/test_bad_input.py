@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from program import Result, World, html, item, page, path, title, world
 
+# The whole timeline is one test's set-up, and machines can be busy.
+pytestmark = pytest.mark.timeout(400)
+
 CLOSED, NO_ROBOTS = "127.0.0.9", "127.0.0.3"
 NOT_FOUND, HUGE, EMPTY, BUSY, BOMB, HANGING, BROKEN, FORBIDDEN, FUTURE, UNDATED = range(40, 50)
 ON_SUMMARY = "matched on the feed's summary only"

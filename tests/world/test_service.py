@@ -16,6 +16,9 @@ import pytest
 from faketelegram import Sent
 from program import ADMIN, READER, TOKEN, WATCHLIST, World, item, page, path, title, world
 
+# The whole timeline is one test's set-up, and machines can be busy.
+pytestmark = pytest.mark.timeout(400)
+
 SOON = 20.0
 """Seconds: a tick comes every 5, and the machine may be busy."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -22,18 +21,8 @@ def because(config: Configuration, item: Judged) -> tuple[str, tuple[str, ...]]:
         return SUBJECT, ()
     for miss in item.misses:
         if miss.failed.startswith("unless "):
-            part, found = narrowed(config, one_line(miss.failed.removeprefix("unless ")), item.article)
-            return f"unless {part}", found
-    return one_line(item.misses[0].failed), ()
-
-
-def narrowed(config: Configuration, expression: str, article: Article) -> tuple[str, tuple[str, ...]]:
-    """The smallest alternative of an expression that holds for the article, and the words it holds by."""
-    for part in alternatives(expression):
-        evidence = holds(config, part, article)
-        if evidence:
-            return (part, words(evidence)) if part == expression else narrowed(config, part, article)
-    return expression, ()
+            return miss.failed, words(holds(config, miss.failed.removeprefix("unless "), item.article))
+    return item.misses[0].failed, ()
 
 
 def holds(config: Configuration, expression: str, article: Article) -> tuple[Evidence, ...]:
@@ -43,36 +32,6 @@ def holds(config: Configuration, expression: str, article: Article) -> tuple[Evi
     return tuple(piece for hit in match(search(config.watchlists, expression), article) for piece in hit.evidence)
 
 
-def alternatives(expression: str) -> list[str]:
-    """The operands of the `or` that joins an expression, or all that stands in its brackets, as in
-    `title(sport or culture)`; any other expression whole."""
-    part = re.fullmatch(r"(title|lead|body|)\((.*)\)", expression, re.DOTALL)
-    if part is None or not _balanced(part[2]):
-        return _operands(expression)
-    return [f"{part[1]}({inner})" if part[1] else inner for inner in _operands(part[2])]
-
-
-def _balanced(text: str) -> bool:
-    """Whether every bracket of the text is closed within it."""
-    depth = 0
-    for char in text:
-        depth += (char == "(") - (char == ")")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _operands(expression: str) -> list[str]:
-    parts, depth, quoted, start = [], 0, False, 0
-    for at, char in enumerate(expression):
-        quoted ^= char == '"'
-        depth += 0 if quoted else (char == "(") - (char == ")")
-        if not quoted and depth == 0 and expression.startswith(" or ", at):
-            parts.append(expression[start:at])
-            start = at + 4
-    return [*parts, expression[start:]]
-
-
 def words(evidence: Iterable[Evidence], most: int = 4) -> tuple[str, ...]:
     """A word for each concept and label that was found, in the order they were found; no word twice."""
     first: dict[tuple[str | None, str | None], str] = {}
@@ -80,8 +39,3 @@ def words(evidence: Iterable[Evidence], most: int = 4) -> tuple[str, ...]:
         if piece.text not in first.values():
             first.setdefault((piece.concept, piece.label), piece.text)
     return tuple(first.values())[:most]
-
-
-def one_line(expression: str) -> str:
-    """An expression without the line breaks of its file."""
-    return " ".join(expression.split())

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.cli.demosite.outlets import OUTLETS
-from bot.cli.demosite.reasons import SUBJECT, alternatives, because, holds, one_line, words
+from bot.cli.demosite.reasons import SUBJECT, because, holds, words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -129,7 +129,7 @@ class Terminal:
         reasons: dict[str, list[str]] = {}
         for miss in item.misses:
             unless = miss.failed.startswith("unless ")
-            reason = _reason(*because(config, item)) if unless else _reason(one_line(miss.failed), ())
+            reason = _reason(*because(config, item)) if unless else _reason(miss.failed, ())
             reasons.setdefault(reason, []).append(miss.rule)
         for reason, rules in reasons.items():
             start = f"  [yellow]miss[/]  {'rule' if len(rules) == 1 else 'rules'} "
@@ -188,10 +188,8 @@ def _reason(reason: str, found: Iterable[str]) -> str:
     if reason.startswith("unless "):
         quoted = _quoted(found)
         return f"kept out by “{_escaped(reason)}”" + (f": it says {quoted}" if quoted else "")
-    first, *others = alternatives(reason)
-    if others:
-        return f"neither “{_escaped(first)}” nor one of {_count(len(others), 'alternative')} holds"
-    return f"“{_escaped(reason)}” does not hold"
+    shown = reason if len(reason) <= 100 else reason[:99].rstrip() + "…"
+    return f"“{_escaped(shown)}” does not hold"
 
 
 def _quoted(found: Iterable[str]) -> str:

@@ -116,7 +116,7 @@ async def test_what_a_repeated_hour_may_not_tell_is_left_to_the_next_digest(stag
     # Its reader chose the same hour of the same day anew.
     async with stage.engine.database.write() as connection:
         await chats.set_next_digest(connection, made.id, hour, hour)
-    await hour_comes(stage, hour + 2 * MINUTE)
+    await hour_comes(stage, hour + HOUR)
     assert len(stage.courier.asked) == 1
     await hour_comes(stage, hour + DAY)
     assert "Headline 2" in stage.courier.texts[-1]

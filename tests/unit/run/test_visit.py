@@ -105,6 +105,30 @@ async def test_a_page_that_breaks_its_step_holds_up_no_other_and_comes_back(stag
     assert await left(stage) == ["https://host1.example/1"]
 
 
+async def test_a_page_that_breaks_its_step_every_time_is_given_up_in_the_end(stage: Scene, steps: Steps) -> None:
+    url = "https://host1.example/1"
+    steps.fail = {url: ValueError("a bug")}
+    for _ in range(10):
+        await run(stage)
+        stage.pass_time(timedelta(hours=4))
+    assert steps.begun.count(url) == 5
+    assert await left(stage) == []
+
+
+async def test_a_feed_that_breaks_its_step_is_shown_as_failing(
+    stage: Scene, steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def poll(engine: Engine, feed: Feed) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(room, "poll", poll)
+    await run(stage)
+    async with stage.engine.database.read() as connection:
+        (health,) = await feeds.feed_health(connection)
+    assert (health.feed.last_error, health.feed.failures) == ("a bug", 1)
+    assert health.feed.due_at > stage.now
+
+
 async def test_a_database_that_fails_ends_the_visit_with_nothing_left_running(stage: Scene, steps: Steps) -> None:
     steps.fail = {"https://host1.example/1": StoreError("the disk is full")}
     with pytest.raises(StoreError, match="full"):

@@ -1,0 +1,24 @@
+"""A rule kept out by its `unless` names the smallest alternative that holds, not the whole of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .desk import article, reason, watching
+
+
+@pytest.mark.parametrize(
+    ("unless", "named"),
+    [
+        ('title("football")', 'unless title("football")'),
+        ('title("chess" or "football" or "golf")', 'unless title("football")'),
+        ('"golf" or (title("chess" or "football") and not "navy") or "tennis"', None),
+        ('"golf" or title("football")', 'unless title("football")'),
+    ],
+)
+def test_the_alternative_that_holds_is_named(tmp_path: Path, unless: str, named: str | None) -> None:
+    rules = watching(tmp_path, "japan", unless)
+    expected = named or 'unless title("chess" or "football") and not "navy"'
+    assert reason(rules, article("Japan won.", title="Football in Japan", language="en")) == expected
