@@ -106,7 +106,7 @@ async def _ledger(options: Options, status: str | None, limit: int) -> list[Deli
     from bot.run.setup import database_of
     from bot.settings import load_settings
     from bot.store.database import open_database
-    from bot.store.deliveries import list_deliveries
+    from bot.store.ledger import list_deliveries
 
     async with (
         open_database(database_of(load_settings(options.config), options.state)) as database,
@@ -150,7 +150,7 @@ async def _retry(options: Options, delivery_id: int) -> bool:
     from bot.run.setup import database_of, utc_now
     from bot.settings import load_settings
     from bot.store.database import open_database
-    from bot.store.deliveries import revise_due
+    from bot.store.ledger import revise_due
 
     async with (
         open_database(database_of(load_settings(options.config), options.state)) as database,

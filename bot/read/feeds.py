@@ -67,10 +67,20 @@ def read_feed(
     return ParsedFeed(feed.title, feed.format, entries, feed.language, feed.ttl)
 
 
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,9})|([0-9]{1,9}));", re.IGNORECASE)
+
+
+def _real_character(reference: re.Match[str]) -> str:
+    """A numeric reference as it stands, or a replacement mark where it names no character: feedparser breaks on half
+    a surrogate pair."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return reference[0] if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
+
+
 def _read_xml(text: str, url: str, source: Source | None) -> ParsedFeed:
     import feedparser
 
-    document = _DECLARATION.sub("", _whole(_NOT_XML.sub("", text)), count=1)
+    document = _DECLARATION.sub("", _whole(_REFERENCE.sub(_real_character, _NOT_XML.sub("", text))), count=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         result: Mapping[str, Any] = feedparser.parse(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Story
 from bot.run.engine import Engine
-from bot.store import chats, deliveries, feeds, stories
+from bot.store import chats, deliveries, feeds, ledger, stories
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, digest, local, why
 
@@ -76,7 +76,7 @@ class Newsroom:
         """Why the alert with this message id was sent, or else the chat's latest alert."""
         config = self._engine.config
         async with self._engine.database.read() as connection:
-            delivery = await deliveries.delivery_by_message(connection, destination.chat, message_id)
+            delivery = await ledger.delivery_by_message(connection, destination.chat, message_id)
             if delivery is None or delivery.watchlist is None:
                 return []
             wanted = await deliveries.stories_told(connection, delivery.id)
@@ -88,7 +88,7 @@ class Newsroom:
         engine = self._engine
         async with engine.database.read() as connection:
             health = await feeds.feed_health(connection)
-            ledger = await deliveries.counts(connection)
+            statuses = await ledger.counts(connection)
         failing = [item.feed for item in health if item.feed.last_error]
         zone = ZoneInfo(engine.config.settings.timezone)
         last = max((item.feed.last_success for item in health if item.feed.last_success), default=None)
@@ -96,7 +96,7 @@ class Newsroom:
             f"feeds: {len(health) - len(failing)} healthy, {len(failing)} failing",
             f"entries: {sum(item.entries for item in health)}",
             f"articles read: {sum(item.pages_read for item in health)}",
-            f"messages: {', '.join(f'{count} {status}' for status, count in sorted(ledger.items())) or 'none'}",
+            f"messages: {', '.join(f'{count} {status}' for status, count in sorted(statuses.items())) or 'none'}",
             f"last poll: {local(last, zone) if last else 'none yet'}",
             *(f"failing: {feed.source}: {feed.last_error}" for feed in failing[:5]),
         ]

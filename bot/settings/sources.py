@@ -19,7 +19,7 @@ from bot.settings.codes import country, language
 from bot.settings.units import PositiveDuration, WebAddress, Zone
 from bot.yamlfile import Located, Step, found, read, validate
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$"
 """Names appear in the rule language, as `source(antara, kyodo)`, and in metrics."""
 
 
@@ -27,7 +27,7 @@ def source_name(value: object) -> str:
     """A source's stable id. Raises ValueError."""
     if isinstance(value, str) and re.fullmatch(NAME, value):
         return value
-    raise ValueError(f"expected a name of letters, digits, '-' and '_', found {found(value)}")
+    raise ValueError(f"expected a name of at most 100 letters, digits, '-' and '_', found {found(value)}")
 
 
 Name = Annotated[str, BeforeValidator(source_name), WithJsonSchema({"type": "string", "pattern": NAME})]

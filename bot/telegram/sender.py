@@ -24,7 +24,7 @@ from bot.model import Destination
 from bot.telegram.buttons import Keyboard
 from bot.telegram.outcomes import SendFailure, Verdict, classify
 from bot.telegram.pace import Pace, TooBusy
-from bot.tell.tree import units
+from bot.tell.split import units
 
 log = get(__name__)
 

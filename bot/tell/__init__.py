@@ -2,7 +2,8 @@
 
 from bot.tell.compose import Card, alert, digest, local, why
 from bot.tell.policy import Telling, alert_due, next_digest, telling
-from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, html, plain, split
+from bot.tell.split import split
+from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, html, plain
 
 __all__ = [
     "Bold",

@@ -10,7 +10,7 @@ from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.store import chats, deliveries
+from bot.store import chats, deliveries, ledger
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, Order
@@ -36,7 +36,7 @@ async def _ordered(connection: AsyncConnection, now: datetime, key: str = "k", *
 
 
 async def _get(connection: AsyncConnection, delivery_id: int | None) -> Delivery:
-    return next(each for each in await deliveries.list_deliveries(connection, None, 1000) if each.id == delivery_id)
+    return next(each for each in await ledger.list_deliveries(connection, None, 1000) if each.id == delivery_id)
 
 
 async def _due(connection: AsyncConnection, now: datetime, limit: int = 40, **where: bool) -> list[str]:
@@ -300,7 +300,7 @@ async def test_a_digest_a_crash_left_in_doubt_waits_for_a_human(
         await deliveries.recover_sending(connection, now, DELAY)
         kept = await _get(connection, delivery.id)
         assert (kept.status, kept.due_at) == (DeliveryStatus.UNCERTAIN, None)
-        assert await deliveries.revise_due(connection, delivery.id, now)
+        assert await ledger.revise_due(connection, delivery.id, now)
         assert await _due(connection, now) == ["k"]
 
 
@@ -321,10 +321,10 @@ async def test_only_what_did_not_arrive_for_sure_is_sent_again_by_hand(database:
         await deliveries.mark(connection, dead, DeliveryStatus.DEAD, error="text is empty")
         gone = await _ordered(connection, now, "gone")
         await deliveries.cancel(connection, gone.id, "nothing to tell")
-        assert not await deliveries.revise_due(connection, sent.id, now)
-        assert not await deliveries.revise_due(connection, gone.id, now)
-        assert not await deliveries.revise_due(connection, 10**6, now)
-        assert await deliveries.revise_due(connection, dead.id, now)
+        assert not await ledger.revise_due(connection, sent.id, now)
+        assert not await ledger.revise_due(connection, gone.id, now)
+        assert not await ledger.revise_due(connection, 10**6, now)
+        assert await ledger.revise_due(connection, dead.id, now)
         assert await _due(connection, now) == ["dead"]
 
 
@@ -334,9 +334,9 @@ async def test_the_ledger_lists_the_newest_first_and_counts(database: Database, 
         await deliveries.mark(connection, sent, DeliveryStatus.SENT, sent_at=now)
         await _ordered(connection, now, "one")
         await _ordered(connection, now, "two")
-        assert [each.key for each in await deliveries.list_deliveries(connection, None, 2)] == ["two", "one"]
-        assert [each.key for each in await deliveries.list_deliveries(connection, "sent", 9)] == ["sent"]
-        assert await deliveries.counts(connection) == {"sent": 1, "pending": 2}
+        assert [each.key for each in await ledger.list_deliveries(connection, None, 2)] == ["two", "one"]
+        assert [each.key for each in await ledger.list_deliveries(connection, "sent", 9)] == ["sent"]
+        assert await ledger.counts(connection) == {"sent": 1, "pending": 2}
 
 
 async def test_a_message_leads_back_to_its_delivery(database: Database, now: datetime) -> None:
@@ -347,7 +347,7 @@ async def test_a_message_leads_back_to_its_delivery(database: Database, now: dat
         await _ordered(connection, now, "waiting")
 
         async def key(chat: int, message_id: int | None) -> str | None:
-            found = await deliveries.delivery_by_message(connection, chat, message_id)
+            found = await ledger.delivery_by_message(connection, chat, message_id)
             return found and found.key
 
         assert await key(ANALYST.chat, 42) == "digest"

@@ -319,7 +319,7 @@ def test_duplicate_names_and_feeds_are_told_beside_all_other_mistakes(tmp_path: 
         "8:15: unknown language 'jp' (did you mean 'ja'?)",
         "9:15: unknown time zone 'WIB'",
         "10:5: unknown key 'coutry' (did you mean 'country'?)",
-        "11:12: expected a name of letters, digits, '-' and '_', found 'b c'",
+        "11:12: expected a name of at most 100 letters, digits, '-' and '_', found 'b c'",
         "11:24: must not be empty",
     ]
 

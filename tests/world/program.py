@@ -32,7 +32,7 @@ KENTONGAN = Path(sys.executable).with_name("kentongan")
 TOKEN = "123456:the-token-of-the-fake-server-only"
 ADMIN = 1
 READER = 7
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test stops waiting: far above what anything here takes on a busy machine."""
 
 WATCHLIST = """\
@@ -127,7 +127,7 @@ class Program:
             )
         return self.process
 
-    def command(self, *words: str, timeout: float = 60, **options: Any) -> Result:
+    def command(self, *words: str, timeout: float = 120, **options: Any) -> Result:
         """Runs the program to its end."""
         process = self.launch(*words, **options)
         try:

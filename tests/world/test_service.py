@@ -19,7 +19,7 @@ from program import ADMIN, READER, TOKEN, WATCHLIST, World, item, page, path, ti
 # The whole timeline is one test's set-up, and machines can be busy.
 pytestmark = pytest.mark.timeout(400)
 
-SOON = 20.0
+SOON = 60.0
 """Seconds: a tick comes every 5, and the machine may be busy."""
 
 STRANGER = 99

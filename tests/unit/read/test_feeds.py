@@ -266,3 +266,10 @@ def test_a_json_feed_is_read_with_all_its_fields() -> None:
         "Ann, Ben",
     )
     assert feed.entries[1] == Entry(None, None, "")
+
+
+@pytest.mark.parametrize("reference", ["&#xd800;", "&#55296;", "&#x110000;", "&amp;#xd800;"])
+def test_a_reference_to_no_character_does_not_lose_the_feed(reference: str) -> None:
+    body = f"<rss version='2.0'><channel><title>x</title><item><title>A {reference} B</title></item></channel></rss>"
+    (entry,) = read_feed(body.encode(), "https://example.org/feed", None).entries
+    assert entry.title.startswith("A ") and entry.title.endswith(" B")

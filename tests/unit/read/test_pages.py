@@ -224,8 +224,13 @@ def test_a_sentence_that_begins_like_furniture_is_kept(line: str) -> None:
     ],
 )
 def test_a_box_between_paragraphs_is_known_by_its_component_name_or_its_button(box: str) -> None:
-    first, second = ("The two ministers signed the agreement in the capital on Monday. " * 9, "It enters into force in May. " * 15)
-    found = page(f"<html lang=en><body><h1>Ministers sign</h1><div><p>{first}</p>{box}<p>{second}</p></div></body></html>")
+    first, second = (
+        "The two ministers signed the agreement in the capital on Monday. " * 9,
+        "It enters into force in May. " * 15,
+    )
+    found = page(
+        f"<html lang=en><body><h1>Ministers sign</h1><div><p>{first}</p>{box}<p>{second}</p></div></body></html>"
+    )
     assert found.paragraphs == (first.strip(), second.strip())
 
 

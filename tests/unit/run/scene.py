@@ -17,7 +17,7 @@ from bot.read import url_key
 from bot.run.cpu import Cpu
 from bot.run.engine import Engine
 from bot.run.setup import configuration
-from bot.store import chats, deliveries, feeds, stories
+from bot.store import chats, deliveries, feeds, ledger, stories
 from bot.store.database import open_database
 from bot.store.deliveries import Delivery, Order
 from bot.store.feeds import ListedFeed
@@ -113,7 +113,7 @@ class Scene:
 
     async def ledger(self) -> dict[str, Delivery]:
         async with self.engine.database.read() as connection:
-            return {each.key: each for each in await deliveries.list_deliveries(connection, None, 1000)}
+            return {each.key: each for each in await ledger.list_deliveries(connection, None, 1000)}
 
     async def chat(self, chat: int = ANALYST.chat) -> chats.Chat:
         async with self.engine.database.read() as connection:

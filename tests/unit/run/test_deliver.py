@@ -12,7 +12,7 @@ from scene import ANALYST, MINUTE, OTHER, SECOND, TOPIC, Failure, Scene, scene
 from bot.errors import Outcome
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.deliver import CHAT_RESTS, GIVE_UP, IN_DOUBT, LEASE, REPEATED, deliver
-from bot.store import chats, deliveries
+from bot.store import chats, deliveries, ledger
 from bot.store.chats import ChatState
 
 SENT, PENDING, UNCERTAIN, DEAD = (
@@ -215,7 +215,7 @@ async def test_a_digest_in_doubt_is_not_repeated_without_a_human(stage: Scene, k
     row = (await stage.ledger())["k"]
     assert (row.status, row.due_at) == (UNCERTAIN, None)
     async with stage.engine.database.write() as connection:
-        assert await deliveries.revise_due(connection, made, stage.now)
+        assert await ledger.revise_due(connection, made, stage.now)
     await everything(stage)
     assert (await stage.ledger())["k"].status is SENT
 

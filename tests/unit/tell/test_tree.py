@@ -9,24 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tell.tree import (
-    ENTITY_LIMIT,
-    LINK_BYTES_LIMIT,
-    Bold,
-    Code,
-    Italic,
-    Link,
-    Message,
-    Node,
-    Quote,
-    Text,
-    from_json,
-    html,
-    plain,
-    split,
-    to_json,
-    units,
-)
+from bot.tell.split import ENTITY_LIMIT, LINK_BYTES_LIMIT, split, units
+from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, from_json, html, plain, to_json
 
 
 class TelegramHtml(HTMLParser):
