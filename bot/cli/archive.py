@@ -111,12 +111,16 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
             wanted = compiled(config.watchlists, expression)
         except ExpressionError as error:
             raise click.UsageError(f"{error.message}\n  {expression}\n  {' ' * error.offset}^") from None
+        hits = 0
         async with database.read() as connection:
             async for _, seen, article in stories.archive(connection, utc_now() - since, config.sources):
                 matches = match(wanted, article)
                 if matches:
+                    hits += 1
                     found = {**show.article(article, matches), "first_seen": show.iso(seen)}
                     click.echo(json.dumps(found, ensure_ascii=False) if options.json else _line(article))
+    if not hits and not options.json:
+        click.echo("nothing found in that time", err=True)
 
 
 def _line(article: Article) -> str:
@@ -183,6 +187,7 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
 
 def _print(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> None:
     from bot.model import Part
+    from bot.story import matched_sentence
 
     marks: dict[tuple[Part, int | None], list[tuple[int, int]]] = {}
     for match in matches:
@@ -202,7 +207,11 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
     for match in matches:
         names = ", ".join(f"{concept}: {' '.join(labels)}" for concept, labels in match.labels.items())
         click.secho(f"match {match.watchlist}/{match.rule}", fg="green", nl=False)
-        click.echo(f"  {names}")
+        found = ", ".join(f"“{word}”" for word in dict.fromkeys(piece.text for piece in match.evidence))
+        click.echo(f"  {names}\n      found {found}")
+        sentence = matched_sentence(article, [match])
+        if sentence is not None:
+            click.echo("      " + _marked(sentence.text, list(sentence.marks)))
     for miss in misses:
         click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
         click.echo(f"  failed: {miss.failed}")

@@ -94,6 +94,8 @@ def deliveries(options: Options, status: str | None, limit: int) -> None:
     if options.json:
         show.lines(map(_delivery, found))
         return
+    if not found:
+        click.echo("no messages yet" if status is None else f"no message is {status}", err=True)
     for delivery in found:
         when = delivery.sent_at or delivery.due_at
         click.echo(

@@ -14,7 +14,7 @@ from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
-from bot.store import AsyncConnection, chats, deliveries, pages, stories
+from bot.store import AsyncConnection, chats, deliveries, feeds, pages, stories
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, alert, digest, split
 from bot.tell.tree import from_json, to_json
@@ -150,7 +150,7 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
         if not await deliveries.hold_unwritten(connection, delivery.id):
             return None
         if delivery.kind is DeliveryKind.PICTURE and now - delivery.created_at < PICTURE_LONGEST:
-            waiting = await pages.quiet_pages_waiting(connection)
+            waiting = await pages.quiet_pages_waiting(connection) + await feeds.never_polled(connection)
             if waiting:
                 await deliveries.postpone(connection, delivery.id, now + timedelta(seconds=15))
                 return None

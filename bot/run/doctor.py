@@ -38,9 +38,17 @@ async def examine(config_dir: Path, state_dir: Path, environ: Mapping[str, str])
         return [Finding("configuration", False, str(error)) for error in errors.errors]
     lists = config.watchlists.lists
     findings = [Finding("configuration", True, f"{len(config.sources)} sources, {len(lists)} watchlists")]
-    where = "messages go to Telegram" if token else "no token: messages go to the terminal"
-    findings += [Finding("token", True, where), _state(state_dir), _lock(state_dir), _disk(state_dir)]
+    findings += [*_admins(config, token is not None), _state(state_dir), _lock(state_dir), _disk(state_dir)]
     return findings + await _database(config, state_dir)
+
+
+def _admins(config: Configuration, has_token: bool) -> list[Finding]:
+    telegram = config.settings.telegram
+    if not has_token:
+        return [Finding("token", True, "none: messages go to the terminal")]
+    if telegram.admins or telegram.access == "open":
+        return []
+    return [Finding("admins", False, "telegram.admins is empty, so nobody can come in: put your user id into bot.yaml")]
 
 
 def _state(state_dir: Path) -> Finding:
@@ -84,5 +92,9 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
         return [Finding("database", False, str(error))]
     findings = [Finding("database", not faults, "; ".join(faults[:5]) or f"sound, {size / 1e6:.1f} MB")]
     failing = [item.feed for item in health if item.feed.last_error]
-    findings.append(Finding("feeds", len(failing) * 2 <= len(health), f"{len(failing)} of {len(health)} failing"))
-    return findings + [Finding(f"feed {feed.url}", True, f"failing: {feed.last_error}") for feed in failing[:20]]
+    polled = [item.feed for item in health if item.feed.last_success or item.feed.last_error]
+    if not polled:
+        return [*findings, Finding("feeds", True, "none polled yet")]
+    causes = "".join(f"\n       {feed.last_error}" for feed in failing[:20])
+    detail = f"{len(failing)} of {len(health)} failing{causes}"
+    return [*findings, Finding("feeds", len(failing) * 2 <= len(health), detail)]

@@ -97,7 +97,8 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception) -> FeedResul
     asked = error.retry_after if isinstance(error, FetchError) else None
     async with engine.database.write() as connection:
         await feeds.record_failure(connection, feed.id, now, now + max(wait, asked or wait), str(error))
-    log.warning("feed failed", feed=feed.url, reason=str(error), failures=feed.failures + 1)
+    reason = str(error).removeprefix(f"{feed.url}: ")
+    log.warning("feed failed", feed=feed.url, reason=reason, failures=feed.failures + 1)
     return _report(engine, FeedResult(feed.source, feed.url, "failed", error=str(error)))
 
 

@@ -34,8 +34,9 @@ RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), ti
 LOOK_BACK = timedelta(days=30)
 """How far back copies of a text are looked for."""
 
-PICTURE_HOLD = timedelta(minutes=2)
-"""How long a starting picture waits for its first pages; it goes on waiting while pages of the first look do."""
+PICTURE_HOLD = timedelta(seconds=20)
+"""How long a starting picture waits for its first pages; it goes on waiting while feeds have never been
+asked and pages of a first look not been tried."""
 
 _HOPELESS = (FetchReason.BAD_URL, FetchReason.REFUSED_ADDRESS, FetchReason.TOO_LARGE, FetchReason.REDIRECTS)
 

@@ -79,6 +79,12 @@ async def make_all_due(connection: AsyncConnection, now: datetime) -> None:
     await connection.execute(update(feeds).where(feeds.c.active).values(due_at=now))
 
 
+async def never_polled(connection: AsyncConnection) -> int:
+    """How many active feeds have not been asked even once."""
+    query = select(func.count()).select_from(feeds).where(feeds.c.active, feeds.c.last_polled.is_(None))
+    return await connection.scalar(query) or 0
+
+
 async def due_lanes(connection: AsyncConnection, now: datetime, feeds_due_by: datetime) -> set[int]:
     """The lanes that have a feed or a page due."""
     due_feeds = select(feeds.c.lane).where(feeds.c.active, feeds.c.due_at <= feeds_due_by)

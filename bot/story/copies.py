@@ -32,6 +32,9 @@ SHARED = 4
 SHORT = 60
 """Texts of fewer words need like titles as well."""
 
+WHOLE = 25
+"""Words from which on two outlets' equal texts are one report whatever its headline; shorter ones may be a formula."""
+
 LIKE_TITLES = 85
 """Likeness of two titles in percent (rapidfuzz, words in any order) that supports a short text."""
 
@@ -83,7 +86,7 @@ def compare(one: Article, other: Article, apart: timedelta, window: timedelta) -
     words, other_words = tokens(one.paragraphs), tokens(other.paragraphs)
     if words == other_words and words:
         # One outlet's text under two unlike titles is what stands on all of its pages.
-        like = _titles_alike(one, other) or (_weight(words) >= SHORT and one.source != other.source)
+        like = _titles_alike(one, other) or (_weight(words) >= WHOLE and one.source != other.source)
         return Verdict(Likeness.SAME_TEXT if like else Likeness.OTHER_TEXT, 1.0)
     first, second = sketch(one.paragraphs), sketch(other.paragraphs)
     contained = _contained(first, second)

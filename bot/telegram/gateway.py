@@ -138,7 +138,8 @@ class Gateway:
                 failures = failures + 1 if trouble is self._opening_trouble else 1
                 wait = self._waits.after(trouble, failures, error)
                 if failures == 1:
-                    log.error("not connected to Telegram", why=trouble.value, server=self._server)
+                    mend = "is the token the one @BotFather gave?" if trouble is Trouble.UNAUTHORIZED else None
+                    log.error("not connected to Telegram", why=trouble.value, server=self._server, hint=mend)
                 self._opening_trouble = trouble
                 await asyncio.sleep(wait)
         self._opening_trouble = None

@@ -108,6 +108,7 @@ class Builder:
                 hint = f" ('{name.lower()}' stands between two expressions)"
             elif name.lower() in RESERVED:
                 hint = f" ('{name.lower()}' is a word of the rule language: {name.lower()}(...))"
+            hint = hint or f'; a term stands in double quotes: "{name}"'
             raise ExpressionError(f"unknown concept '{name}'{hint}", tree.meta.start_pos)
         return Concept(source, name, None, (name, None))
 

@@ -201,9 +201,10 @@ def _judge(rule: Rule, scope: Scope) -> Sequence[Hit] | None:
 
 
 def _reason(rule: Rule, scope: Scope) -> str:
-    if rule.unless is not None and solve(rule.unless, scope) is not None:
-        return f"unless {held(rule.unless, scope)}"
-    return failed(rule.match, scope)
+    # What is missing says more than what is there besides: an exclude is named where it alone kept the rule out.
+    if solve(rule.match, scope) is None or rule.unless is None:
+        return failed(rule.match, scope)
+    return f"unless {held(rule.unless, scope)}"
 
 
 def _match(watchlist: Watchlist, rule: Rule, hits: Iterable[Hit], found: Found) -> Match:

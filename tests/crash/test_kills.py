@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 import pytest
 from faketelegram import FakeTelegram, Sent
-from program import ADMIN, READER, TOKEN, Program, World, item, page, path, title
+from news import item, page, path, title
+from program import ADMIN, READER, TOKEN, Program, World
 from traps import DeadlyWeb, Moment, Trap, kill_after
 
 # The whole timeline is one test's set-up, and machines can be busy.

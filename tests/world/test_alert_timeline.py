@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from faketelegram import Sent
 from fakeweb import Item, Request
-from program import ADMIN, Result, World, html, item, page, paragraphs, path, title, world
+from news import html, item, page, paragraphs, path, title
+from program import ADMIN, Result, World, world
 
 # The whole timeline is one test's set-up, and machines can be busy.
 pytestmark = pytest.mark.timeout(400)

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from program import Result, World, html, item, page, path, title, world
+from news import html, item, page, path, title
+from program import Result, World, world
 
 # The whole timeline is one test's set-up, and machines can be busy.
 pytestmark = pytest.mark.timeout(400)

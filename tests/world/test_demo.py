@@ -20,8 +20,6 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demosite.reasons import alternatives
-
 PATIENCE = 15.0
 """Seconds the demo may take."""
 
@@ -285,21 +283,6 @@ def test_a_pipe_gets_plain_text_and_ends_the_demo_quietly_when_it_closes(tmp_pat
 
 
 # --- the parts of an exclude ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("expression", "parts"),
-    [
-        ("title(sport or culture) or count(sport) >= 3", ["title(sport or culture)", "count(sport) >= 3"]),
-        ("title(sport or culture)", ["title(sport)", "title(culture)"]),
-        ("(title(a) and not lead(b or c))", ["title(a) and not lead(b or c)"]),
-        ("title(a) and title(b)", ["title(a) and title(b)"]),
-        ('title("one or two" or b)', ['title("one or two")', "title(b)"]),
-        ("sport", ["sport"]),
-    ],
-)
-def test_an_exclude_is_taken_apart_at_its_alternatives(expression: str, parts: list[str]) -> None:
-    assert alternatives(expression) == parts
 
 
 # --- installed ------------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from faketelegram import Sent
-from program import ADMIN, READER, TOKEN, WATCHLIST, World, item, page, path, title, world
+from news import item, page, path, title
+from program import ADMIN, READER, TOKEN, WATCHLIST, World, world
 
 # The whole timeline is one test's set-up, and machines can be busy.
 pytestmark = pytest.mark.timeout(400)
