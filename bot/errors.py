@@ -80,7 +80,12 @@ class ExtractError(KentonganError):
 
 
 class WorkerError(KentonganError):
-    """A worker process that ran out of time or memory, or died, on one feed or page."""
+    """A worker process that ran out of time or memory, or died, on one feed or page. One that died may have been the
+    victim of another page: that is worth one more try."""
+
+    def __init__(self, message: str, *, died: bool = False) -> None:
+        super().__init__(message)
+        self.died = died
 
 
 class StoreError(KentonganError):

@@ -28,6 +28,7 @@ _CHATTY = (
     "httpcore",
     "telegram",
     "apscheduler",
+    "aiosqlite",
     "alembic",
     "asyncio",
     "uvicorn",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 
 import click
 
@@ -32,6 +32,9 @@ def main() -> None:
     """The program's entry. Exit status: 0 done, 1 it ran but something failed, 2 wrong usage or configuration."""
     from bot.errors import ConfigErrors, KentonganError
 
+    # Started with a closed stream (2>&-), Python has none at all.
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
     for stream in (sys.stdout, sys.stderr):
         # A terminal of an old encoding shows a mark for what it cannot show, instead of ending the program.
         if isinstance(stream, TextIOWrapper):

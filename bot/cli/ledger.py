@@ -137,7 +137,7 @@ def _delivery(delivery: Delivery) -> dict[str, Any]:
 
 
 @deliveries.command("retry")
-@click.argument("delivery_id", metavar="ID", type=int)
+@click.argument("delivery_id", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 @with_options
 def deliveries_retry(options: Options, delivery_id: int) -> None:
     """Makes a dead, doubtful or waiting delivery due again now."""

@@ -26,6 +26,9 @@ from .pruning import Origins, prune
 from .titles import find_title
 from .urls import clean_url
 
+MOST_TEXT = 200_000
+"""Characters of an article; what follows is cut off. A long feature has 60,000, and matching costs by the character."""
+
 
 def read_page(
     body: bytes, url: str, *, content_type: str | None = None, entry: Entry | None = None, source: Source | None = None
@@ -49,8 +52,8 @@ def article_from_entry(entry: Entry, url: str, *, source: Source | None, note: s
     return Article(
         url=clean_url(url),
         title=entry.title,
-        paragraphs=entry.paragraphs,
-        lead=next(iter(entry.paragraphs), ""),
+        paragraphs=_bounded(entry.paragraphs),
+        lead=next(iter(_bounded(entry.paragraphs)), ""),
         author=entry.author,
         published=entry.published,
         published_from="feed" if entry.published else None,
@@ -92,8 +95,8 @@ def _from_tree(
     article = Article(
         url=clean_url(url),
         title=title,
-        paragraphs=paragraphs,
-        lead=lead or next(iter(paragraphs), ""),
+        paragraphs=_bounded(paragraphs),
+        lead=lead or next(iter(_bounded(paragraphs)), ""),
         author=find_author(tree, everything, shown, claims, title, entry.author if entry else None, site_names),
         published=published,
         published_from=clue,
@@ -119,6 +122,17 @@ def _paragraphs(body: Body, claims: Claims) -> tuple[str, ...]:
     if weight("".join(told)) > 150 and weight("".join(shown)) < 0.3 * weight("".join(told)):
         return told
     return shown
+
+
+def _bounded(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """As many of the paragraphs as an article may have."""
+    room, kept = MOST_TEXT, []
+    for paragraph in paragraphs:
+        if room <= 0:
+            break
+        kept.append(paragraph[:room])
+        room -= len(paragraph)
+    return tuple(kept)
 
 
 def _shown_titles(tree: html.HtmlElement, entry_title: str) -> list[str]:

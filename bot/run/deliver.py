@@ -45,6 +45,9 @@ IN_DOUBT = timedelta(seconds=60)
 PICTURE_LONGEST = timedelta(minutes=30)
 """A starting picture waits no longer than this for the pages of a first look."""
 
+MOST_PARTS = 20
+"""Messages one delivery may become; a digest of forty stories takes five or six."""
+
 REPEATED = "sent again: it may have arrived before"
 
 
@@ -158,7 +161,7 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
         if message is None:
             await deliveries.cancel(connection, delivery.id, "no rule matches it any more")
             return None
-        parts = [to_json(part) for part in split(message)]
+        parts = [to_json(part) for part in split(message)[:MOST_PARTS]]
         await deliveries.set_body(connection, delivery, parts, now)
     return replace(delivery, body=parts[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from bot.store.database import Database
 from bot.tell import Card, Message
 from bot.watch import Watchlists
 from bot.web import Client
+
+PAGES_IN_WORK = 24
+"""Pages fetched and parsed at the same time: their bodies are in memory until a worker has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,8 @@ async def at_once(destination: Destination) -> None:
 class Engine:
     """The running program's parts. `config` is one reference, swapped at once on reload.
 
-    `feeds_until` bounds a single round: feeds that fall due later wait for the next one. `turn` waits until a message
+    Feeds have a worker of their own (`feed_cpu`), so that hostile pages cannot hold up polling. `feeds_until` bounds a
+    single round: feeds that fall due later wait for the next one. `turn` waits until a message
     may leave: a crash while it waits leaves no doubt about that message.
     """
 
@@ -94,9 +99,11 @@ class Engine:
     database: Database
     client: Client
     cpu: Cpu
+    feed_cpu: Cpu
     couriers: dict[str, Courier]
     clock: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
+    page_room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_IN_WORK))
     feeds_until: datetime | None = None
     turn: Callable[[Destination], Awaitable[None]] = at_once
 

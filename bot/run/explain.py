@@ -15,11 +15,14 @@ from bot.store import stories
 from bot.store.database import open_database
 from bot.web import ACCEPT_PAGE
 
+LARGEST_FILE = 10_000_000
+"""Bytes of a page on disk."""
+
 
 async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> tuple[str, Article]:
     """Where the article came from (`store`, `web`, `file`), and the article. A stored address is answered without a
     request unless `fetch`. Raises FetchError, ExtractError, StoreError."""
-    if not page.startswith(("http://", "https://")):
+    if not page.lower().startswith(("http://", "https://")):
         body, address = _file(Path(page))
         async with Cpu(1) as cpu:
             return "file", await cpu.call(PAGE_LIMIT, read_page, body, address)
@@ -42,7 +45,11 @@ async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: b
 
 def _file(path: Path) -> tuple[bytes, str]:
     try:
-        return path.read_bytes(), path.absolute().as_uri()
+        if not path.is_file():
+            raise ExtractError(f"{path}: {'not a file' if path.exists() else 'there is no such file'}")
+        if path.stat().st_size > LARGEST_FILE:
+            raise ExtractError(f"{path}: larger than {LARGEST_FILE} bytes")
+        return path.read_bytes(), path.resolve().as_uri()
     except OSError as error:
         raise ExtractError(f"{path}: {error.strerror}") from None
 

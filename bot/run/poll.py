@@ -40,7 +40,7 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
         if fetched.not_modified or digest == feed.body_hash:
             return await _unchanged(engine, feed, fetched, digest)
         source = engine.config.sources.get(feed.source)
-        parsed = await engine.cpu.call(
+        parsed = await engine.feed_cpu.call(
             FEED_LIMIT, read_feed, fetched.body, fetched.url, fetched.content_type, source=source, now=engine.clock()
         )
     except (FetchError, FeedError, WorkerError) as error:

@@ -95,16 +95,17 @@ async def _article(
     failure: FetchError | ExtractError | WorkerError | None = None
     try:
         if page.host:
-            fetched = await engine.client.get(page.url, accept=ACCEPT_PAGE, obey_robots=True)
-            article = await engine.cpu.call(
-                PAGE_LIMIT,
-                read_page,
-                fetched.body,
-                fetched.url,
-                content_type=fetched.content_type,
-                entry=entry,
-                source=source,
-            )
+            async with engine.page_room:
+                fetched = await engine.client.get(page.url, accept=ACCEPT_PAGE, obey_robots=True)
+                article = await engine.cpu.call(
+                    PAGE_LIMIT,
+                    read_page,
+                    fetched.body,
+                    fetched.url,
+                    content_type=fetched.content_type,
+                    entry=entry,
+                    source=source,
+                )
             return _placed(article, page), None
     except (FetchError, ExtractError, WorkerError) as error:
         failure = error
@@ -129,6 +130,8 @@ def _placed(article: Article, page: Page) -> Article:
 
 def _retry_at(page: Page, failure: Exception, now: datetime) -> datetime | None:
     """When to try again; None where it cannot help: the page is no article, or gone, or refused."""
+    if isinstance(failure, WorkerError) and failure.died and page.attempts == 0:
+        return now + RETRIES[0]
     if not isinstance(failure, FetchError) or failure.permanent or failure.reason in _HOPELESS:
         return None
     if failure.status is not None and 400 <= failure.status < 500 and failure.status not in (408, 425, 429):

@@ -86,8 +86,9 @@ async def open_engine(
         open_database(database_of(config.settings, state_dir)) as database,
         client_of(config.settings) as client,
         Cpu(config.settings.fetch.workers) as cpu,
+        Cpu(1) as feed_cpu,
     ):
-        engine = Engine(config, database, client, cpu, couriers, clock)
+        engine = Engine(config, database, client, cpu, feed_cpu, couriers, clock)
         await align(engine)
         yield engine
 

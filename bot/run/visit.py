@@ -89,4 +89,6 @@ async def _release(engine: Engine, items: list[Item]) -> None:
     now = engine.clock()
     async with engine.database.write() as connection:
         await pages.release_pages(connection, [item.id for item in items if isinstance(item, Page)], now)
-        await feeds.release_feeds(connection, [item.id for item in items if isinstance(item, Feed)], now)
+        await feeds.release_feeds(
+            connection, [item.id for item in items if isinstance(item, Feed)], engine.feeds_due_by()
+        )

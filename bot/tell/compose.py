@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,11 @@ DIGEST_STORIES = 40
 
 LATE = timedelta(hours=36)
 """An article printed this long before it was first seen is called late."""
+
+TITLE_CHARS = 300
+"""Longest headline shown; nothing that calls itself a title is longer, but a hostile feed may send a book."""
+
+OUTLET_CHARS = 60
 
 OTHER = ""
 """The section of stories without a label."""
@@ -65,9 +71,13 @@ def digest(
 
 def why(story: Story, card: Card) -> Message:
     """Which rules matched which articles of a story, and by which words."""
-    nodes: list[Node] = [Bold(headline(story))]
+    nodes: list[Node] = [Bold(_short(headline(story), TITLE_CHARS))]
     for report in story.reports:
-        nodes += [Text("\n\n"), Link(report.article.url, _outlet(report)), Text(f": {report.article.title}")]
+        nodes += [
+            Text("\n\n"),
+            Link(report.article.url, _outlet(report)),
+            Text(f": {_short(report.article.title, TITLE_CHARS)}"),
+        ]
         for match in report.matches:
             names = _label_names(match.labels, card)
             nodes += [Text("\nrule "), Bold(match.rule), Text(f" ({', '.join(names)})" if names else "")]
@@ -81,7 +91,7 @@ def why(story: Story, card: Card) -> Message:
 
 def _story(story: Story, card: Card, zone: ZoneInfo) -> list[Node]:
     best = best_report(story)
-    nodes: list[Node] = [Bold(Link(best.article.url, headline(story))), Text("\n")]
+    nodes: list[Node] = [Bold(Link(best.article.url, _short(headline(story), TITLE_CHARS))), Text("\n")]
     nodes += _outlets(story)
     nodes.append(Text(f" · {_when(best, story, zone)}"))
     names = _label_names(labels(story), card)
@@ -107,7 +117,21 @@ def _outlets(story: Story) -> list[Node]:
 
 def _outlet(report: Report) -> str:
     source = report.article.source
-    return source.title if source else report.article.url.split("/")[2]
+    return _short(source.title if source else report.article.url.split("/")[2], OUTLET_CHARS)
+
+
+# Marks and joiners one after another: a letter has a few, a hostile title thousands.
+_MARK = "[\u0300-\u036f\u200b-\u200d\u20d0-\u20ff\ufe00-\ufe0f]"
+_MARKS = re.compile(f"({_MARK}{{4}}){_MARK}+")
+
+
+def _short(text: str, most: int) -> str:
+    """The text on one line, cut at a word where it is longer than that."""
+    text = _MARKS.sub(r"\1", " ".join(text.split()))
+    if len(text) <= most:
+        return text
+    cut = text.rfind(" ", most // 2, most)
+    return text[: cut if cut > 0 else most - 1].rstrip() + "…"
 
 
 def _when(report: Report, story: Story, zone: ZoneInfo) -> str:

@@ -35,7 +35,8 @@ def units(text: str) -> int:
 def split(message: Message, limit: int = LIMIT) -> list[Message]:
     """The message in as many parts as Telegram needs: each at most `limit` UTF-16 units of visible text,
     `ENTITY_LIMIT` entities and `LINK_BYTES_LIMIT` bytes of links. Parts end at an empty line, else a line, else a
-    sentence, else a word, else anywhere; only white space at the ends of parts is lost."""
+    sentence, else a word, else anywhere; only white space at the ends of parts is lost. The caller bounds what it
+    composes."""
     parts: list[list[Run]] = []
     rest = [(clean(text), styles) for text, styles in _unroll(message.nodes, ()) if text]
     while rest:
@@ -109,6 +110,7 @@ def _fitting(text: str, room: int) -> int:
 
 _BREAKS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?…])\s|(?<=[。！？」])"), re.compile(r"\s"))
 # A character that belongs to the one before it: combining marks, variation selectors, joiners, skin tones, flags.
+_LONGEST_CLUSTER = 32
 _TIED = re.compile("[\u0300-\u036f\u200d\u20e3\u3099\u309a\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
 
 
@@ -123,7 +125,9 @@ def _cut(runs: list[Run], index: int, offset: int) -> tuple[list[Run], list[Run]
             at = ends[-1]
             break
     else:
-        while at > 1 and (_TIED.match((text + following)[at : at + 1]) or text[at - 1] == "\u200d"):
+        # So far back and no further: a title may be nothing but joiners.
+        least = max(1, at - _LONGEST_CLUSTER)
+        while at > least and (_TIED.match((text + following)[at : at + 1]) or text[at - 1] == "\u200d"):
             at -= 1
     return _divide(runs, max(at, 1))
 

@@ -112,6 +112,9 @@ def usable_link(url: str) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
+    # https://bank.example@evil.example/ and look-alike letters show one address and open another.
+    if parts.username is not None or not host.isascii():
+        return False
     return parts.scheme in ("http", "https", "tg") and (parts.scheme == "tg" or "." in host) and not _UNSAFE.search(url)
 
 

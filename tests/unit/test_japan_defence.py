@@ -186,9 +186,9 @@ def test_a_comparison_with_other_pacts_adds_no_label() -> None:
 
 
 def test_headline_and_lead_together_say_what_neither_says_alone() -> None:
-    lead = "The agreement lets Japanese and New Zealand forces share classified information."
+    lead = "The agreement lets Japan and Germany share classified information, both said."
 
-    assert partners("Wellington signs deal to share secrets", lead) == {"new_zealand"}
+    assert partners("Berlin signs deal to share secrets", lead) == {"germany"}
 
 
 def partners(title: str, lead: str) -> set[str]:

@@ -156,7 +156,7 @@ async def scene(folder: Path, now: datetime, settings: str = "") -> AsyncIterato
     courier = ScriptedCourier()
     async with open_database(folder / "kentongan.db") as database:
         # Nothing here fetches or parses.
-        nobody = cast("tuple[Client, Cpu]", (None, None))
+        nobody = cast("tuple[Client, Cpu, Cpu]", (None, None, None))
         couriers = {"telegram": courier}
         made = Scene(
             Engine(configuration(config), database, *nobody, couriers, lambda: made.now),  # type: ignore[arg-type]  # a courier

@@ -54,6 +54,12 @@ def scene_entry(number: int, url: str) -> pages.Entry:
     return pages.Entry(f"guid {number}", url, f"Headline {number}")
 
 
+async def every_feed_asked(stage: Scene) -> None:
+    async with stage.engine.database.write() as connection:
+        for health in await feeds.feed_health(connection):
+            await feeds.record_failure(connection, health.feed.id, stage.now, stage.now, "503")
+
+
 async def settle(stage: Scene, where: Page, made: Article) -> bool:
     config = stage.engine.config
     async with stage.engine.database.write() as connection:
@@ -124,12 +130,17 @@ async def test_a_first_look_goes_into_one_picture(stage: Scene) -> None:
     assert await rows(stage) == [(DeliveryKind.PICTURE, DeliveryStatus.PENDING)]
     stage.pass_time(2 * MINUTE)
     await deliver(stage.engine)
+    assert stage.courier.asked == [], "a feed has not been asked yet"
+    await every_feed_asked(stage)
+    stage.pass_time(MINUTE)
+    await deliver(stage.engine)
     (text,) = stage.courier.texts
     assert text.startswith("Starting picture: Japan's partners")
     assert "3 stories" in text
 
 
 async def test_a_picture_waits_for_the_pages_of_the_first_look(stage: Scene) -> None:
+    await every_feed_asked(stage)
     waiting = await page(stage, 1, quiet=True)
     second = await page(stage, 2, quiet=True)
     await settle(stage, second, article(2, "Two of Indonesia."))

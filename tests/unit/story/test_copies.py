@@ -13,6 +13,7 @@ from templates import NEAR_MISSES, REWRITES, filled
 
 from bot.model import Article, Source
 from bot.story import Likeness, compare, sketch
+from bot.story.copies import WHOLE
 from bot.story.sketch import Sketch, tokens
 
 WINDOW = timedelta(days=7)
@@ -160,10 +161,15 @@ def test_a_short_text_slightly_edited_is_one_report_under_a_like_title() -> None
 
 
 def test_a_japanese_text_is_short_by_its_words_not_its_characters() -> None:
-    short = article("ja", paragraphs=SHORT_JA * 2)
-    assert len(tokens(short.paragraphs)) > 60
-    assert sketch(short.paragraphs).words < 60
+    short = article("ja", paragraphs=SHORT_JA)
+    assert len(tokens(short.paragraphs)) > WHOLE
+    assert sketch(short.paragraphs).words < WHOLE
     assert likeness(short, replace(short, title="円安が進む", source=OTHER_OUTLET)) is Likeness.OTHER_TEXT
+
+
+def test_two_outlets_equal_texts_of_some_length_are_one_report_whatever_their_headlines() -> None:
+    brief = article(paragraphs=SHORT * 2)
+    assert likeness(brief, replace(brief, title="Navies to meet", source=OTHER_OUTLET)) is Likeness.SAME_TEXT
 
 
 def test_a_short_text_under_titles_with_other_numbers_stays_apart() -> None:

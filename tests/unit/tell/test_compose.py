@@ -228,3 +228,9 @@ def test_times_are_the_readers_own_with_their_zone() -> None:
     assert local(SEEN, JAKARTA) == "14 Jan 2025 10:05 WIB"
     assert local(SEEN, ZoneInfo("Asia/Tokyo")) == "14 Jan 2025 12:05 JST"
     assert local(datetime(2025, 7, 1, tzinfo=UTC), ZoneInfo("Europe/Berlin")) == "1 Jul 2025 02:00 CEST"
+
+
+@pytest.mark.parametrize("mark", ["\u200d", "\u0300", "\ufe0f", "👨\u200d", "word "])
+def test_a_title_of_thousands_of_marks_is_one_message(mark: str) -> None:
+    hostile = report(title="Japan visits a" + mark * 5000)
+    assert len(split(alert(story(hostile), CARD, ZoneInfo("UTC")))) == 1
