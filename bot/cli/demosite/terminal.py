@@ -131,9 +131,15 @@ class Terminal:
             unless = miss.failed.startswith("unless ")
             reason = _reason(*because(config, item)) if unless else _reason(miss.failed, ())
             reasons.setdefault(reason, []).append(miss.rule)
-        for reason, rules in reasons.items():
+        # The rule that came nearest is the one that only an exclude kept out.
+        nearest = sorted(reasons, key=lambda reason: not reason.startswith("kept out"))
+        for reason in nearest[:1]:
+            rules = reasons[reason]
             start = f"  [yellow]miss[/]  {'rule' if len(rules) == 1 else 'rules'} "
             self._line(f"{start}{_escaped(', '.join(rules))}: {reason}", hang=8)
+        rest = sum(len(reasons[reason]) for reason in nearest[1:])
+        if rest:
+            self._line(f"  [dim]and {_count(rest, 'more rule')} of which some part does not hold[/]")
 
     # --- lines ------------------------------------------------------------------------------------------------------
 
