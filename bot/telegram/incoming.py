@@ -90,10 +90,11 @@ def read_update(update: Update, username: str) -> Incoming | None:
     message = update.message or update.edited_message or update.channel_post
     if message is None:
         return None
-    if message.migrate_to_chat_id is not None:
-        return Migration(message.chat.id, message.migrate_to_chat_id)
-    if message.migrate_from_chat_id is not None:
-        return Migration(message.migrate_from_chat_id, message.chat.id)
+    if message.chat.type in (Chat.GROUP, Chat.SUPERGROUP):
+        if message.migrate_to_chat_id is not None:
+            return Migration(message.chat.id, message.migrate_to_chat_id)
+        if message.migrate_from_chat_id is not None:
+            return Migration(message.migrate_from_chat_id, message.chat.id)
     return _message(message, username)
 
 
@@ -132,6 +133,8 @@ def _press(query: CallbackQuery) -> Press | None:
         return None
     thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
     chat = message.chat
+    if chat.type == Chat.PRIVATE and query.from_user.id != chat.id:
+        return None
     caller = Caller(Destination(chat.id, thread or 0), str(chat.type), _title(chat), query.from_user.id)
     keys = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
     shown = tuple((key.text, key.callback_data) for row in keys for key in row)
