@@ -23,6 +23,7 @@ from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration,
 from bot.telegram.newsroom import Gone
 from bot.telegram.outcomes import Pause, SendFailure
 from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
+from bot.tell import html, plain
 
 log = get(__name__)
 
@@ -205,7 +206,8 @@ class Reception:
     async def _redraw(
         self, visit: Visit, wish: Wish, rhythm: Rhythm | None, shown: tuple[tuple[str, object], ...]
     ) -> None:
-        """The buttons as things are now, where that is not what they show already; the words above them stay."""
+        """The buttons as things are now, where that is not what they show already. The words above a list stay; those
+        above one subscription say how it is told now."""
         if wish.listed:
             names = await followed(self._room, visit.here)
             cards = list(self._room.newsroom.watchlists())
@@ -215,8 +217,14 @@ class Reception:
             keys = settings_of(wish.watchlist, rhythm)
         if tuple((key.text, key.data) for row in keys for key in row) == shown:
             return
+        wire = self._room.wire
         try:
-            await sender.set_buttons(self._room.wire, visit.here, visit.message_id, keys)
+            if wish.listed:
+                await sender.set_buttons(wire, visit.here, visit.message_id, keys)
+            else:
+                card = self._room.card(wish.watchlist) or Gone(wish.watchlist)
+                text = words.subscribed(card.title, rhythm, True) if rhythm else words.unsubscribed(card.title)
+                await sender.edit(wire, visit.here, visit.message_id, html(text), plain(text), buttons=keys)
         except SendFailure as failure:
             log.info("buttons were not redrawn", chat=visit.here.chat, reason=str(failure))
 

@@ -262,7 +262,9 @@ async def test_buttons_change_how_a_subscription_is_told(world: World) -> None:
             (subscription,) = await chats.subscriptions_of(connection, ADMIN)
         assert subscription.rhythm is Rhythm.DAILY
         assert subscription.due_at is not None and subscription.due_at.strftime("%H:%M") == "23:30"
-        assert "✓ Daily" in [button["text"] for button in world.telegram.messages(ADMIN)[0].buttons]
+        shown = world.telegram.messages(ADMIN)[0]
+        assert "✓ Daily" in [button["text"] for button in shown.buttons]
+        assert "at once" not in shown.text
 
 
 async def test_an_old_button_of_a_watchlist_that_is_gone_is_answered_politely(world: World) -> None:
