@@ -174,7 +174,8 @@ def _on_signals(engine: Engine, config_dir: Path, stop: asyncio.Event) -> None:
 
 
 async def _reload(engine: Engine, config_dir: Path) -> None:
-    """Swaps the whole configuration, or keeps the old one. Addresses, limits and the token need a restart."""
+    """Swaps the whole configuration, or keeps the old one. What the doors were opened
+    with needs a restart: the token, addresses, limits, admins, access and the zone in the chat's answers."""
     before = engine.config
     try:
         fresh = await asyncio.to_thread(configuration, config_dir)

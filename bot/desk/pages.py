@@ -41,7 +41,7 @@ class Health(Protocol):
         """When the schedule last ran, or None before its first time."""
 
     async def ready(self) -> Sequence[Check]:
-        """The database takes writes, Telegram answered, the last reload of the configuration was good."""
+        """The database takes writes, and Telegram answered."""
 
 
 def application(health: Health, registry: CollectorRegistry, now: Callable[[], datetime]) -> Starlette:

@@ -1,4 +1,5 @@
-"""Looks at an installation from outside and says what is wrong with it, and what to do. It changes nothing."""
+"""Looks at an installation from outside and says what is wrong with it, and what to do. It changes nothing but
+an older schema, which opening the database upgrades."""
 
 from __future__ import annotations
 

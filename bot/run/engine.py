@@ -69,11 +69,18 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     feeds: list[FeedResult] = field(default_factory=list)
     on_change: Callable[[], None] | None = None
+    by_feed: bool = False
+    """Whether to keep each poll's result: a single round does, a service would keep them for ever."""
 
     def clear(self) -> None:
         """Begins anew."""
         self.counts.clear()
         self.feeds.clear()
+
+    def report(self, result: FeedResult) -> None:
+        """Notes a poll."""
+        if self.by_feed:
+            self.feeds.append(result)
 
     def add(self, what: str, number: int = 1) -> None:
         """Counts something."""

@@ -37,6 +37,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     started = engine.clock()
     engine.feeds_until = started
     engine.tally.clear()
+    engine.tally.by_feed = True
     if every_feed:
         async with engine.database.write() as connection:
             await feeds.make_all_due(connection, started)
@@ -71,7 +72,9 @@ async def _tell_all(engine: Engine) -> None:
         await tell(engine)
         now = engine.clock()
         async with engine.database.read() as connection:
-            due = await deliveries.next_due(connection)
+            due = await deliveries.next_due(
+                connection, console="console" in engine.couriers, telegram="telegram" in engine.couriers
+            )
         # What is due already and was not sent has nobody to carry it.
         if due is None or due <= now or due - now > LONGEST_WAIT or now - begun > LONGEST_TELLING:
             return

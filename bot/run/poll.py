@@ -103,7 +103,7 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception) -> FeedResul
 
 
 def _report(engine: Engine, result: FeedResult) -> FeedResult:
-    engine.tally.feeds.append(result)
+    engine.tally.report(result)
     engine.tally.add(f"feeds_{result.outcome}")
     engine.tally.add("entries_new", result.new)
     return result
@@ -125,7 +125,7 @@ async def _store(
     engine: Engine, connection: AsyncConnection, feed: Feed, parsed: ParsedFeed, fetched: Fetched, now: datetime
 ) -> int:
     """Stores what is new or changed, and returns how many entries are new."""
-    listed = [(entry, keys(entry)) for entry in (_clamped(entry, now) for entry in parsed.entries)]
+    listed = _with_keys([_clamped(entry, now) for entry in parsed.entries])
     counted = Counter(key.url_key for _, key in listed)
     shared = frozenset(key for key, count in counted.items() if key is not None and count > 1)
     known = _Shelf(await pages.known_entries(connection, feed.id, [key for _, key in listed]))
@@ -142,10 +142,20 @@ async def _store(
         log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=len(listed))
     for known_entry, entry, key in changed:
         await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
-    for entry, key in _once(new):
-        page = _page(entry, key, feed, fetched)
+    fresh = _once(new)
+    for entry, key in fresh:
+        # A link that several entries share (a live blog, the homepage) is the page of none of them.
+        own = entry.url is not None and key.url_key not in shared and not known.has_url(key)
+        page = _page(entry, key, feed, fetched, own=own)
         await pages.add_entry(connection, feed.id, entry, key, page, why is not None, now)
-    return len(new)
+    return len(fresh)
+
+
+def _with_keys(entries: list[Entry]) -> list[tuple[Entry, EntryKeys]]:
+    """The entries with their keys; an id that several of them bear (often the shared link) is none."""
+    keyed = [(entry, keys(entry)) for entry in entries]
+    borne = Counter(key.guid_key for _, key in keyed)
+    return [(entry, replace(key, guid_key=None) if borne[key.guid_key] > 1 else key) for entry, key in keyed]
 
 
 class _Shelf:
@@ -161,6 +171,10 @@ class _Shelf:
     def _names(keys: EntryKeys) -> list[str]:
         named = (("g", keys.guid_key), ("u", keys.url_key), ("t", keys.title_key))
         return [kind + key for kind, key in named if key]
+
+    def has_url(self, keys: EntryKeys) -> bool:
+        """Whether a known entry has this address."""
+        return keys.url_key is not None and "u" + keys.url_key in self._by_key
 
     def near(self, keys: EntryKeys) -> list[KnownEntry]:
         """The known entries that share a key."""
@@ -179,11 +193,12 @@ def _clamped(entry: Entry, now: datetime) -> Entry:
     return replace(entry, published=now) if entry.published and entry.published > now else entry
 
 
-def _page(entry: Entry, key: EntryKeys, feed: Feed, fetched: Fetched) -> NewPage:
-    """The page of an entry; one without a link has a page of its own that is never fetched."""
-    if entry.url is None:
-        mark = key.guid_key or key.fingerprint
-        url = f"{fetched.url}#{mark[:16]}"
+def _page(entry: Entry, key: EntryKeys, feed: Feed, fetched: Fetched, *, own: bool) -> NewPage:
+    """The page of an entry; one without a link of its `own` has a page that is never fetched: its text is in the
+    feed."""
+    if entry.url is None or not own:
+        mark = key.fingerprint if entry.url else key.guid_key or key.fingerprint
+        url = f"{entry.url or fetched.url}#{mark[:16]}"
         return NewPage(url, sha256(url.encode()).hexdigest(), "", feed.lane, feed.source)
     host = urlsplit(entry.url).hostname or ""
     return NewPage(entry.url, url_key(entry.url), host, lane_of(host), feed.source)

@@ -20,7 +20,7 @@ from bot.store import AsyncConnection, chats, deliveries, pages, stories
 from bot.store.deliveries import Order
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
-from bot.story import compare, headline, sketch
+from bot.story import compare, headline, sketch, titles_alike
 from bot.tell import Telling, alert_due, telling
 from bot.tell.policy import after_quiet, loudest
 from bot.watch import match
@@ -50,6 +50,9 @@ async def read(engine: Engine, page: Page) -> None:
     article, failure = await _article(engine, config, page, entry)
     now = engine.clock()
     due_at = _retry_at(page, failure, now) if failure is not None else None
+    if article is not None and entry is not None:
+        async with engine.database.read() as connection:
+            article = await _own_article(connection, page, entry, article)
     if article is None:
         reason = str(failure)
         async with engine.database.write() as connection:
@@ -87,6 +90,19 @@ async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
     engine.tally.add("pages_failed")
 
 
+async def _own_article(connection: AsyncConnection, page: Page, entry: Entry, article: Article) -> Article:
+    """The article, unless the page's link led to one that is known already under another title (a section's front, a
+    wall): then the feed's own text is all there is of this entry."""
+    taken = await stories.title_at(connection, article.url, page.id)
+    if taken is None or titles_alike(taken, entry.title):
+        return article
+    try:
+        found = article_from_entry(entry, page.url, source=article.source, note="its link leads to another article")
+    except ExtractError:
+        return article
+    return replace(found, url=page.url)
+
+
 async def _article(
     engine: Engine, config: Configuration, page: Page, entry: Entry | None
 ) -> tuple[Article | None, FetchError | ExtractError | WorkerError | None]:
@@ -111,7 +127,7 @@ async def _article(
         failure = error
     if entry is None:
         return None, failure or ExtractError("neither a link nor a text")
-    note = str(failure) if failure else "the feed gives no link"
+    note = str(failure) if failure else "the feed gives it no link of its own"
     try:
         return _placed(article_from_entry(entry, page.url, source=source, note=note), page), failure
     except ExtractError as error:
@@ -217,6 +233,8 @@ async def _tell(
             had = await stories.was_told(connection, story_id, where.chat, where.thread)
             decision = telling(subscription, priority, quiet=quiet, told=had)
             log.debug("telling", story=story_id, chat=where.chat, decision=decision)
+            if decision is Telling.ALREADY_TOLD and priority is Priority.URGENT:
+                await deliveries.hasten(connection, story_id, where, now)
             if decision is Telling.ALERT:
                 order = _alert(subscription, config.settings, story_id, priority, now)
                 if await deliveries.order(connection, order, now, [story_id]) is not None:

@@ -44,6 +44,7 @@ class Schedule:
         """Ticks at once, and from then on."""
         self._scheduler.start()
         self._begin_now(self._tick)
+        self._begin_now(self._housekeeping)
 
     async def stop(self) -> None:
         """No more ticks; waits for the last one."""

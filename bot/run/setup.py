@@ -17,7 +17,7 @@ from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
 from bot.store import AsyncConnection, chats, deliveries, feeds, pages
 from bot.store.chats import ChatState
-from bot.store.database import Database, database_address, open_database
+from bot.store.database import database_address, open_database
 from bot.store.feeds import ListedFeed
 from bot.watch import load
 from bot.web import Client
@@ -122,8 +122,3 @@ async def _console(engine: Engine, connection: AsyncConnection, now: datetime) -
     await chats.set_chat_state(connection, CONSOLE.chat, ChatState.ACTIVE)
     for name in engine.config.watchlists.lists:
         await chats.subscribe(connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None)
-
-
-async def database_for_reading(settings: Settings, state_dir: Path) -> Database:
-    """The database for a command that runs beside the bot; the caller closes it."""
-    return await Database.open(database_of(settings, state_dir))

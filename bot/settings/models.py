@@ -51,7 +51,7 @@ class Poll(Section):
 
     every: PositiveDuration = _setting("10m", "How often a feed is read, unless it says otherwise")
     jitter: Percentage = _setting("10%", "How far a poll may stray from its time, so that not all come at once")
-    slowest: PositiveDuration = _setting("24h", "The longest pause after errors or on a quiet feed")
+    slowest: PositiveDuration = _setting("24h", "The longest pause after errors, or where a server asks for one")
 
 
 class Fetch(Section):
@@ -83,7 +83,9 @@ class Alerts(Section):
     """How single stories are told."""
 
     hold: Duration = _setting("2m", "How long an alert waits for further reports of the same story")
-    edit_every: Duration = _setting("5m", "The shortest pause between two edits of a sent alert")
+    edit_every: Duration = _setting(
+        "5m", "The shortest pause between two edits of a sent alert; nothing edits alerts yet"
+    )
     quiet: Hours = _setting(None, "Hours without alerts, such as 22:00-06:30; null for none")
 
 
@@ -97,7 +99,7 @@ class Retention(Section):
     """How long articles are kept."""
 
     articles: Keep = _setting("90d", "Articles that no rule matched")
-    matched: Keep = _setting("forever", "Articles that a rule matched")
+    matched: Keep = _setting("forever", "Articles that a rule matched; they all stay for now")
 
 
 class Desk(Section):
@@ -111,7 +113,7 @@ class Desk(Section):
 class Settings(Section):
     """The whole of `bot.yaml`, with the environment on top."""
 
-    timezone: Zone = _setting("Asia/Jakarta", "Zone of the hours below, unless a chat sets its own")
+    timezone: Zone = _setting("Asia/Jakarta", "Zone of the hours below and of the times in messages")
     database: SecretStr | None = _setting(
         None, "null: kentongan.db in the state directory; or postgresql://user@host/name, or a path"
     )

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Destination, Rhythm, Subscription
+from bot.model import DeliveryStatus, Destination, Rhythm, Subscription
 from bot.store.database import insert
 from bot.store.tables import chats, deliveries, facts, invites, strangers, subscriptions
 
@@ -202,9 +202,16 @@ async def subscribe(
 
 
 async def unsubscribe(connection: AsyncConnection, destination: Destination, watchlist: str) -> bool:
-    """Ends a subscription. False where there was none. What was sent stays in the ledger."""
-    statement = delete(subscriptions).where(_at(destination), subscriptions.c.watchlist == watchlist)
-    return (await connection.execute(statement.returning(subscriptions.c.id))).first() is not None
+    """Ends a subscription, and what it has not been told yet. False where there was none. What was sent stays in the
+    ledger."""
+    here = _at(destination) & (subscriptions.c.watchlist == watchlist)
+    gone = select(subscriptions.c.id).where(here)
+    waiting = deliveries.c.subscription_id.in_(gone) & (deliveries.c.status == DeliveryStatus.PENDING)
+    over = {"status": DeliveryStatus.CANCELLED, "due_at": None, "error": "unsubscribed"}
+    await connection.execute(update(deliveries).where(waiting).values(**over))
+    return (
+        await connection.execute(delete(subscriptions).where(here).returning(subscriptions.c.id))
+    ).first() is not None
 
 
 async def set_rhythm(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
@@ -128,6 +128,11 @@ async def stories_told(connection: AsyncConnection, delivery_id: int) -> list[in
     return [row.story_id for row in await connection.execute(query)]
 
 
+def _carried(console: bool, telegram: bool) -> ColumnElement[bool]:
+    """Chats that somebody carries messages to."""
+    return or_(*([chats.c.id == 0] if console else []), *([chats.c.id != 0] if telegram else []), false())
+
+
 async def due_deliveries(
     connection: AsyncConnection, now: datetime, limit: int, *, console: bool = True, telegram: bool = True
 ) -> list[Delivery]:
@@ -144,7 +149,7 @@ async def due_deliveries(
             deliveries.c.status.in_(_OPEN),
             chats.c.state == "active",
             or_(chats.c.not_before.is_(None), chats.c.not_before <= now),
-            or_(*([chats.c.id == 0] if console else []), *([chats.c.id != 0] if telegram else []), false()),
+            _carried(console, telegram),
         )
         .subquery()
     )
@@ -158,13 +163,19 @@ async def due_deliveries(
     return [delivery_of(row) for row in await connection.execute(query)]
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """When the next delivery to a chat that can be written to is due, a chat's own wait included."""
+async def next_due(connection: AsyncConnection, *, console: bool = True, telegram: bool = True) -> datetime | None:
+    """When the next delivery is due to a chat that can be written to and that somebody carries to, a chat's own wait
+    included."""
     wait = case((chats.c.not_before > deliveries.c.due_at, chats.c.not_before), else_=deliveries.c.due_at)
     query = (
         select(wait.label("due"))
         .join(chats, chats.c.id == deliveries.c.chat_id)
-        .where(deliveries.c.due_at.is_not(None), deliveries.c.status.in_(_OPEN), chats.c.state == "active")
+        .where(
+            deliveries.c.due_at.is_not(None),
+            deliveries.c.status.in_(_OPEN),
+            chats.c.state == "active",
+            _carried(console, telegram),
+        )
         .order_by(wait)
         .limit(1)
     )
@@ -208,6 +219,14 @@ async def postpone(connection: AsyncConnection, delivery_id: int, due_at: dateti
     values = {"due_at": due_at, **({"error": storable(error)} if error else {})}
     waiting = (deliveries.c.id == delivery_id) & deliveries.c.status.in_(_OPEN)
     await connection.execute(update(deliveries).where(waiting).values(**values))
+
+
+async def hasten(connection: AsyncConnection, story_id: int, where: Destination, now: datetime) -> None:
+    """An alert that is still held becomes urgent: something urgent has joined its story."""
+    held = (deliveries.c.story_id == story_id) & (deliveries.c.status == DeliveryStatus.PENDING)
+    here = (deliveries.c.chat_id == where.chat) & (deliveries.c.thread_id == where.thread)
+    alert = (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.attempts == 0)
+    await connection.execute(update(deliveries).where(held, here, alert).values(due_at=now, priority=Priority.URGENT))
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> None:

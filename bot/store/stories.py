@@ -62,6 +62,13 @@ async def other_article_at(connection: AsyncConnection, url: str, page_id: int) 
     return (await connection.execute(query.limit(1))).first() is not None
 
 
+async def title_at(connection: AsyncConnection, url: str, page_id: int) -> str | None:
+    """The title of the article that another page led to at this address; None where none did."""
+    query = select(articles.c.title).where(articles.c.url == url, articles.c.page_id != page_id)
+    found: str | None = await connection.scalar(query.limit(1))
+    return found
+
+
 async def find_article(connection: AsyncConnection, url_keys: Sequence[str], sources: Sources) -> Article | None:
     """The stored article at an address (or at the address a feed gave for it)."""
     from bot.store.tables import pages

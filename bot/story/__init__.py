@@ -1,6 +1,6 @@
 """What happened: which articles are one report, and what a story says of itself. Pure: it reads no database."""
 
-from bot.story.copies import Likeness, Verdict, compare
+from bot.story.copies import Likeness, Verdict, compare, titles_alike
 from bot.story.record import best_report, first_seen, headline, labels, published, sources, summary
 from bot.story.sentences import Sentence, key_sentences, matched_sentence
 from bot.story.sketch import Sketch, sketch
@@ -21,4 +21,5 @@ __all__ = [
     "sketch",
     "sources",
     "summary",
+    "titles_alike",
 ]

@@ -110,6 +110,11 @@ def _weight(words: list[str]) -> int:
     return len(words) - sum(map(has_cjk, words)) // 2
 
 
+def titles_alike(one: str, other: str) -> bool:
+    """Whether two headlines say the same, in any order of words."""
+    return bool(fuzz.token_sort_ratio(one.casefold(), other.casefold()) >= LIKE_TITLES)
+
+
 def _titles_alike(one: Article, other: Article) -> bool:
     """Whether the titles are nearly the same words, with the same numbers."""
     numbers, other_numbers = (sorted(_NUMBER.findall(article.title)) for article in (one, other))

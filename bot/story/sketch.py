@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from bot.watch.words import has_cjk, words
@@ -34,14 +35,37 @@ class Sketch:
     words: int
 
 
+COMPARED_CHARS = 30_000
+"""Characters of a body that are sketched and compared: more than any report has, and a book costs no more than one."""
+
+
 def tokens(paragraphs: Sequence[str]) -> list[str]:
-    """The folded words of a body, in order; Han and Kana characters are words of their own."""
-    return [word.text for paragraph in paragraphs for word in words(paragraph)]
+    """The folded words of a body, in order, of which `COMPARED_CHARS` count; Han and Kana characters are words of
+    their own."""
+    return list(_tokens(tuple(paragraphs)))
+
+
+# An article is compared with a dozen others: its own words and sketch are made once.
+@lru_cache(maxsize=64)
+def _tokens(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    room = COMPARED_CHARS
+    for paragraph in paragraphs:
+        found += (word.text for word in words(paragraph[:room]))
+        room -= len(paragraph)
+        if room <= 0:
+            break
+    return tuple(found)
 
 
 def sketch(paragraphs: Sequence[str]) -> Sketch:
     """The sketch of a body of text."""
-    found = tokens(paragraphs)
+    return _sketch(tuple(paragraphs))
+
+
+@lru_cache(maxsize=64)
+def _sketch(paragraphs: tuple[str, ...]) -> Sketch:
+    found = _tokens(paragraphs)
     characters = sum(map(has_cjk, found))
     size, keep = (SHINGLE_CHARS, KEEP_CHARS) if characters * 2 > len(found) else (SHINGLE_WORDS, KEEP)
     hashes = (_hash(found[index : index + size]) for index in range(len(found) - size + 1))

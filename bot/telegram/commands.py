@@ -6,14 +6,14 @@ import difflib
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telegram.helpers import create_deep_linked_url
 
-from bot.model import Destination, Rhythm, Subscription
+from bot.model import DeliveryKind, Destination, Rhythm, Subscription
 from bot.settings import Access
-from bot.store import chats
+from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.telegram import words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
@@ -129,8 +129,29 @@ async def set_rhythm(room: Room, visit: Visit, wish: Wish, rhythm: Rhythm) -> bo
             return False
         if found.rhythm is not rhythm:
             due = next_digest(rhythm, found.at, ZoneInfo(found.timezone), visit.now)
-            await chats.set_rhythm(connection, found.id, rhythm=rhythm, at=found.at, since=visit.now, due_at=due)
+            # What a digest has not told yet is told by the next one, or now where there will be none.
+            since = visit.now if found.rhythm is Rhythm.INSTANT else found.since
+            if rhythm is Rhythm.INSTANT:
+                await _tell_the_rest(connection, found, visit.now)
+            await chats.set_rhythm(connection, found.id, rhythm=rhythm, at=found.at, since=since, due_at=due)
     return True
+
+
+async def _tell_the_rest(connection: AsyncConnection, known: Subscription, now: datetime) -> None:
+    where = known.destination
+    untold = await stories.untold_since(connection, known.watchlist, where.chat, where.thread, known.since, now)
+    order = deliveries.Order(
+        key=f"picture:{known.id}:{now:%Y-%m-%dT%H:%M:%S}",
+        destination=where,
+        kind=DeliveryKind.PICTURE,
+        due_at=now,
+        watchlist=known.watchlist,
+        subscription_id=known.id,
+        since=known.since,
+        until=now,
+    )
+    if untold:
+        await deliveries.order(connection, order, now, untold)
 
 
 async def show_latest(room: Room, visit: Visit, watchlist: str) -> None:

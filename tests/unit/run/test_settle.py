@@ -14,7 +14,7 @@ from bot.model import Article, Basis, DeliveryKind, DeliveryStatus, Rhythm, Sour
 from bot.read import keys, url_key
 from bot.run.deliver import deliver
 from bot.run.read import _settle
-from bot.store import deliveries, feeds, pages, stories
+from bot.store import chats, deliveries, feeds, pages, stories
 from bot.store.pages import NewPage, Page
 from bot.watch import match
 
@@ -191,3 +191,22 @@ async def test_quiet_hours_hold_an_alert_until_they_end(stage: Scene) -> None:
         await deliveries.release_holds(connection, stage.now, stage.now + 2 * MINUTE)
     await deliver(stage.engine)
     assert stage.courier.asked == []
+
+
+async def test_an_urgent_report_hastens_the_held_alert_of_its_story(stage: Scene) -> None:
+    await settle(stage, await page(stage, 1), article(1))
+    (held,) = (await stage.ledger()).values()
+    assert held.due_at is not None and held.due_at > stage.now
+    async with stage.engine.database.write() as connection:
+        assert held.story_id is not None
+        await deliveries.hasten(connection, held.story_id, held.destination, stage.now)
+    (hastened,) = (await stage.ledger()).values()
+    assert hastened.due_at == stage.now
+
+
+async def test_the_end_of_a_subscription_ends_what_it_has_not_been_told(stage: Scene) -> None:
+    await settle(stage, await page(stage, 1), article(1))
+    (held,) = (await stage.ledger()).values()
+    async with stage.engine.database.write() as connection:
+        assert await chats.unsubscribe(connection, held.destination, held.watchlist or "")
+    assert await rows(stage) == [(DeliveryKind.ALERT, DeliveryStatus.CANCELLED)]

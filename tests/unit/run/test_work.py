@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.run.work import LANES, LocalWork, Visit, Work, all_of, lane_of
+from bot.run.work import LANES, TELL_LANE, LocalWork, Visit, Work, all_of, lane_of
 
 LANE, OTHER = 3, 4
 PATIENCE = 5.0
@@ -272,3 +272,15 @@ async def test_parts_that_run_side_by_side_all_end_before_the_first_error_is_rai
     with pytest.raises(ValueError, match="1"):
         await all_of(map(part, (0, 1, 2, 3)))
     assert ended == [0, 1, 2, 3]
+
+
+async def test_messages_do_not_wait_for_slow_hosts() -> None:
+    visits = Visits(quick=False)
+    work = LocalWork(visits, at_once=2)
+    runner = asyncio.create_task(work.run())
+    for lane in (1, 2, 3, TELL_LANE):
+        await work.offer(lane)
+    await asyncio.sleep(0.05)
+    assert TELL_LANE in visits.begun and 3 not in visits.begun
+    runner.cancel()
+    await work.finish(0)
