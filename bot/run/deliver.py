@@ -45,8 +45,8 @@ IN_DOUBT = timedelta(seconds=60)
 PICTURE_LONGEST = timedelta(minutes=30)
 """A starting picture waits no longer than this for the pages of a first look."""
 
-MOST_PARTS = 20
-"""Messages one delivery may become; a digest of forty stories takes five or six."""
+MOST_PARTS = 30
+"""Messages one delivery may become; a digest of a hundred stories takes fifteen to twenty."""
 
 REPEATED = "sent again: it may have arrived before"
 

@@ -17,7 +17,7 @@ from bot.tell.tree import Bold, Italic, Link, Message, Node, Text
 SENTENCE_CHARS = 320
 """Longest evidence sentence shown; longer ones are shown around their first matched word."""
 
-DIGEST_STORIES = 40
+DIGEST_STORIES = 100
 """Stories in one digest; the rest are counted in its last line."""
 
 LATE = timedelta(hours=36)
