@@ -132,12 +132,13 @@ async def set_rhythm(room: Room, visit: Visit, wish: Wish, rhythm: Rhythm) -> bo
             # What a digest has not told yet is told by the next one, or now where there will be none.
             since = visit.now if found.rhythm is Rhythm.INSTANT else found.since
             if rhythm is Rhythm.INSTANT:
-                await _tell_the_rest(connection, found, visit.now)
+                await tell_the_rest(connection, found, visit.now)
             await chats.set_rhythm(connection, found.id, rhythm=rhythm, at=found.at, since=since, due_at=due)
     return True
 
 
-async def _tell_the_rest(connection: AsyncConnection, known: Subscription, now: datetime) -> None:
+async def tell_the_rest(connection: AsyncConnection, known: Subscription, now: datetime) -> None:
+    """Orders one picture of what a digest subscription has not been told yet."""
     where = known.destination
     untold = await stories.untold_since(connection, known.watchlist, where.chat, where.thread, known.since, now)
     order = deliveries.Order(

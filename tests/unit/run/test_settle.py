@@ -16,6 +16,7 @@ from bot.run.deliver import deliver
 from bot.run.read import _settle
 from bot.store import chats, deliveries, feeds, pages, stories
 from bot.store.pages import NewPage, Page
+from bot.telegram.commands import tell_the_rest
 from bot.watch import match
 
 TEXT = (
@@ -171,8 +172,6 @@ async def test_an_alert_that_was_cancelled_comes_back_when_its_story_matches_aga
 
 async def test_a_digest_subscription_gets_no_alert(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
-        from bot.store import chats
-
         (made,) = await chats.subscriptions_of(connection, ANALYST)
         await chats.set_rhythm(
             connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=stage.now + timedelta(days=1)
@@ -210,3 +209,25 @@ async def test_the_end_of_a_subscription_ends_what_it_has_not_been_told(stage: S
     async with stage.engine.database.write() as connection:
         assert await chats.unsubscribe(connection, held.destination, held.watchlist or "")
     assert await rows(stage) == [(DeliveryKind.ALERT, DeliveryStatus.CANCELLED)]
+
+
+async def test_who_changes_from_a_digest_to_alerts_is_told_what_the_digest_had_not(stage: Scene) -> None:
+    async with stage.engine.database.write() as connection:
+        (made,) = await chats.subscriptions_of(connection, ANALYST)
+        await chats.set_rhythm(
+            connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=stage.now + timedelta(days=1)
+        )
+    stage.pass_time(MINUTE)
+    await settle(stage, await page(stage, 1), article(1))
+    stage.pass_time(MINUTE)
+    async with stage.engine.database.write() as connection:
+        (made,) = await chats.subscriptions_of(connection, ANALYST)
+        await tell_the_rest(connection, made, stage.now)
+    assert await rows(stage) == [(DeliveryKind.PICTURE, DeliveryStatus.PENDING)]
+    await every_feed_asked(stage)
+    async with stage.engine.database.write() as connection:
+        for found in await pages.claim_pages(connection, 3, stage.now + MINUTE, timedelta(), 100):
+            await pages.finish_page(connection, found.id, pages.PageState.READ)
+    await deliver(stage.engine)
+    (text,) = stage.courier.texts
+    assert "1 story" in text
