@@ -14,7 +14,7 @@ from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
-from bot.store import AsyncConnection, chats, deliveries, feeds, pages, stories
+from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, stories
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, alert, digest, split
 from bot.tell.tree import from_json, to_json
@@ -55,7 +55,7 @@ async def deliver(engine: Engine) -> int:
     """Sends what is due, chats side by side, each in its own order. Returns how many deliveries were looked at."""
     now = engine.clock()
     async with engine.database.write() as connection:
-        await deliveries.recover_overdue(connection, now, IN_DOUBT)
+        await doubt.recover_overdue(connection, now, IN_DOUBT)
     console, telegram = "console" in engine.couriers, "telegram" in engine.couriers
     async with engine.database.read() as connection:
         due = await deliveries.due_deliveries(connection, now, AT_ONCE, console=console, telegram=telegram)

@@ -126,7 +126,8 @@ async def _store(
 ) -> int:
     """Stores what is new or changed, and returns how many entries are new."""
     listed = _with_keys([_clamped(entry, now) for entry in parsed.entries])
-    counted = Counter(key.url_key for _, key in listed)
+    # An item that is listed twice shares its link with nobody but itself.
+    counted = Counter(url for url, _ in {(key.url_key, key.title_key) for _, key in listed})
     shared = frozenset(key for key, count in counted.items() if key is not None and count > 1)
     known = _Shelf(await pages.known_entries(connection, feed.id, [key for _, key in listed]))
     new: list[tuple[Entry, EntryKeys]] = []

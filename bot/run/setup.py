@@ -15,7 +15,7 @@ from bot.run.cpu import Cpu
 from bot.run.engine import Configuration, Courier, Engine
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import AsyncConnection, chats, deliveries, feeds, pages
+from bot.store import AsyncConnection, chats, doubt, feeds, pages
 from bot.store.chats import ChatState
 from bot.store.database import database_address, open_database
 from bot.store.feeds import ListedFeed
@@ -107,7 +107,7 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
         await feeds.sync_feeds(connection, listed, now)
         # On PostgreSQL another node may be sending just now: there what a crash left shows when its lease runs out.
         if starting and engine.database.dialect == "sqlite":
-            await deliveries.recover_sending(connection, now, IN_DOUBT)
+            await doubt.recover_sending(connection, now, IN_DOUBT)
             await feeds.resume_feeds(connection, now, CRASHES)
             await pages.resume_pages(connection, now, CRASHES)
         await _console(engine, connection, now)

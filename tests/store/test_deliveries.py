@@ -10,7 +10,7 @@ from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.store import chats, deliveries, ledger
+from bot.store import chats, deliveries, doubt, ledger
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, Order
@@ -261,7 +261,7 @@ async def test_a_sender_that_was_taken_for_lost_cannot_undo_the_next_try(databas
     async with database.write() as connection:
         slow = await _sending(connection, now)
         later = now + LEASE
-        assert await deliveries.recover_overdue(connection, later, DELAY) == 1
+        assert await doubt.recover_overdue(connection, later, DELAY) == 1
         (again,) = await deliveries.due_deliveries(connection, later + DELAY, 1)
         assert await deliveries.begin_sending(connection, again, later + DELAY, LEASE)
         await deliveries.mark(connection, slow, DeliveryStatus.PENDING, due_at=later)
@@ -272,7 +272,7 @@ async def test_a_sender_that_was_taken_for_lost_cannot_undo_the_next_try(databas
 async def test_an_answer_that_comes_late_ends_the_doubt(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         slow = await _sending(connection, now)
-        await deliveries.recover_overdue(connection, now + LEASE, DELAY)
+        await doubt.recover_overdue(connection, now + LEASE, DELAY)
         await deliveries.mark(connection, slow, DeliveryStatus.SENT, message_id=5, sent_at=now + LEASE)
         assert (await _get(connection, slow.id)).status is DeliveryStatus.SENT
         assert await _due(connection, now + LEASE + DELAY) == []
@@ -281,12 +281,12 @@ async def test_an_answer_that_comes_late_ends_the_doubt(database: Database, now:
 async def test_an_alert_a_crash_left_in_doubt_is_repeated_once(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         await _sending(connection, now)
-        assert await deliveries.recover_sending(connection, now, DELAY) == 1
+        assert await doubt.recover_sending(connection, now, DELAY) == 1
         assert await _due(connection, now) == []
         (repeat,) = await deliveries.due_deliveries(connection, now + DELAY, 1)
         assert repeat.status is DeliveryStatus.UNCERTAIN
         assert await deliveries.begin_sending(connection, repeat, now + DELAY, LEASE)
-        assert await deliveries.recover_sending(connection, now + DELAY, DELAY) == 1
+        assert await doubt.recover_sending(connection, now + DELAY, DELAY) == 1
         kept = await _get(connection, repeat.id)
         assert (kept.status, kept.due_at, kept.repeats) == (DeliveryStatus.UNCERTAIN, None, 1)
 
@@ -297,7 +297,7 @@ async def test_a_digest_a_crash_left_in_doubt_waits_for_a_human(
 ) -> None:
     async with database.write() as connection:
         delivery = await _sending(connection, now, kind=kind)
-        await deliveries.recover_sending(connection, now, DELAY)
+        await doubt.recover_sending(connection, now, DELAY)
         kept = await _get(connection, delivery.id)
         assert (kept.status, kept.due_at) == (DeliveryStatus.UNCERTAIN, None)
         assert await ledger.revise_due(connection, delivery.id, now)
@@ -307,7 +307,7 @@ async def test_a_digest_a_crash_left_in_doubt_waits_for_a_human(
 async def test_a_delivery_whose_lease_still_runs_is_not_in_doubt(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         await _sending(connection, now)
-        assert await deliveries.recover_overdue(connection, now + MINUTE, DELAY) == 0
+        assert await doubt.recover_overdue(connection, now + MINUTE, DELAY) == 0
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------

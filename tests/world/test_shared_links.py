@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from news import html, item
+from news import html, item, page, path
 from program import World, world
 
 pytestmark = pytest.mark.timeout(200)
@@ -24,11 +24,14 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[s
         w.web.page("/front", FRONT)
         w.feed([item(1, path="/home"), item(2, path="/home")], "/live.xml", "antara")
         w.feed([item(11, path="/a/1"), item(12, path="/a/2")], "/walled.xml", "walled")
+        w.feed([item(21), item(21)], "/twice.xml", "twice")
+        w.web.page(path(21), page(21))
         w.once()
         first = _titles(w)
+        twice = w.program.command("search", f'"{21}"', "--json").rows
         w.feed([item(3, path="/home"), item(1, path="/home"), item(2, path="/home")], "/live.xml", "antara")
         w.once()
-        yield {"first": first, "second": _titles(w)}
+        yield {"first": first, "second": _titles(w), "twice": [row["basis"] for row in twice]}
 
 
 def _titles(w: World) -> list[str]:
@@ -48,3 +51,7 @@ def test_a_later_entry_with_a_known_link_is_matched_too(found: dict[str, Any]) -
 @pytest.mark.parametrize("number", [11, 12])
 def test_entries_whose_links_lead_to_the_same_front_page_are_not_lost(found: dict[str, Any], number: int) -> None:
     assert item(number).title in found["first"]
+
+
+def test_an_item_that_is_listed_twice_is_read_in_full_once(found: dict[str, Any]) -> None:
+    assert found["twice"] == ["page"]
