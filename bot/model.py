@@ -140,7 +140,8 @@ Labels = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule's yes to one article. `version` is a hash of the rule's meaning at that time."""
+    """A rule's yes to one article. `version` is a hash of the rule's meaning at that time. It counts only in a story
+    that so many independent publishers (`min_sources`) have by articles the rule matches."""
 
     watchlist: str
     rule: str
@@ -148,16 +149,19 @@ class Match:
     labels: Labels
     evidence: tuple[Evidence, ...]
     version: str = ""
+    min_sources: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
     """A rule's no to one article. `failed` is the smallest sub-expression that does not hold, or the exclude that
-    does, written `unless ...`."""
+    does, written `unless ...`, or the key that kept it out (`threshold 30`, `max_age 7d`). `closest` says in words how
+    near the article came, where there is anything to say."""
 
     watchlist: str
     rule: str
     failed: str
+    closest: str | None = None
 
 
 # --- what is told ---------------------------------------------------------------------------------------------------

@@ -5,19 +5,17 @@ each at its own line and column; nothing is half loaded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import Priority
 from bot.watch.concepts import Problems, read_concepts, shared_concepts
-from bot.watch.expression import Concept, ExpressionError, Node, leaves
 from bot.watch.grammar import parse
 from bot.watch.lexicon import Use
-from bot.watch.models import RuleModel, WatchlistModel
-from bot.watch.places import place_in_scalar
-from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists, build, version
-from bot.yamlfile import Located, Step, found, read, suggest, validate
+from bot.watch.rulefile import read_rules
+from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists, build
+from bot.yamlfile import Located, found, read
 
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
@@ -67,60 +65,11 @@ def load_file(path: Path, shared: Located | None, problems: Problems) -> Watchli
         return None
     concepts = dict(shared_concepts(shared, path.stem, problems)) if shared is not None else {}
     concepts.update(read_concepts(located, located.data.get("concepts"), ("concepts",), path.stem, problems))
-    try:
-        model = validate(located, WatchlistModel)
-    except ConfigErrors as errors:
-        problems.extend(errors)
-        model = None
-    trees = _trees(located, path, concepts, problems)
-    if model is None or len(problems.errors) > before:
+    answer = read_rules(located, lambda: path.read_text("utf-8-sig"), concepts, problems)
+    if answer is None or len(problems.errors) > before:
         return None
-    rules = tuple(_rule(rule, *trees[number], concepts) for number, rule in enumerate(model.rules))
+    model, rules = answer
     return Watchlist(path.stem, model.title or path.stem, concepts, rules)
-
-
-def _trees(
-    located: Located, path: Path, concepts: Mapping[str, ConceptTerms], problems: Problems
-) -> dict[int, tuple[Node, Node | None]]:
-    """The expressions of each rule by its number: read from the raw data, so that a mistake in one key of a rule does
-    not hide those in the others."""
-    data = located.data.get("rules") if isinstance(located.data, dict) else None
-    rules = data if isinstance(data, list) else []
-    vocabulary = {name: tuple(concept.labels) for name, concept in concepts.items()}
-    raw = path.read_text("utf-8-sig")
-    names: set[object] = set()
-    trees: dict[int, tuple[Node, Node | None]] = {}
-    for number, rule in enumerate(rules):
-        if not isinstance(rule, dict):
-            continue
-        place: tuple[Step, ...] = ("rules", number)
-        if isinstance(rule.get("name"), str) and rule["name"] in names:
-            problems.add(located.error(f"a second rule named '{rule['name']}'", (*place, "name")))
-        names.add(str(rule.get("name")))
-        group = rule.get("group_by")
-        if isinstance(group, str) and not vocabulary.get(group):
-            hint = suggest(group, [name for name, labels in vocabulary.items() if labels])
-            problems.add(located.error(f"group_by: no concept with labels '{group}'{hint}", (*place, "group_by")))
-        found_trees: dict[str, Node] = {}
-        for key in ("match", "unless"):
-            text = rule.get(key)
-            if isinstance(text, str) and text:
-                try:
-                    found_trees[key] = parse(text, vocabulary, exclude=key == "unless")
-                except ExpressionError as error:
-                    start = located.place((*place, key))
-                    for mistake in (error, *error.others):
-                        at = place_in_scalar(raw, start, text, mistake.offset)
-                        problems.add(ConfigError(mistake.message, located.file, *at))
-        if "match" in found_trees:
-            trees[number] = (found_trees["match"], found_trees.get("unless"))
-    return trees
-
-
-def _rule(model: RuleModel, match: Node, unless: Node | None, concepts: Mapping[str, ConceptTerms]) -> Rule:
-    used = {leaf.name for tree in (match, unless) if tree for leaf in leaves(tree) if isinstance(leaf, Concept)}
-    meaning = version(model.name, model.match, model.unless, model.priority, [concepts[name] for name in sorted(used)])
-    return Rule(model.name, match, unless, model.priority, model.group_by, meaning)
 
 
 # --- the archive's search --------------------------------------------------------------------------------------------
@@ -134,7 +83,7 @@ def search(watchlists: Watchlists, expression: str) -> Watchlists:
         for name, concept in watchlist.concepts.items():
             concepts.setdefault(name, _moved(concept))
     tree = parse(expression, {name: tuple(concept.labels) for name, concept in concepts.items()})
-    rule = Rule("search", tree, None, Priority.NORMAL, None, "")
+    rule = Rule("search", tree, None, Priority.NORMAL, None)
     return build([Watchlist("search", expression, concepts, (rule,))])
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from bot.model import Priority
+from bot.settings.units import PositiveDuration
 
 
 class RuleModel(BaseModel):
@@ -21,6 +22,17 @@ class RuleModel(BaseModel):
         Priority, Field(description="urgent and normal alert at once; low appears in digests only.")
     ] = Priority.NORMAL
     group_by: Annotated[str | None, Field(description="The concept whose labels head the digest's sections.")] = None
+    weights: Annotated[
+        dict[str, Annotated[float, Strict(), Field(ge=-1000, le=1000)]] | None,
+        Field(min_length=1, description="What each different term found of a concept, label or quoted term adds."),
+    ] = None
+    threshold: Annotated[float | None, Strict(), Field(gt=0, le=1_000_000, description="The score to reach.")] = None
+    max_age: Annotated[
+        PositiveDuration | None, Field(description="Articles printed longer ago than this do not match.")
+    ] = None
+    min_sources: Annotated[
+        int, Strict(), Field(ge=1, le=100, description="How many independent publishers the story must have.")
+    ] = 1
 
 
 class WatchlistModel(BaseModel):

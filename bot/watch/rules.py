@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from bot.model import Article, Match, Miss, Priority
+from bot.model import Article, Match, Miss, Part, Priority
 from bot.watch.evaluate import Scope, Whole, failed, held, solve
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted, leaves
 from bot.watch.lexicon import Found, Hit, Lexicon, Operand, Use
@@ -43,7 +44,15 @@ class Rule:
     unless: Node | None
     priority: Priority
     group_by: str | None
-    version: str
+    version: str = ""
+    weights: tuple[tuple[Quoted | Concept, float], ...] = ()
+    threshold: float | None = None
+    max_age: timedelta | None = None
+    min_sources: int = 1
+
+    def versioned(self, version: str) -> Rule:
+        """The same rule with its version."""
+        return replace(self, version=version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +114,7 @@ def build(lists: Iterable[Watchlist]) -> Watchlists:
 
 def _leaves(watchlist: Watchlist) -> Iterator[Quoted | Concept]:
     for rule in watchlist.rules:
-        for node in (rule.match, rule.unless):
+        for node in (rule.match, rule.unless, *(node for node, _ in rule.weights)):
             if node is not None:
                 yield from leaves(node)
 
@@ -146,37 +155,55 @@ def _needs(node: Node, common: Callable[[frozenset[Operand]], int]) -> list[froz
             return []
 
 
-def version(rule: str, match: str, unless: str | None, priority: str, concepts: Iterable[ConceptTerms]) -> str:
-    """A hash of everything that decides what a rule matches: spaces and the order of terms do not count."""
-    terms = [
+def digest(concept: ConceptTerms) -> str:
+    """A hash of what a concept finds; the order of terms does not count."""
+    terms = sorted([use.label or "", use.term.text, sorted(use.languages or ["*"])] for use in concept.all_uses())
+    return _hash([concept.name, terms])
+
+
+def version(rule: Rule, concepts: Iterable[str]) -> str:
+    """A hash of everything that decides what a rule matches, its name and its concepts' digests included; spaces do
+    not count."""
+    return _hash(
         [
-            concept.name,
-            sorted([use.label or "", use.term.text, sorted(use.languages or ["*"])] for use in concept.all_uses()),
+            rule.name,
+            " ".join(rule.match.source.split()),
+            " ".join(rule.unless.source.split()) if rule.unless else "",
+            rule.priority,
+            sorted([node.source, weight] for node, weight in rule.weights),
+            rule.threshold,
+            rule.max_age.total_seconds() if rule.max_age else None,
+            rule.min_sources,
+            list(concepts),
         ]
-        for concept in concepts
-    ]
-    meaning = [rule, " ".join(match.split()), " ".join((unless or "").split()), priority, sorted(terms, key=str)]
+    )
+
+
+def _hash(meaning: object) -> str:
     return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 # --- matching -------------------------------------------------------------------------------------------------------
 
 
-def match(watchlists: Watchlists, article: Article) -> list[Match]:
-    """Every rule's yes to the article, in the order of watchlists and rules. An exclude always wins."""
+def match(watchlists: Watchlists, article: Article, seen: datetime | None = None) -> list[Match]:
+    """Every rule's yes to the article, in the order of watchlists and rules. An exclude always wins. `seen` is when
+    the article was first seen, which `max_age` counts back from; without it no article is too old."""
     found = watchlists.lexicon.find(prepare(article))
     matches = []
     for name, watchlist in watchlists.lists.items():
         scope = Whole(found, name)
         for number in watchlists.indexes[name].candidates(found.operands(name)):
             rule = watchlist.rules[number]
-            if (hits := _judge(rule, scope)) is not None:
+            if (hits := _judge(rule, scope, seen)) is not None:
                 matches.append(_match(watchlist, rule, hits, found))
     return matches
 
 
-def explain(watchlists: Watchlists, article: Article, only: str | None = None) -> tuple[list[Match], list[Miss]]:
-    """Every rule's answer to the article, of one watchlist or of all."""
+def explain(
+    watchlists: Watchlists, article: Article, only: str | None = None, seen: datetime | None = None
+) -> tuple[list[Match], list[Miss]]:
+    """Every rule's answer to the article, of one watchlist or of all; `seen` as in `match`."""
     found = watchlists.lexicon.find(prepare(article))
     matches: list[Match] = []
     misses: list[Miss] = []
@@ -184,27 +211,62 @@ def explain(watchlists: Watchlists, article: Article, only: str | None = None) -
         if only in (None, name):
             scope = Whole(found, name)
             for rule in watchlist.rules:
-                hits = _judge(rule, scope)
+                hits = _judge(rule, scope, seen)
                 if hits is not None:
                     matches.append(_match(watchlist, rule, hits, found))
                 else:
-                    misses.append(Miss(name, rule.name, _reason(rule, scope)))
+                    misses.append(Miss(name, rule.name, *_reason(rule, scope, seen)))
     return matches, misses
 
 
-def _judge(rule: Rule, scope: Scope) -> Sequence[Hit] | None:
+def _judge(rule: Rule, scope: Scope, seen: datetime | None) -> Sequence[Hit] | None:
     """The hits by which a rule holds, or None. Most rules fail, so what is wanted is asked before what is not."""
     hits = solve(rule.match, scope)
     if hits is None or (rule.unless is not None and solve(rule.unless, scope) is not None):
         return None
+    if _too_old(rule, scope.text.article, seen):
+        return None
+    if rule.threshold is not None and _score(rule, scope) < rule.threshold:
+        return None
     return hits
 
 
-def _reason(rule: Rule, scope: Scope) -> str:
+def _too_old(rule: Rule, article: Article, seen: datetime | None) -> bool:
+    if rule.max_age is None or seen is None or article.published is None:
+        return False
+    return seen - article.published > rule.max_age
+
+
+def _score(rule: Rule, scope: Scope) -> float:
+    """The sum of the weights: each different term found counts once, and once more if it stands in the title, as in
+    the category lists of the European Commission's MedISys."""
+    total = 0.0
+    for node, weight in rule.weights:
+        hits = scope.of(node.wanted)
+        found = {hit.use.term.text for hit in hits}
+        titled = {hit.use.term.text for hit in hits if scope.text.units[hit.spot.unit].part is Part.TITLE}
+        total += weight * (len(found) + len(titled))
+    return total
+
+
+def _reason(rule: Rule, scope: Scope, seen: datetime | None) -> tuple[str, str | None]:
+    """What kept a rule out, and how near the article came."""
     # What is missing says more than what is there besides: an exclude is named where it alone kept the rule out.
-    if solve(rule.match, scope) is None or rule.unless is None:
-        return failed(rule.match, scope)
-    return f"unless {held(rule.unless, scope)}"
+    if solve(rule.match, scope) is None:
+        return failed(rule.match, scope), None
+    if rule.unless is not None and solve(rule.unless, scope) is not None:
+        return f"unless {held(rule.unless, scope)}", None
+    article = scope.text.article
+    if rule.max_age is not None and seen is not None and article.published is not None:
+        age = seen - article.published
+        if age > rule.max_age:
+            return f"max_age {_days(rule.max_age)}", f"published {_days(age)} before it was seen"
+    return f"threshold {rule.threshold:g}", f"score {_score(rule, scope):g}"
+
+
+def _days(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours / 24:g}d" if hours % 24 == 0 else f"{hours:.0f}h"
 
 
 def _match(watchlist: Watchlist, rule: Rule, hits: Iterable[Hit], found: Found) -> Match:
@@ -214,7 +276,8 @@ def _match(watchlist: Watchlist, rule: Rule, hits: Iterable[Hit], found: Found) 
         places.setdefault((hit.first, hit.last, hit.use.concept, hit.use.label), hit)
     unique = list(places.values())
     evidence = tuple(found.evidence(hit) for hit in unique)
-    return Match(watchlist.name, rule.name, rule.priority, _labels(watchlist, unique), evidence, rule.version)
+    labels = _labels(watchlist, unique)
+    return Match(watchlist.name, rule.name, rule.priority, labels, evidence, rule.version, rule.min_sources)
 
 
 def _in_order(hit: Hit) -> tuple[int, int, str, str, str]:
