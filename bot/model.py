@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Priority(StrEnum):
@@ -118,10 +119,10 @@ class Article:
 # --- what is found --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One term found. `start` and `end` are character offsets into the text of its part: the title, the standfirst,
-    or `paragraphs[paragraph]`. `sentence` counts from 0 within that text."""
+class Evidence(NamedTuple):
+    """One term found; a tuple, since an article may have hundreds. `start` and `end` are character offsets into the
+    text of its part: the title, the standfirst, or `paragraphs[paragraph]`. `sentence` counts from 0 within that
+    text."""
 
     concept: str | None
     label: str | None

@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.opening import known, opened
 from bot.cli.options import Options, Since, with_options
 
 if TYPE_CHECKING:
     from bot.model import Article, Match, Miss
-    from bot.run.engine import Configuration
-    from bot.store.database import Database
-
-
-@asynccontextmanager
-async def _archive(options: Options) -> AsyncIterator[tuple[Configuration, Database]]:
-    from bot.run.setup import configuration, database_of
-    from bot.store.database import open_database
-
-    config = configuration(options.config)
-    async with open_database(database_of(config.settings, options.state)) as database:
-        yield config, database
-
-
-def _known(config: Configuration, watchlist: str) -> str:
-    """The name of a watchlist, or a usage error with a suggestion."""
-    from bot.yamlfile import suggest
-
-    if watchlist not in config.watchlists:
-        hint = suggest(watchlist, config.watchlists.lists)
-        raise click.UsageError(f"no watchlist '{watchlist}'{hint}; there are: {', '.join(config.watchlists.lists)}")
-    return watchlist
 
 
 @click.command()
@@ -61,8 +38,8 @@ async def _digest(options: Options, watchlist: str, since: timedelta, form: str)
     from bot.tell import digest, html, plain
 
     until = utc_now()
-    async with _archive(options) as (config, database):
-        _known(config, watchlist)
+    async with opened(options) as (config, database):
+        known(config, watchlist)
         async with database.read() as connection:
             found = await stories.stories_between(connection, watchlist, until - since, until, config.sources)
     if form == "json":
@@ -106,7 +83,7 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
     from bot.watch import ExpressionError, match
     from bot.watch import search as compiled
 
-    async with _archive(options) as (config, database):
+    async with opened(options) as (config, database):
         try:
             wanted = compiled(config.watchlists, expression)
         except ExpressionError as error:
@@ -114,7 +91,7 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
         hits = 0
         async with database.read() as connection:
             async for _, seen, article in stories.archive(connection, utc_now() - since, config.sources):
-                matches = match(wanted, article)
+                matches = match(wanted, article, seen)
                 if matches:
                     hits += 1
                     found = {**show.article(article, matches), "first_seen": show.iso(seen)}
@@ -148,13 +125,13 @@ async def _explain(options: Options, page: str, watchlist: str | None, fetch: bo
 
     config = configuration(options.config)
     if watchlist is not None:
-        _known(config, watchlist)
-    origin, article = await look_up(config, options.state, page, fetch=fetch)
-    matches, misses = explain(config.watchlists, article, watchlist)
+        known(config, watchlist)
+    found = await look_up(config, options.state, page, fetch=fetch)
+    matches, misses = explain(config.watchlists, found.article, watchlist, found.seen)
     if options.json:
-        show.document(_explained(article, matches, misses, origin))
+        show.document(_explained(found.article, matches, misses, found.origin))
     else:
-        _print(article, matches, misses, origin)
+        _print(found.article, matches, misses, found.origin)
 
 
 def _explained(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> dict[str, Any]:
@@ -180,7 +157,10 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
             }
             for match in matches
         ],
-        "misses": [{"watchlist": miss.watchlist, "rule": miss.rule, "failed": miss.failed} for miss in misses],
+        "misses": [
+            {"watchlist": miss.watchlist, "rule": miss.rule, "failed": miss.failed, "closest": miss.closest}
+            for miss in misses
+        ],
         "from": origin,
     }
 
@@ -214,7 +194,7 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
             click.echo("      " + _marked(sentence.text, list(sentence.marks)))
     for miss in misses:
         click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
-        click.echo(f"  failed: {miss.failed}")
+        click.echo(f"  failed: {miss.failed}" + (f" ({miss.closest})" if miss.closest else ""))
 
 
 def _marked(text: str, spans: list[tuple[int, int]]) -> str:

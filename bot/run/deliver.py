@@ -176,6 +176,8 @@ async def _compose(engine: Engine, connection: AsyncConnection, delivery: Delive
     found = await stories.load_stories(connection, watchlist, wanted, config.sources)
     if not found:
         return None
+    # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
+    await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
     if delivery.kind is DeliveryKind.ALERT:
         return alert(found[0], card, zone)
     title = f"Starting picture: {card.title}" if delivery.kind is DeliveryKind.PICTURE else ""

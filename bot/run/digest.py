@@ -47,8 +47,9 @@ async def _one(engine: Engine, subscription: Subscription, now: datetime) -> Non
     due = subscription.due_at or now
     since = now
     async with engine.database.write() as connection:
+        begin = subscription.since - LATECOMERS
         found = await stories.untold_since(
-            connection, subscription.watchlist, where.chat, where.thread, subscription.since - LATECOMERS, now
+            connection, subscription.watchlist, where.chat, where.thread, begin, now, engine.config.sources
         )
         if found:
             # Keyed by the local time it was due: where the clocks go back, a day's hour that comes twice is one digest.

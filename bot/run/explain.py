@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +12,7 @@ from bot.model import Article, Source
 from bot.read import clean_url, read_page, url_key
 from bot.run.cpu import PAGE_LIMIT, Cpu
 from bot.run.engine import Configuration
-from bot.run.setup import client_of, database_of
+from bot.run.setup import client_of, database_of, utc_now
 from bot.store import stories
 from bot.store.database import open_database
 from bot.web import ACCEPT_PAGE
@@ -19,17 +21,26 @@ LARGEST_FILE = 10_000_000
 """Bytes of a page on disk."""
 
 
-async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> tuple[str, Article]:
-    """Where the article came from (`store`, `web`, `file`), and the article. A stored address is answered without a
-    request unless `fetch`. Raises FetchError, ExtractError, StoreError."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article, where it came from (`store`, `web`, `file`), and when it was first seen: one that was not stored is
+    seen now; of a file nobody knows."""
+
+    origin: str
+    article: Article
+    seen: datetime | None
+
+
+async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> Found:
+    """The article behind an address or a path. A stored address is answered without a request unless `fetch`. Raises
+    FetchError, ExtractError, StoreError."""
     if not page.lower().startswith(("http://", "https://")):
         body, address = _file(Path(page))
         async with Cpu(1) as cpu:
-            return "file", await cpu.call(PAGE_LIMIT, read_page, body, address)
-    if not fetch:
-        stored = await _from_store(config, state_dir, page)
-        if stored is not None:
-            return "store", stored
+            return Found("file", await cpu.call(PAGE_LIMIT, read_page, body, address), None)
+    stored = await _from_store(config, state_dir, page)
+    if stored is not None and not fetch:
+        return stored
     async with client_of(config.settings) as client, Cpu(1) as cpu:
         fetched = await client.get(page, accept=ACCEPT_PAGE, obey_robots=True)
         article = await cpu.call(
@@ -40,7 +51,7 @@ async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: b
             content_type=fetched.content_type,
             source=_source_of(config, fetched.url),
         )
-    return "web", article
+    return Found("web", article, stored.seen if stored else utc_now())
 
 
 def _file(path: Path) -> tuple[bytes, str]:
@@ -54,13 +65,14 @@ def _file(path: Path) -> tuple[bytes, str]:
         raise ExtractError(f"{path}: {error.strerror}") from None
 
 
-async def _from_store(config: Configuration, state_dir: Path, page: str) -> Article | None:
+async def _from_store(config: Configuration, state_dir: Path, page: str) -> Found | None:
     address = database_of(config.settings, state_dir)
     if isinstance(address, Path) and not address.exists():
         return None
     async with open_database(address) as database, database.read() as connection:
         listed = await stories.find_article(connection, [url_key(page)], config.sources)
-        return listed or await stories.find_article_by_url(connection, clean_url(page), config.sources)
+        known = listed or await stories.find_article_by_url(connection, clean_url(page), config.sources)
+    return Found("store", known[1], known[0]) if known else None
 
 
 def _source_of(config: Configuration, url: str) -> Source | None:

@@ -60,7 +60,7 @@ async def read(engine: Engine, page: Page) -> None:
         engine.tally.add("pages_failed")
         log.warning("page failed", page=page.url, reason=reason, attempts=page.attempts + 1)
         return
-    found = match(config.watchlists, article)
+    found = match(config.watchlists, article, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with engine.database.write() as connection:
         stored = await _settle(engine, config, connection, page, article, found, now)
@@ -182,7 +182,7 @@ async def _settle(
     await stories.save_matches(connection, article_id, found, now)
     if found:
         story_id = await _story(engine, config, connection, article_id, article, page, now)
-        await _tell(engine, config, connection, story_id, found, page.quiet, now)
+        await _tell(engine, config, connection, story_id, article_id, found, page.quiet, now)
     return True
 
 
@@ -219,15 +219,18 @@ async def _tell(
     config: Configuration,
     connection: AsyncConnection,
     story_id: int,
+    article_id: int,
     found: list[Match],
     quiet: bool,
     now: datetime,
 ) -> None:
-    """Writes the deliveries that a matched story leads to."""
+    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count."""
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
+        counting: tuple[Match, ...] = ()
         for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
             await stories.set_headline(connection, story_id, headline(story))
-        priority = loudest(hit.priority for hit in found if hit.watchlist == watchlist)
+            counting = next((report.matches for report in story.reports if report.article_id == article_id), ())
+        priority = loudest(hit.priority for hit in counting)
         for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
             where = subscription.destination
             had = await stories.was_told(connection, story_id, where.chat, where.thread)
@@ -236,6 +239,7 @@ async def _tell(
             if decision is Telling.ALREADY_TOLD and priority is Priority.URGENT:
                 await deliveries.hasten(connection, story_id, where, now)
             if decision is Telling.ALERT:
+                assert priority is not None, "no alert without a match that counts"
                 order = _alert(subscription, config.settings, story_id, priority, now)
                 if await deliveries.order(connection, order, now, [story_id]) is not None:
                     engine.tally.add("alerts")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
@@ -99,6 +99,12 @@ async def tell_stories(connection: AsyncConnection, delivery_id: int, stories: I
     for story_id in stories:
         statement = insert(connection, told).values(delivery_id=delivery_id, story_id=story_id)
         await connection.execute(statement.on_conflict_do_nothing(index_elements=["delivery_id", "story_id"]))
+
+
+async def release_stories(connection: AsyncConnection, delivery_id: int, stories: Iterable[int]) -> None:
+    """The delivery does not tell these stories after all: another one may."""
+    gone = (told.c.delivery_id == delivery_id) & told.c.story_id.in_(list(stories))
+    await connection.execute(delete(told).where(gone))
 
 
 async def open_picture(connection: AsyncConnection, subscription_id: int) -> int | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
 from bot.store.database import insert
 from bot.store.tables import articles, deliveries, matches, shingles, stories, told
+from bot.story import counted
 
 Sources = Mapping[str, Source]
 
@@ -69,19 +70,23 @@ async def title_at(connection: AsyncConnection, url: str, page_id: int) -> str |
     return found
 
 
-async def find_article(connection: AsyncConnection, url_keys: Sequence[str], sources: Sources) -> Article | None:
-    """The stored article at an address (or at the address a feed gave for it)."""
+async def find_article(
+    connection: AsyncConnection, url_keys: Sequence[str], sources: Sources
+) -> tuple[datetime, Article] | None:
+    """The stored article at an address (or at the address a feed gave for it): first seen, article."""
     from bot.store.tables import pages
 
     query = select(articles).join(pages, pages.c.id == articles.c.page_id).where(pages.c.url_key.in_(url_keys))
     row = (await connection.execute(query.limit(1))).first()
-    return None if row is None else _article(row, sources)
+    return None if row is None else (row.first_seen, _article(row, sources))
 
 
-async def find_article_by_url(connection: AsyncConnection, url: str, sources: Sources) -> Article | None:
-    """The stored article whose own address this is."""
+async def find_article_by_url(
+    connection: AsyncConnection, url: str, sources: Sources
+) -> tuple[datetime, Article] | None:
+    """The stored article whose own address this is: first seen, article."""
     row = (await connection.execute(select(articles).where(articles.c.url == url).limit(1))).first()
-    return None if row is None else _article(row, sources)
+    return None if row is None else (row.first_seen, _article(row, sources))
 
 
 async def archive(
@@ -113,8 +118,9 @@ async def save_matches(connection: AsyncConnection, article_id: int, found: Iter
                 version=match.version,
                 priority=match.priority,
                 labels={concept: list(names) for concept, names in match.labels.items()},
-                evidence=[asdict(piece) for piece in match.evidence],
+                evidence=[piece._asdict() for piece in match.evidence],
                 created_at=earlier.get((match.watchlist, match.rule), now),
+                min_sources=match.min_sources,
             )
         )
 
@@ -181,8 +187,8 @@ async def set_headline(connection: AsyncConnection, story_id: int, headline: str
 async def load_stories(
     connection: AsyncConnection, watchlist: str, story_ids: Sequence[int], sources: Sources
 ) -> list[Story]:
-    """These stories as one watchlist sees them: the articles it matched and no other. Stories it did not match are
-    left out."""
+    """These stories as one watchlist tells them: the articles it matched and no other, and of the matches those that
+    count. Stories without any are left out."""
     result: list[Story] = []
     for start in range(0, len(story_ids), 500):
         chunk = story_ids[start : start + 500]
@@ -194,22 +200,33 @@ async def load_stories(
 async def stories_between(
     connection: AsyncConnection, watchlist: str, since: datetime, until: datetime, sources: Sources
 ) -> list[Story]:
-    """The watchlist's stories with an article first seen in the window, told or not, each with all its articles."""
+    """The watchlist's stories with an article first seen in the window, told or not, each with all its articles and
+    with the matches that count."""
     inside = (
         select(articles.c.story_id)
         .join(matches, matches.c.article_id == articles.c.id)
         .where(matches.c.watchlist == watchlist, articles.c.first_seen > since, articles.c.first_seen <= until)
     )
-    return await _stories(connection, watchlist, _matched(watchlist).where(articles.c.story_id.in_(inside)), sources)
+    query = _matched(watchlist).where(articles.c.story_id.in_(inside))
+    found = await _stories(connection, watchlist, query, sources)
+    # What is in the window may not count, and what counts may be older.
+    return [story for story in found if any(since < report.first_seen <= until for report in story.reports)]
 
 
 async def untold_since(
-    connection: AsyncConnection, watchlist: str, chat: int, thread: int, since: datetime, until: datetime
+    connection: AsyncConnection,
+    watchlist: str,
+    chat: int,
+    thread: int,
+    since: datetime,
+    until: datetime,
+    sources: Sources = MappingProxyType({}),
 ) -> list[int]:
-    """Stories that a rule of the watchlist matched in this window and that the destination has not had."""
+    """Stories that a rule of the watchlist matched in this window, by a match that counts, and that the destination
+    has not had. Without `sources` each source is a family of its own."""
     had = _told_to(chat, thread)
     query = (
-        select(articles.c.story_id)
+        select(articles.c.story_id, articles.c.id, matches.c.rule, matches.c.min_sources)
         .join(matches, matches.c.article_id == articles.c.id)
         .where(
             matches.c.watchlist == watchlist,
@@ -218,9 +235,18 @@ async def untold_since(
             articles.c.story_id.is_not(None),
             articles.c.story_id.not_in(had),
         )
-        .distinct()
+        .order_by(articles.c.story_id)
     )
-    return [row.story_id for row in await connection.execute(query)]
+    fresh = (await connection.execute(query)).all()
+    alone = {row.story_id for row in fresh if row.min_sources <= 1}
+    hits = {(row.id, row.rule) for row in fresh}
+    doubtful = list(dict.fromkeys(row.story_id for row in fresh if row.story_id not in alone))
+    together = {
+        story.id
+        for story in await load_stories(connection, watchlist, doubtful, sources)
+        if any((report.article_id, match.rule) in hits for report in story.reports for match in report.matches)
+    }
+    return sorted(alone | together)
 
 
 async def was_told(connection: AsyncConnection, story_id: int, chat: int, thread: int) -> bool:
@@ -238,8 +264,9 @@ def _told_to(chat: int, thread: int) -> Select[Any]:
 
 
 def _matched(watchlist: str) -> Select[Any]:
+    of_match = (matches.c[name] for name in ("rule", "version", "priority", "labels", "evidence", "min_sources"))
     return (
-        select(articles, matches.c.rule, matches.c.version, matches.c.priority, matches.c.labels, matches.c.evidence)
+        select(articles, *of_match)
         .join(matches, matches.c.article_id == articles.c.id)
         .where(matches.c.watchlist == watchlist, articles.c.story_id.is_not(None))
         .order_by(articles.c.story_id, articles.c.first_seen, articles.c.id, matches.c.id)
@@ -256,7 +283,8 @@ async def _stories(connection: AsyncConnection, watchlist: str, query: Select[An
             story[row.id] = Report(row.id, _article(row, sources), row.first_seen, (match,))
         else:
             story[row.id] = Report(row.id, known.article, known.first_seen, (*known.matches, match))
-    return [Story(story_id, watchlist, tuple(story.values())) for story_id, story in reports.items()]
+    whole = (Story(story_id, watchlist, tuple(story.values())) for story_id, story in reports.items())
+    return [story for story in map(counted, whole) if story is not None]
 
 
 # --- rows to values -------------------------------------------------------------------------------------------------
@@ -287,4 +315,5 @@ def _match(watchlist: str, row: Row[Any]) -> Match:
         labels={concept: tuple(names) for concept, names in row.labels.items()},
         evidence=tuple(Evidence(**{**piece, "part": Part(piece["part"])}) for piece in row.evidence),
         version=row.version,
+        min_sources=row.min_sources,
     )

@@ -202,6 +202,8 @@ matches = Table(
     Column("labels", JSON, nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("created_at", Utc, nullable=False, index=True),
+    # The match counts in a story that so many publishers have.
+    Column("min_sources", SmallInteger, nullable=False, default=1, server_default="1"),
     UniqueConstraint("article_id", "watchlist", "rule"),
     Index("ix_matches_watchlist", "watchlist", "created_at"),
 )
@@ -301,6 +303,21 @@ told = Table(
     metadata,
     Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# Readers' verdicts on stories, the last one of each. A chat that is gone leaves its verdicts behind.
+feedback = Table(
+    "feedback",
+    metadata,
+    _id(),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("watchlist", String(100), nullable=False),
+    Column("verdict", String(12), nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("story_id", "chat_id", "user_id", "watchlist"),
+    Index("ix_feedback_watchlist", "watchlist", "at"),
 )
 
 # Small facts of the running program: the getUpdates offset, the last tick.

@@ -1,7 +1,7 @@
 """What happened: which articles are one report, and what a story says of itself. Pure: it reads no database."""
 
 from bot.story.copies import Likeness, Verdict, compare, titles_alike
-from bot.story.record import best_report, first_seen, headline, labels, published, sources, summary
+from bot.story.record import best_report, counted, first_seen, headline, labels, published, sources, summary
 from bot.story.sentences import Sentence, key_sentences, matched_sentence
 from bot.story.sketch import Sketch, sketch
 
@@ -12,6 +12,7 @@ __all__ = [
     "Verdict",
     "best_report",
     "compare",
+    "counted",
     "first_seen",
     "headline",
     "key_sentences",

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Match, Report, Story
 from bot.story.sentences import key_sentences
+
+
+def counted(story: Story) -> Story | None:
+    """The story with only the matches that count, and only the reports that have one; None where none has. A match
+    counts once so many independent publishers (its `min_sources`) have an article that the same rule matches."""
+    families: dict[str, set[str]] = {}
+    for report in story.reports:
+        for match in report.matches:
+            families.setdefault(match.rule, set()).add(_family(report))
+    reports = []
+    for report in story.reports:
+        matches = tuple(match for match in report.matches if len(families[match.rule]) >= match.min_sources)
+        if matches:
+            reports.append(replace(report, matches=matches))
+    return replace(story, reports=tuple(reports)) if reports else None
 
 
 def best_report(story: Story) -> Report:
@@ -60,6 +76,11 @@ def sources(story: Story) -> Mapping[str, Report]:
     result: dict[str, Report] = {}
     best = best_report(story)
     for report in (best, *sorted(story.reports, key=lambda report: report.first_seen)):
-        source = report.article.source
-        result.setdefault((source.family or source.name) if source else report.article.url, report)
+        result.setdefault(_family(report), report)
     return result
+
+
+def _family(report: Report) -> str:
+    """Who stands behind a report; an article of no source is its own publisher."""
+    source = report.article.source
+    return (source.family or source.name) if source else report.article.url

@@ -18,13 +18,16 @@ class Telling(StrEnum):
     AT_ITS_HOUR = "at_its_hour"
     LOW_PRIORITY = "low_priority"
     ALREADY_TOLD = "already_told"
+    TOO_FEW_SOURCES = "too_few_sources"
 
 
-def telling(subscription: Subscription, priority: Priority, *, quiet: bool, told: bool) -> Telling:
-    """How a matched story reaches a subscription. `quiet`: found by a first look or in a flood. `told`: this
-    destination has had the story already."""
+def telling(subscription: Subscription, priority: Priority | None, *, quiet: bool, told: bool) -> Telling:
+    """How a matched story reaches a subscription. `priority`: the loudest of the matches that count; None while none
+    does. `quiet`: found by a first look or in a flood. `told`: this destination has had the story already."""
     if told:
         return Telling.ALREADY_TOLD
+    if priority is None:
+        return Telling.TOO_FEW_SOURCES
     if subscription.rhythm is not Rhythm.INSTANT:
         return Telling.AT_ITS_HOUR
     if quiet:
@@ -32,9 +35,9 @@ def telling(subscription: Subscription, priority: Priority, *, quiet: bool, told
     return Telling.LOW_PRIORITY if priority is Priority.LOW else Telling.ALERT
 
 
-def loudest(priorities: Iterable[Priority]) -> Priority:
-    """The loudest of at least one priority."""
-    return min(priorities, key=list(Priority).index)
+def loudest(priorities: Iterable[Priority]) -> Priority | None:
+    """The loudest of some priorities; None where there are none."""
+    return min(priorities, key=list(Priority).index, default=None)
 
 
 def alert_due(priority: Priority, now: datetime, hold: timedelta) -> datetime:

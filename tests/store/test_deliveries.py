@@ -53,6 +53,20 @@ async def _sending(connection: AsyncConnection, now: datetime, key: str = "k", *
 # --- the outbox -----------------------------------------------------------------------------------------------------
 
 
+async def test_a_story_that_is_released_is_told_by_others_only(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        one, other = [(await a_story(connection, feed_id, number, now))[0] for number in (1, 2)]
+        await a_chat(connection, now)
+        first = await deliveries.order(connection, order("k", now), now, [one, other])
+        second = await deliveries.order(connection, order("l", now), now, [one])
+        assert first is not None and second is not None
+        await deliveries.release_stories(connection, first, [])
+        await deliveries.release_stories(connection, first, [one])
+        assert await deliveries.stories_told(connection, first) == [other]
+        assert await deliveries.stories_told(connection, second) == [one]
+
+
 async def test_an_order_is_taken_once(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         feed_id = await a_feed(connection, now)

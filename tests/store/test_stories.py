@@ -101,7 +101,7 @@ async def test_an_article_is_found_by_its_own_address_and_by_the_one_its_feed_ga
         await _stored(connection, now, 1, url="https://antara.example/final")
         by_feed = await stories.find_article(connection, [url_key("https://antara.example/news/1")], SOURCES)
         by_url = await stories.find_article_by_url(connection, "https://antara.example/final", SOURCES)
-        assert by_feed == by_url == article(url="https://antara.example/final")
+        assert by_feed == by_url == (now, article(url="https://antara.example/final"))
         assert await stories.find_article(connection, [url_key("https://antara.example/2")], SOURCES) is None
         assert await stories.find_article_by_url(connection, "https://antara.example/news/1", SOURCES) is None
 

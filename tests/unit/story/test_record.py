@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
-from bot.story import best_report, first_seen, headline, labels, published, sources, summary
+from bot.story import best_report, counted, first_seen, headline, labels, published, sources, summary
 from bot.story.record import merge_labels
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -44,6 +45,58 @@ def report(
 
 def story(*reports: Report) -> Story:
     return Story(1, "w", reports)
+
+
+# --- what counts ----------------------------------------------------------------------------------------------------
+
+
+def needing(made: Report, *asked: tuple[str, int]) -> Report:
+    """The report with matches of these rules, each asking for so many publishers."""
+    matches = tuple(Match("w", rule, Priority.NORMAL, {}, (), min_sources=number) for rule, number in asked)
+    return replace(made, matches=matches)
+
+
+def counting(*reports: Report) -> list[list[str]]:
+    """The rules that count, report by report; empty where there is no story to tell."""
+    found = counted(story(*reports))
+    return [[match.rule for match in report.matches] for report in found.reports] if found else []
+
+
+def test_a_match_that_asks_for_nobody_else_counts_alone() -> None:
+    made = story(report("a"), report("b", minutes=1))
+    assert counted(made) == made
+
+
+def test_a_match_counts_when_so_many_publishers_have_it_and_not_before() -> None:
+    two = [needing(report(name), ("r", 3)) for name in "ab"]
+    assert counting(*two) == []
+    assert counting(*two, needing(report("c"), ("r", 3))) == [["r"], ["r"], ["r"]]
+
+
+def test_reprints_within_a_family_and_second_reports_of_a_publisher_do_not_count() -> None:
+    paper, sister, again = report("a", family="f"), report("b", family="f"), report("a", minutes=2, family="f")
+    assert counting(*(needing(made, ("r", 2)) for made in (paper, sister, again))) == []
+
+
+def test_a_publisher_without_a_family_is_one_by_its_name() -> None:
+    unlisted = [needing(report(name, family=""), ("r", 2)) for name in ("a", "a", "b")]
+    assert counting(*unlisted[:2]) == []
+    assert len(counting(*unlisted)) == 3
+
+
+def test_only_articles_that_the_same_rule_matches_count() -> None:
+    assert counting(needing(report("a"), ("r", 2)), needing(report("b"), ("q", 2))) == []
+
+
+def test_of_a_story_told_by_another_rule_only_what_counts_is_told() -> None:
+    assert counting(needing(report("a"), ("r", 2), ("q", 1)), needing(report("a"), ("r", 2))) == [["q"]]
+
+
+def test_each_match_asks_for_what_its_rule_asked_for_when_it_was_found() -> None:
+    assert counting(needing(report("a"), ("r", 3)), needing(report("b"), ("r", 2))) == [["r"]]
+
+
+# --- what it says ---------------------------------------------------------------------------------------------------
 
 
 def test_the_headline_is_that_of_the_best_tier() -> None:

@@ -45,10 +45,14 @@ def utc(text: str) -> datetime:
         (Rhythm.DAILY, Priority.URGENT, False, False, Telling.AT_ITS_HOUR),
         (Rhythm.WEEKLY, Priority.LOW, True, False, Telling.AT_ITS_HOUR),
         (Rhythm.HOURLY, Priority.NORMAL, False, True, Telling.ALREADY_TOLD),
+        (Rhythm.INSTANT, None, False, False, Telling.TOO_FEW_SOURCES),
+        (Rhythm.INSTANT, None, True, False, Telling.TOO_FEW_SOURCES),
+        (Rhythm.DAILY, None, False, False, Telling.TOO_FEW_SOURCES),
+        (Rhythm.INSTANT, None, False, True, Telling.ALREADY_TOLD),
     ],
 )
 def test_a_story_reaches_a_subscription_by_one_way(
-    rhythm: Rhythm, priority: Priority, quiet: bool, told: bool, decision: Telling
+    rhythm: Rhythm, priority: Priority | None, quiet: bool, told: bool, decision: Telling
 ) -> None:
     subscription = Subscription(1, Destination(7), "japan", rhythm, NOON)
     assert telling(subscription, priority, quiet=quiet, told=told) is decision
@@ -57,6 +61,7 @@ def test_a_story_reaches_a_subscription_by_one_way(
 def test_the_loudest_rule_speaks_for_a_story() -> None:
     assert loudest([Priority.LOW, Priority.URGENT, Priority.NORMAL]) is Priority.URGENT
     assert loudest([Priority.LOW, Priority.NORMAL]) is Priority.NORMAL
+    assert loudest([]) is None
 
 
 def test_an_urgent_alert_is_not_held_for_copies_to_join() -> None:

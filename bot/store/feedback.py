@@ -1,0 +1,50 @@
+"""Queries about readers' verdicts on stories: which were worth telling. What follows from them is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import insert
+from bot.store.tables import feedback, stories
+
+
+class Verdict(StrEnum):
+    """What a reader says of a story."""
+
+    RELEVANT = "relevant"
+    IRRELEVANT = "irrelevant"
+
+
+async def record(
+    connection: AsyncConnection, story_id: int, watchlist: str, chat: int, user: int, verdict: Verdict, now: datetime
+) -> bool:
+    """Notes a user's verdict on a story as a watchlist told it in a chat; of several the last one counts. False where
+    the story is gone: a message may outlive what it told."""
+    if await connection.scalar(select(stories.c.id).where(stories.c.id == story_id)) is None:
+        return False
+    said = {"verdict": verdict, "at": now}
+    statement = insert(connection, feedback).values(
+        story_id=story_id, chat_id=chat, user_id=user, watchlist=watchlist, **said
+    )
+    by = ["story_id", "chat_id", "user_id", "watchlist"]
+    await connection.execute(statement.on_conflict_do_update(index_elements=by, set_=said))
+    return True
+
+
+async def verdicts(connection: AsyncConnection, watchlist: str, since: datetime) -> Mapping[int, tuple[int, int]]:
+    """How many found each story of the watchlist relevant, and how many irrelevant, by the verdicts given since then,
+    by the story's id."""
+    relevant = func.sum(case((feedback.c.verdict == Verdict.RELEVANT, 1), else_=0)).label("relevant")
+    query = (
+        select(feedback.c.story_id, relevant, func.count().label("given"))
+        .where(feedback.c.watchlist == watchlist, feedback.c.at >= since)
+        .group_by(feedback.c.story_id)
+        .order_by(feedback.c.story_id)
+    )
+    rows = await connection.execute(query)
+    return {row.story_id: (int(row.relevant), int(row.given - row.relevant)) for row in rows}
