@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from bot.watch.expression import (
+    ATOM,
     FUNCTIONS,
+    ITEM,
     PARTS,
     PREDICATES,
     RESERVED,
@@ -25,8 +28,10 @@ from bot.watch.expression import (
     Quoted,
     children,
     leaves,
+    needs,
 )
-from bot.watch.lexicon import PER_TERM, Operand
+from bot.watch.lexicon import PER_TERM
+from bot.watch.operands import Operand, Operands
 from bot.watch.terms import TermError, parse_term
 from bot.yamlfile import suggest
 
@@ -41,8 +46,52 @@ MOST_COUNTED = PER_TERM
 
 TOO_MANY = f"more than {MOST_NODES} terms and operators: put long lists into a concept"
 
-Vocabulary = Mapping[str, Iterable[str]]
-"""Names of concepts, each with its labels."""
+_ATOM = re.compile(ATOM)
+_ITEM = re.compile(ITEM)
+
+
+class Vocabulary(Mapping[str, Collection[str]]):
+    """A watchlist's concepts by name, each with its labels, and the nodes for what its rules ask for: equal words
+    share one."""
+
+    def __init__(self, watchlist: str, concepts: Mapping[str, Collection[str]], operands: Operands) -> None:
+        self._watchlist = watchlist
+        self._concepts = concepts
+        self._operands = operands
+        self._nodes: dict[str, Quoted | Concept] = {}
+
+    def __getitem__(self, name: str) -> Collection[str]:
+        return self._concepts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._concepts)
+
+    def __len__(self) -> int:
+        return len(self._concepts)
+
+    def known(self, source: str) -> Quoted | Concept | None:
+        """The node for a word that was asked for before."""
+        node = self._nodes.get(source)
+        if node is not None:
+            self._operands.asked[node.wanted] += 1
+        return node
+
+    def concept(self, source: str, name: str, label: str | None) -> Concept:
+        """The node for a concept, or one of its labels."""
+        node = Concept(source, name, label, self._operands.concept(self._watchlist, name, label))
+        self._keep(node)
+        return node
+
+    def quoted(self, source: str) -> Quoted:
+        """The node for a term in quotes. Raises TermError."""
+        term = parse_term(source[1:-1])
+        node = Quoted(source, term, self._operands.quoted(self._watchlist, term))
+        self._keep(node)
+        return node
+
+    def _keep(self, node: Quoted | Concept) -> None:
+        self._operands.asked[node.wanted] += 1
+        self._nodes[node.source] = node
 
 
 _ENOUGH_ERRORS = 20
@@ -90,36 +139,77 @@ class Builder:
     def _negation(self, tree: Any, source: str) -> Node:
         return Not(source, self.build(tree.children[0]))
 
-    def _quoted(self, tree: Any, source: str) -> Node:
+    def _row(self, tree: Any, source: str) -> Node:
+        """Words and bracketed lists of words joined by `and`, which the grammar takes as one token, and what else is
+        joined to them."""
+        token, *rest = tree.children
+        start = tree.meta.start_pos
+        items = [self._item(found[0], start + found.start()) for found in _ITEM.finditer(token)]
+        return And(source, (*items, *map(self.build, rest)))
+
+    def _words(self, tree: Any, source: str) -> Node:
+        """A bracketed list of words, which the grammar takes as one token."""
+        return self._item(source, tree.meta.start_pos)
+
+    def _item(self, source: str, offset: int) -> Node:
+        if source[0] != "(":
+            return self._atom(source, offset)
+        atoms = tuple(self._atom(found[0], offset + found.start()) for found in _ATOM.finditer(source))
+        if len(atoms) == 1:
+            return atoms[0]
+        return Or(source[1:-1].strip(), atoms, frozenset([atom.wanted for atom in atoms]))
+
+    def _atom(self, source: str, offset: int) -> Quoted | Concept:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise ExpressionError(TOO_MANY)
+        known = self.vocabulary.known(source)
+        if known is not None:
+            return known
         try:
-            term = parse_term(source[1:-1])
-            return Quoted(source, term, (None, term.text))
+            if source[0] in '"“':
+                return self._term(source, offset)
+            name, _, label = source.partition(":")
+            return self._named(source, name, label.strip() or None, offset)
+        except ExpressionError as error:
+            if len(self.errors) < _ENOUGH_ERRORS:
+                self.errors.append(error)
+            return _nothing(source)
+
+    def _quoted(self, tree: Any, source: str) -> Node:
+        return self._term(source, tree.meta.start_pos)
+
+    def _term(self, source: str, offset: int) -> Quoted:
+        try:
+            return self.vocabulary.quoted(source)
         except TermError as error:
-            raise ExpressionError(str(error), tree.meta.start_pos) from None
+            raise ExpressionError(str(error), offset) from None
 
     def _number(self, tree: Any, source: str) -> Node:
         raise ExpressionError(f"a number where an expression belongs: '{source}'", tree.meta.start_pos)
 
     def _concept(self, tree: Any, source: str) -> Node:
-        name = str(tree.children[0])
-        if name not in self.vocabulary:
-            hint = suggest(name, self.vocabulary)
-            if name.lower() in ("and", "or", "not"):
-                hint = f" ('{name.lower()}' stands between two expressions)"
-            elif name.lower() in RESERVED:
-                hint = f" ('{name.lower()}' is a word of the rule language: {name.lower()}(...))"
-            hint = hint or f'; a term stands in double quotes: "{name}"'
-            raise ExpressionError(f"unknown concept '{name}'{hint}", tree.meta.start_pos)
-        return Concept(source, name, None, (name, None))
+        return self._named(source, str(tree.children[0]), None, tree.meta.start_pos)
 
     def _label(self, tree: Any, source: str) -> Node:
-        name, label = str(tree.children[0]), str(tree.children[1])
+        return self._named(source, str(tree.children[0]), str(tree.children[1]), tree.meta.start_pos)
+
+    def _named(self, source: str, name: str, label: str | None, offset: int) -> Concept:
+        name = name.strip()
         if name not in self.vocabulary:
-            raise ExpressionError(f"unknown concept '{name}'{suggest(name, self.vocabulary)}", tree.meta.start_pos)
-        if label not in self.vocabulary[name]:
+            raise ExpressionError(f"unknown concept '{name}'{self._hint(name, label)}", offset)
+        if label is not None and label not in self.vocabulary[name]:
             hint = suggest(label, self.vocabulary[name])
-            raise ExpressionError(f"concept '{name}' has no label '{label}'{hint}", int(tree.children[1].start_pos))
-        return Concept(source, name, label, (name, label))
+            raise ExpressionError(f"concept '{name}' has no label '{label}'{hint}", offset + source.rindex(label))
+        return self.vocabulary.concept(source, name, label)
+
+    def _hint(self, name: str, label: str | None) -> str:
+        hint = suggest(name, self.vocabulary)
+        if label is None and name.lower() in ("and", "or", "not"):
+            return f" ('{name.lower()}' stands between two expressions)"
+        if label is None and name.lower() in RESERVED:
+            return f" ('{name.lower()}' is a word of the rule language: {name.lower()}(...))"
+        return hint or ("" if label else f'; a term stands in double quotes: "{name}"')
 
     def _call(self, tree: Any, source: str) -> Node:
         name, arguments, *number = tree.children
@@ -139,7 +229,8 @@ class Builder:
             raise ExpressionError(f"{function}( ) takes one expression; join several with and / or", offset)
         operand = self.build(operands[0])
         self._forbid(operand, (*PARTS, *SCOPES, *PREDICATES) if function in SCOPES else PARTS, function, offset)
-        return In(source, function, operand, frozenset(leaf.wanted for leaf in leaves(operand)))
+        wanted = frozenset(leaf.wanted for leaf in leaves(operand))
+        return In(source, function, operand, wanted, tuple(needs(operand)))
 
     def _about(self, source: str, function: str, arguments: Any, offset: int) -> Node:
         values = set()
@@ -178,7 +269,8 @@ class Builder:
             raise ExpressionError(f"a distance of {number} words: from 1 to {WIDEST}", first.meta.start_pos)
         for operand in operands:
             self._only_words(operand, function, offset)
-        return Near(source, number, operands, ordered=function == "before")
+        groups = tuple(_words(operand) or frozenset() for operand in operands)
+        return Near(source, number, operands, ordered=function == "before", needs=groups)
 
     def _only_words(self, node: Node, function: str, offset: int) -> None:
         if _words(node) is None:
@@ -193,9 +285,9 @@ class Builder:
             self._forbid(child, words, outer, offset)
 
 
-def _nothing(source: str) -> Node:
+def _nothing(source: str) -> Concept:
     """What stands for a mistake until it is reported."""
-    return Concept(source, "", None, ("", None))
+    return Concept(source, "", None, -1)
 
 
 def _words(node: Node) -> frozenset[Operand] | None:

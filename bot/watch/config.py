@@ -4,15 +4,19 @@ each at its own line and column; nothing is half loaded.
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import Priority
+from bot.watch.builder import Vocabulary
 from bot.watch.concepts import Problems, read_concepts, shared_concepts
 from bot.watch.grammar import parse
 from bot.watch.lexicon import Use
+from bot.watch.operands import Operands
 from bot.watch.rulefile import read_rules
 from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists, build
 from bot.yamlfile import Located, found, read
@@ -22,19 +26,37 @@ _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 def load(config_dir: Path | str) -> Watchlists:
     """All watchlists of a configuration directory, ready for `match`. Raises ConfigErrors with every mistake found."""
-    directory = Path(config_dir)
+    with _without_collection():
+        return _load(Path(config_dir))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Python's search for garbage looks at every object again and again while millions are made that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(directory: Path) -> Watchlists:
     problems = Problems()
     shared_file = directory / "concepts.yaml"
     shared = _read(shared_file, problems) if shared_file.exists() else None
-    files = sorted((directory / "watchlists").glob("*.yaml"))
+    # Editors and file systems keep files of their own beside ours (`.#name.yaml`, `._name.yaml`).
+    files = sorted(path for path in (directory / "watchlists").glob("*.yaml") if not path.name.startswith("."))
     if not files:
         problems.add(ConfigError("no watchlist: put at least one NAME.yaml here", str(directory / "watchlists")))
-    lists = [watchlist for path in files if (watchlist := load_file(path, shared, problems)) is not None]
+    operands = Operands()
+    lists = [watchlist for path in files if (watchlist := load_file(path, shared, operands, problems)) is not None]
     if shared is not None and not files:
         shared_concepts(shared, "", problems)
     if problems.errors:
         raise ConfigErrors(_unique(problems.errors))
-    return build(lists)
+    return build(lists, operands)
 
 
 def _unique(errors: Iterable[ConfigError]) -> list[ConfigError]:
@@ -50,7 +72,7 @@ def _read(path: Path, problems: Problems) -> Located | None:
         return None
 
 
-def load_file(path: Path, shared: Located | None, problems: Problems) -> Watchlist | None:
+def load_file(path: Path, shared: Located | None, operands: Operands, problems: Problems) -> Watchlist | None:
     """One watchlist file, or None where it holds a mistake; mistakes go to `problems`."""
     before = len(problems.errors)
     located = _read(path, problems)
@@ -65,7 +87,9 @@ def load_file(path: Path, shared: Located | None, problems: Problems) -> Watchli
         return None
     concepts = dict(shared_concepts(shared, path.stem, problems)) if shared is not None else {}
     concepts.update(read_concepts(located, located.data.get("concepts"), ("concepts",), path.stem, problems))
-    answer = read_rules(located, lambda: path.read_text("utf-8-sig"), concepts, problems)
+    answer = read_rules(
+        located, lambda: path.read_text("utf-8-sig"), concepts, vocabulary(path.stem, concepts, operands), problems
+    )
     if answer is None or len(problems.errors) > before:
         return None
     model, rules = answer
@@ -82,9 +106,15 @@ def search(watchlists: Watchlists, expression: str) -> Watchlists:
     for watchlist in watchlists.lists.values():
         for name, concept in watchlist.concepts.items():
             concepts.setdefault(name, _moved(concept))
-    tree = parse(expression, {name: tuple(concept.labels) for name, concept in concepts.items()})
+    operands = Operands()
+    tree = parse(expression, vocabulary("search", concepts, operands))
     rule = Rule("search", tree, None, Priority.NORMAL, None)
-    return build([Watchlist("search", expression, concepts, (rule,))])
+    return build([Watchlist("search", expression, concepts, (rule,))], operands)
+
+
+def vocabulary(watchlist: str, concepts: Mapping[str, ConceptTerms], operands: Operands) -> Vocabulary:
+    """What expressions of a watchlist may name."""
+    return Vocabulary(watchlist, {name: tuple(concept.labels) for name, concept in concepts.items()}, operands)
 
 
 def _moved(concept: ConceptTerms) -> ConceptTerms:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import chain
+from typing import Any
 
 from bot.model import Article
-from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
-from bot.watch.lexicon import Found, Hit, Operand
+from bot.watch.expression import About, And, AtLeast, Concept, Count, Groups, In, Near, Node, Not, Or, Quoted
+from bot.watch.lexicon import Found, Hit
+from bot.watch.operands import Operand
 from bot.watch.proximity import near
-from bot.watch.text import Prepared
+from bot.watch.text import SHIFT, Prepared
 
 
 class Scope:
@@ -25,76 +27,85 @@ class Scope:
         """The hits of an operand, in the order of the text."""
         return self._hits.get(operand, ())
 
-    def present(self, operands: frozenset[Operand]) -> Collection[Operand]:
+    def any_of(self, operands: Set[Operand]) -> Sequence[Hit]:
+        """The hits of any of the operands."""
+        return [hit for operand in self.present(operands) for hit in self.of(operand)]
+
+    def present(self, operands: Set[Operand]) -> Iterable[Operand]:
         """Those of the operands that may have hits here."""
-        return self._hits.keys() & operands if len(operands) > len(self._hits) else operands
+        return self._hits.keys() & operands
+
+    def units(self, needed: Groups) -> int:
+        """A bit for each unit that may hold one of each group."""
+        units = -1
+        for group in needed:
+            units &= sum({1 << hit.unit for operand in self.present(group) for hit in self.of(operand)})
+        return units
 
 
 class Whole(Scope):
-    """All of an article, as one watchlist sees it, or one part of it."""
+    """All of an article, or one part of it."""
 
-    def __init__(self, found: Found, watchlist: str, part: str = "") -> None:
+    def __init__(self, found: Found, part: str = "") -> None:
         super().__init__(found.text, {})
         self._found = found
-        self._watchlist = watchlist
         self._part = part
-        self._operands = found.operands(watchlist)
+        if part:
+            # The units of a part stand side by side.
+            low, high = found.text.parts[part]
+            self._low = found.text.unit_at(low) << SHIFT
+            self._high = found.text.unit_at(high - 1) + 1 << SHIFT if high > low else self._low
 
     def of(self, operand: Operand) -> Sequence[Hit]:
         """The hits of an operand, in the order of the text."""
-        return self._found.hits(self._watchlist, operand, self._part) if operand in self._operands else ()
+        hits = self._found.hits(operand)
+        return hits if not self._part else _between(hits, self._low, self._high)
 
-    def present(self, operands: frozenset[Operand]) -> Collection[Operand]:
+    def any_of(self, operands: Set[Operand]) -> Sequence[Hit]:
+        """The hits of any of the operands."""
+        return super().any_of(operands) if self._part else self._found.hits_of(operands)
+
+    def present(self, operands: Set[Operand]) -> Iterable[Operand]:
         """Those of the operands that may have hits here."""
-        return [operand for operand in operands if operand in self._operands]
+        return self._found.present(operands)
+
+    def units(self, needed: Groups) -> int:
+        """A bit for each unit that may hold one of each group."""
+        if self._part:
+            return super().units(needed)
+        units = -1
+        for group in needed:
+            there = 0
+            for operand in self._found.present(group):
+                there |= self._found.units(operand)
+            units &= there
+            if not units:
+                break
+        return units
 
     def within(self, part: str) -> Scope:
         """The same for one part."""
-        return Whole(self._found, self._watchlist, part)
+        return Whole(self._found, part)
+
+
+def _between(hits: Sequence[Hit], low: int, high: int) -> Sequence[Hit]:
+    """Of hits in the order of the text those whose first word is from `low` on and before `high`."""
+    return hits[bisect_left(hits, (low,)) : bisect_left(hits, (high,))]
 
 
 def solve(node: Node, scope: Scope) -> Sequence[Hit] | None:
     """The hits that make the expression true, or None where it does not hold. A true expression without hits (a
     `not`, a fact about the article) gives an empty list."""
-    match node:
-        case Quoted(wanted=operand) | Concept(wanted=operand):
-            return scope.of(operand) or None
-        case And(operands=operands):
-            return _all(operands, scope)
-        case Or(words=words) if words is not None:
-            return _hits(node, scope) or None
-        case Or(operands=operands):
-            return _any(operands, scope, 1)
-        case AtLeast(number=number, operands=operands):
-            return _any(operands, scope, number)
-        case Not(operand=negated):
-            return [] if solve(negated, scope) is None else None
-        case In(operand=inner):
-            answers = [hits for piece in pieces(node, scope) if (hits := solve(inner, piece)) is not None]
-            return list(chain.from_iterable(answers)) if answers else None
-        case Near(operands=operands):
-            return near([_hits(operand, scope) for operand in operands], node.distance, node.ordered) or None
-        case Count(number=number, operand=counted):
-            found = _hits(counted, scope)
-            return found if _occurrences(found) >= number else None
-        case About(fact=fact, values=values):
-            return [] if _fact(scope.text.article, fact) in values else None
+    return _SOLVERS[type(node)](node, scope)
 
 
-def _hits(node: Node, scope: Scope) -> Sequence[Hit]:
-    """The hits of a term, a concept, a label, or a group of these."""
-    match node:
-        case Quoted(wanted=operand) | Concept(wanted=operand):
-            return scope.of(operand)
-        case Or(words=words) if words is not None:
-            return [hit for operand in scope.present(words) for hit in scope.of(operand)]
-        case _:
-            raise AssertionError(node)
+def _word(node: Quoted | Concept, scope: Scope) -> Sequence[Hit] | None:
+    return scope.of(node.wanted) or None
 
 
-def _all(operands: Iterable[Node], scope: Scope) -> list[Hit] | None:
+def _and(node: And, scope: Scope) -> Sequence[Hit] | None:
     found: list[Hit] = []
-    for operand in operands:
+    for operand in node.operands:
         hits = solve(operand, scope)
         if hits is None:
             return None
@@ -102,34 +113,100 @@ def _all(operands: Iterable[Node], scope: Scope) -> list[Hit] | None:
     return found
 
 
+def _or(node: Or, scope: Scope) -> Sequence[Hit] | None:
+    if node.words is not None:
+        return scope.any_of(node.words) or None
+    return _any(node.operands, scope, 1)
+
+
+def _at_least(node: AtLeast, scope: Scope) -> Sequence[Hit] | None:
+    return _any(node.operands, scope, node.number)
+
+
 def _any(operands: Iterable[Node], scope: Scope, number: int) -> list[Hit] | None:
     answers = [hits for operand in operands if (hits := solve(operand, scope)) is not None]
     return [hit for hits in answers for hit in hits] if len(answers) >= number else None
 
 
-def pieces(node: In, scope: Scope, *, even_empty: bool = False) -> Iterator[Scope]:
-    """The part to judge; or the sentences or paragraphs: those with a hit, and one without if there is any and the
-    expression holds there (`even_empty`: in any case)."""
+def _not(node: Not, scope: Scope) -> Sequence[Hit] | None:
+    return [] if solve(node.operand, scope) is None else None
+
+
+def _in(node: In, scope: Scope) -> Sequence[Hit] | None:
+    found: list[Hit] = []
+    holds = False
+    for piece in pieces(node, scope):
+        hits = solve(node.operand, piece)
+        if hits is not None:
+            holds = True
+            found += hits
+    return found if holds else None
+
+
+def _near(node: Near, scope: Scope) -> Sequence[Hit] | None:
+    units = scope.units(node.needs)
+    if not units:
+        return None
+    columns = []
+    for group in node.needs:
+        hits = [hit for hit in scope.any_of(group) if units >> hit.unit & 1]
+        if not hits:
+            return None
+        columns.append(hits)
+    return near(columns, node.distance, node.ordered) or None
+
+
+def _count(node: Count, scope: Scope) -> Sequence[Hit] | None:
+    found = solve(node.operand, scope) or ()
+    return found if occurrences(found) >= node.number else None
+
+
+def _about(node: About, scope: Scope) -> Sequence[Hit] | None:
+    return [] if _fact(scope.text.article, node.fact) in node.values else None
+
+
+_SOLVERS: Mapping[type[Any], Callable[[Any, Scope], Sequence[Hit] | None]] = {
+    Quoted: _word,
+    Concept: _word,
+    And: _and,
+    Or: _or,
+    Not: _not,
+    In: _in,
+    Near: _near,
+    AtLeast: _at_least,
+    Count: _count,
+    About: _about,
+}
+
+
+def pieces(node: In, scope: Scope, *, every: bool = False) -> Iterator[Scope]:
+    """The part to judge; or the sentences or paragraphs in which the expression may hold: those that have what it
+    needs. One without any hit stands for all of these, if it can hold there. `every`: those too that lack something."""
     text = scope.text
     if node.where in text.parts:
         assert isinstance(scope, Whole)  # a part stands in no part, sentence or paragraph
         yield scope.within(node.where)
         return
-    groups: dict[int, dict[Operand, list[Hit]]] = defaultdict(lambda: defaultdict(list))
+    units = -1 if every else scope.units(node.needs)
+    if not units:
+        return
+    groups: dict[tuple[int, int], dict[Operand, list[Hit]]] = defaultdict(lambda: defaultdict(list))
     for operand in scope.present(node.leaves):
         for hit in scope.of(operand):
-            key = text.sentence(hit.spot) if node.where == "sentence" else hit.spot.unit
-            groups[key][operand].append(hit)
-    for hits in groups.values():
-        yield Scope(text, hits)
+            unit = hit.unit
+            if units >> unit & 1:
+                sentence = text.place(hit.first, hit.last)[2] if node.where == "sentence" else 0
+                groups[unit, sentence][operand].append(hit)
+    for place in sorted(groups):
+        yield Scope(text, groups[place])
     nothing = Scope(text, {})
-    if even_empty or solve(node.operand, nothing) is not None:
+    if every or (not node.needs and solve(node.operand, nothing) is not None):
         number = text.sentence_count if node.where == "sentence" else len(text.units)
         if len(groups) < number:
             yield nothing
 
 
-def _occurrences(hits: Iterable[Hit]) -> int:
+def occurrences(hits: Iterable[Hit]) -> int:
     """How many hits there are when overlapping ones count once."""
     number, end = 0, -1
     for hit in sorted(hits, key=lambda hit: (hit.first, -hit.last)):
@@ -152,9 +229,9 @@ def _fact(article: Article, fact: str) -> str | None:
             return str(source.tier) if source else None
 
 
-def failed(node: Node, scope: Scope) -> str:
-    """The smallest sub-expression that does not hold, in the words of its author on one line. `node` must not hold."""
-    return _one_line(_failing(node, [scope]))
+def failed(node: Node, scope: Scope) -> Node:
+    """The smallest sub-expression that does not hold. `node` must not hold."""
+    return _failing(node, [scope])
 
 
 def held(node: Node, scope: Scope) -> str:
@@ -164,13 +241,16 @@ def held(node: Node, scope: Scope) -> str:
         case Or(operands=operands):
             return next(held(operand, scope) for operand in operands if solve(operand, scope) is not None)
         case In(where=where, operand=Or(operands=operands)):
-            within = (replace(node, source=f"{where}({operand.source})", operand=operand) for operand in operands)
-            return next((held(part, scope) for part in within if solve(part, scope) is not None), _one_line(node))
+            within = (
+                replace(node, source=f"{where}({operand.source})", operand=operand, needs=()) for operand in operands
+            )
+            return next((held(part, scope) for part in within if solve(part, scope) is not None), one_line(node))
         case _:
-            return _one_line(node)
+            return one_line(node)
 
 
-def _one_line(node: Node) -> str:
+def one_line(node: Node) -> str:
+    """An expression in the words of its author."""
     return " ".join(node.source.split())
 
 
@@ -180,13 +260,13 @@ def _failing(node: Node, scopes: Sequence[Scope]) -> Node:
         case And(operands=operands):
             return next((_failing(operand, scopes) for operand in operands if _nowhere(operand, scopes)), node)
         case In(operand=operand):
-            inside = [piece for scope in scopes for piece in pieces(node, scope, even_empty=True)]
+            inside = [piece for scope in scopes for piece in pieces(node, scope, every=True)]
             smallest = _failing(operand, inside)
             # What the article has, though not in the right place or not together, is not what failed.
             apart = smallest is operand and isinstance(operand, And)
             return smallest if not apart and _nowhere(smallest, scopes) else node
         case Near(operands=operands):
-            return next((op for op in operands if not any(_hits(op, scope) for scope in scopes)), node)
+            return next((operand for operand in operands if _nowhere(operand, scopes)), node)
         case _:
             return node
 

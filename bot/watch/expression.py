@@ -5,11 +5,11 @@ Each node keeps the words it was written in (`source`), so that an explanation c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.watch.lexicon import Operand
+from bot.watch.operands import Operand
 from bot.watch.terms import Term
 
 PARTS = ("title", "lead", "body")
@@ -17,6 +17,16 @@ SCOPES = ("sentence", "paragraph")
 PREDICATES = ("lang", "source", "tier", "country")
 FUNCTIONS = (*PARTS, *SCOPES, *PREDICATES, "near", "before", "atleast", "count")
 RESERVED = frozenset((*FUNCTIONS, "and", "or", "not"))
+
+NAME = r"[^\W\d]\w*(?:-\w+)*"
+QUOTED = r'"[^"]*"|“[^“”]*”'
+ATOM = rf"{QUOTED}|(?<!\w)(?!(?i:and|or|not)\b){NAME}(?!\w)(?:\s*:\s*{NAME}(?!\w))?(?!\s*[(:])"
+"""A term in quotes, a concept, or a label of one, as written."""
+
+WORDS = rf"\(\s*(?:{ATOM})(?:\s*(?i:or)\b\s*(?:{ATOM}))*\s*\)"
+"""Several of these in brackets, joined by `or`."""
+
+ITEM = rf"{WORDS}|{ATOM}"
 
 
 class ExpressionError(ValueError):
@@ -27,6 +37,10 @@ class ExpressionError(ValueError):
         super().__init__(self.message)
         self.offset = offset
         self.others = tuple(others)
+
+
+Groups: TypeAlias = tuple[frozenset[Operand], ...]
+"""Of each group at least one operand must be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +95,8 @@ class In:
     where: str
     operand: Node
     leaves: frozenset[Operand]
+    needs: Groups
+    """What each sentence or paragraph in which it holds must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,8 @@ class Near:
     distance: int
     operands: tuple[Node, ...]
     ordered: bool
+    needs: Groups
+    """What is looked for by each operand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,29 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def leaves(node: Node) -> Iterator[Quoted | Concept]:
     """The terms and concepts at the ends of the tree."""
-    if isinstance(node, Quoted | Concept):
-        yield node
-    for child in children(node):
-        yield from leaves(child)
+    nodes = [node]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Quoted | Concept):
+            yield node
+        else:
+            nodes += reversed(children(node))
+
+
+def needs(node: Node, cost: Callable[[frozenset[Operand]], int] = len) -> list[frozenset[Operand]]:
+    """The groups of operands of which one each must be found for the node to hold; none if it can hold without. Of an
+    `or` each branch may fail for want of any of its groups: the one of least `cost` stands for it."""
+    match node:
+        case Quoted(wanted=wanted) | Concept(wanted=wanted):
+            return [frozenset([wanted])]
+        case Or(words=words) if words is not None:
+            return [words]
+        case And(operands=operands) | Near(operands=operands):
+            return [group for operand in operands for group in needs(operand, cost)]
+        case Or(operands=operands) | AtLeast(operands=operands):
+            branches = [needs(operand, cost) for operand in operands]
+            return [frozenset().union(*(min(groups, key=cost) for groups in branches))] if all(branches) else []
+        case In(operand=operand) | Count(operand=operand):
+            return needs(operand, cost)
+        case Not() | About():
+            return []

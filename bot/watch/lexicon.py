@@ -7,25 +7,26 @@ for the lack of another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, KeysView, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from bot.model import Evidence
+from bot.watch.expression import Groups
+from bot.watch.operands import Operand, Operands
+from bot.watch.rows import Rows
 from bot.watch.terms import Term, exact_holds
-from bot.watch.text import STRIDE, Prepared, Spot
+from bot.watch.text import SHIFT, Prepared
 
 PER_TERM = 1000
 """Occurrences of one term that are kept per article: a text of 120,000 characters must not cost seconds."""
 
-Operand: TypeAlias = tuple[str | None, str | None]
-"""What an expression asks for: (concept, None), (concept, label), or (None, text) for a term quoted in a rule."""
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Use:
     """A term in its place: the watchlist that lists it, under which concept and label, for which languages (None for
-    all). A term quoted in a rule has no concept."""
+    all). A term quoted in a rule has no concept. Each use is itself and equal to no other."""
 
     term: Term
     watchlist: str
@@ -33,177 +34,269 @@ class Use:
     label: str | None
     languages: frozenset[str] | None
 
-    def operands(self) -> tuple[Operand, ...]:
-        """What a hit of this use satisfies."""
-        if self.concept is None:
-            return ((None, self.term.text),)
-        return ((self.concept, None),) if self.label is None else ((self.concept, None), (self.concept, self.label))
+    def speaks(self, language: str | None) -> bool:
+        """Whether the term is looked for in an article of this language; an uncertain one may be any."""
+        return language is None or self.languages is None or language in self.languages
 
 
 class Hit(NamedTuple):
-    """A use found at a spot."""
+    """A use found in the words `first` to `last`. `rank` puts hits of the same words into the same order on every
+    run. A tuple: hits sort and are made by the thousand."""
 
+    first: int
+    last: int
+    rank: int
     use: Use
-    spot: Spot
 
     @property
-    def first(self) -> int:
-        """The number of its first word."""
-        return self.spot.first
-
-    @property
-    def last(self) -> int:
-        """The number of its last word."""
-        return self.spot.last
+    def unit(self) -> int:
+        """The unit it stands in."""
+        return self.first >> SHIFT
 
 
-_NOTHING: dict[Operand, list[tuple[int, Use]]] = {}
+class _Listed(NamedTuple):
+    """A use, and the number of a pattern that finds it. `plain`: the pattern is one whole Latin word in any case, so
+    that where it stands the use holds."""
+
+    pattern: int
+    rank: int
+    use: Use
+    plain: bool
+
+
+_FEW = 16
+"""Up to so many patterns of an operand are tried one by one."""
 
 
 class Lexicon:
     """Finds every term in one pass. Building it costs milliseconds; it never changes afterwards."""
 
-    def __init__(self, uses: Iterable[Use]) -> None:
+    def __init__(self, uses: Iterable[Use], operands: Operands) -> None:
         from ahocorasick_rs import AhoCorasick
 
-        by_pattern: dict[str, dict[Use, None]] = defaultdict(dict)
-        for use in uses:
-            by_pattern[use.term.pattern][use] = None
-        patterns = list(by_pattern)
-        self.watchlists = {use.watchlist for found in by_pattern.values() for use in found}
-        self.uses = [tuple(found) for found in by_pattern.values()]
+        unique = {
+            (use.watchlist, use.concept, use.label, use.languages, use.term.text, use.term.clitics): use for use in uses
+        }
+        ranked = sorted(unique.values(), key=lambda use: (use.concept or "", use.label or "", use.term.text))
+        numbers: dict[str, int] = {}
+        self.uses: list[list[Use]] = []
+        self._satisfied: list[list[Sequence[Operand]]] = []
+        under: dict[Operand, list[_Listed]] = defaultdict(list)
+        for rank, use in enumerate(ranked):
+            asked = operands.of(use.watchlist, use.concept, use.label, use.term)
+            term = use.term
+            plain = term.exact is None and term.starts_word and not term.cjk and " " not in term.pattern.strip()
+            for pattern in term.patterns:
+                index = numbers.setdefault(pattern, len(numbers))
+                if index == len(self.uses):
+                    self.uses.append([])
+                    self._satisfied.append([])
+                self.uses[index].append(use)
+                self._satisfied[index].append(asked)
+                for operand in asked:
+                    under[operand].append(_Listed(index, rank, use, plain))
+        self.operands = len(operands)
+        self._under = [tuple(under.get(operand, ())) for operand in range(self.operands)]
+        self._by_index: dict[Operand, Mapping[int, Sequence[_Listed]]] = {}
         self.terms = [found[0].term for found in self.uses]
-        self.operands = [[(use, use.watchlist, use.languages, use.operands()) for use in found] for found in self.uses]
-        self._automaton = AhoCorasick(patterns) if patterns else None
+        self._lengths = [len(pattern) for pattern in numbers]
+        self._languages = frozenset(code for use in ranked for code in use.languages or ())
+        self._tables: dict[str | None, Rows] = {}
+        self._automaton = AhoCorasick(list(numbers), store_patterns=False) if numbers else None
+
+    def listed(self, operand: Operand, places: Mapping[int, object]) -> Iterable[_Listed]:
+        """The uses of an operand whose patterns are among `places`."""
+        under = self._under[operand]
+        if len(under) <= _FEW:
+            return [listed for listed in under if listed.pattern in places]
+        by_index = self._by_index.get(operand)
+        if by_index is None:
+            grouped: dict[int, list[_Listed]] = defaultdict(list)
+            for listed in under:
+                grouped[listed.pattern].append(listed)
+            by_index = self._by_index[operand] = grouped
+        return [listed for index in places.keys() & by_index.keys() for listed in by_index[index]]
+
+    def table(self, language: str | None) -> Rows:
+        """For each pattern what it satisfies in an article of this language."""
+        key = language if language is None or language in self._languages else ""
+        table = self._tables.get(key)
+        if table is None:
+            table = Rows(
+                {operand for use, asked in zip(uses, satisfied, strict=True) if use.speaks(key) for operand in asked}
+                for uses, satisfied in zip(self.uses, self._satisfied, strict=True)
+            )
+            self._tables[key] = table
+        return table
 
     def find(self, text: Prepared) -> Found:
         """What of the lexicon stands in `text`."""
-        places: dict[int, list[tuple[int, int]]] = {}
+        places: list[tuple[int, int, int]] = []
         if self._automaton is not None:
-            for index, start, end in self._automaton.find_matches_as_indexes(text.line, overlapping=True):
-                kept = places.get(index)
-                if kept is None:
-                    places[index] = [(start, end)]
-                elif len(kept) < PER_TERM:
-                    kept.append((start, end))
+            places = self._automaton.find_matches_as_indexes(text.line, overlapping=True)
         return Found(self, text, places)
+
+    def stretch(self, index: int, start: int) -> tuple[int, int]:
+        """Where on the line a pattern's letters begin and end, without the spaces that stand for borders."""
+        term = self.terms[index]
+        return start + term.starts_word, start + self._lengths[index] - term.ends_word
 
 
 class Found:
-    """The terms found in one article."""
+    """The terms found in one article. What `present` holds may be there; `hits` says what is."""
 
-    def __init__(self, lexicon: Lexicon, text: Prepared, places: Mapping[int, list[tuple[int, int]]]) -> None:
+    def __init__(self, lexicon: Lexicon, text: Prepared, places: Sequence[tuple[int, int, int]]) -> None:
+        import numpy
+
         self.text = text
         self._lexicon = lexicon
-        self._places = places
-        self._spots: dict[tuple[int, str], list[Spot]] = {}
-        self._hits: dict[tuple[str, Operand, str], Sequence[Hit]] = {}
-        self._longer: dict[str, Mapping[Spot, list[tuple[int, Spot]]]] = {}
-        self._evidence: dict[tuple[int, Spot], Evidence] = {}
-        self._present = self._uses_found()
+        self._in_order = places
+        self._language = text.article.language
+        self._table = lexicon.table(self._language)
+        self._places: dict[int, list[int]] = defaultdict(list)
+        for pattern, start, _ in places:
+            self._places[pattern].append(start)
+        marks = numpy.zeros(lexicon.operands, numpy.bool_)
+        marks[self._satisfied(self._places)] = True
+        self.operands = marks.nonzero()[0]
+        """What may be there, as an array."""
+        self._is_present = marks.tobytes()
+        self._spots: dict[int, list[tuple[int, int]]] = {}
+        self._hits: dict[Operand, Sequence[Hit]] = {}
+        self._units: dict[Operand, int] = {}
+        self._evidence: dict[tuple[int, int, int], Evidence] = {}
 
-    def _uses_found(self) -> dict[str, dict[Operand, list[tuple[int, Use]]]]:
-        language = self.text.article.language
-        present: dict[str, dict[Operand, list[tuple[int, Use]]]] = {name: {} for name in self._lexicon.watchlists}
-        operands = self._lexicon.operands
+    def _satisfied(self, patterns: Collection[int]) -> Any:
+        import numpy
+
+        return self._table.of(numpy.fromiter(patterns, numpy.int32, len(patterns)))
+
+    def operands_in(self, part: str) -> Any:
+        """What may be there in the title or the lead, where an article begins, as an array."""
+        low, high = self.text.parts[part]
+        patterns = set()
+        for pattern, start, end in self._in_order:
+            if end > high:
+                break
+            if start >= low:
+                patterns.add(pattern)
+        return self._satisfied(patterns)
+
+    def present(self, operands: Iterable[Operand]) -> list[Operand]:
+        """Those of the operands that may be there."""
+        marks = self._is_present
+        return [operand for operand in operands if marks[operand]]
+
+    def lacks(self, groups: Groups) -> bool:
+        """Whether nothing of one of the groups is there."""
+        return any(not self.present(group) for group in groups)
+
+    def uses(self) -> Iterable[Use]:
+        """The uses whose terms may be there, in no particular order."""
         for index in self._places:
-            for use, watchlist, languages, satisfied in operands[index]:
-                if language is None or languages is None or language in languages:
-                    found = present[watchlist]
-                    for operand in satisfied:
-                        uses = found.get(operand)
-                        if uses is None:
-                            found[operand] = [(index, use)]
-                        else:
-                            uses.append((index, use))
-        return present
+            for use in self._lexicon.uses[index]:
+                if use.speaks(self._language):
+                    yield use
 
-    def operands(self, watchlist: str) -> KeysView[Operand]:
-        """What may be there of a watchlist's operands; `hits` says what is."""
-        return self._present.get(watchlist, _NOTHING).keys()
+    def units(self, operand: Operand) -> int:
+        """A bit for each unit that may hold the operand."""
+        known = self._units.get(operand)
+        if known is None:
+            known = 0
+            for listed in self._lexicon.listed(operand, self._places):
+                for start in self._places[listed.pattern]:
+                    known |= 1 << self.text.unit_at(start)
+            self._units[operand] = known
+        return known
 
-    def hits(self, watchlist: str, operand: Operand, part: str = "") -> Sequence[Hit]:
-        """The hits of an operand in a part (by default in the whole article), in the order of the text."""
-        key = watchlist, operand, part
-        known = self._hits.get(key)
+    def hits(self, operand: Operand) -> Sequence[Hit]:
+        """The hits of an operand, in the order of the text."""
+        known = self._hits.get(operand)
         if known is not None:
             return known
         found: list[Hit] = []
-        for index, use in self._present.get(watchlist, _NOTHING).get(operand, ()):
-            spots = self._spots_of(index, part)
-            if spots and use.term.exact is not None:
-                spots = [spot for spot in spots if self._shown_as(use.term, spot)]
-            if spots and use.term.cjk:
-                spots = [spot for spot in spots if not self._hidden(use, spot, part)]
-            found += [Hit(use, spot) for spot in spots]
-        found.sort(key=_in_order)
-        self._hits[key] = found
+        if self._is_present[operand]:
+            for pattern, rank, use, plain in self._lexicon.listed(operand, self._places):
+                if use.languages is None or use.speaks(self._language):
+                    spots = map(self.text.word, self._places[pattern][:PER_TERM]) if plain else self._held(pattern, use)
+                    found += [Hit(first, last, rank, use) for first, last in spots]
+            if len(found) > 1:
+                found.sort()
+        self._hits[operand] = found
         return found
 
-    def _shown_as(self, term: Term, spot: Spot) -> bool:
-        if term.exact is None:
-            return True
-        start, end = self.text.span(spot)
-        return exact_holds(term, self.text.units[spot.unit].text[start:end])
+    def hits_of(self, operands: Iterable[Operand]) -> list[Hit]:
+        """The hits of any of the operands."""
+        found: list[Hit] = []
+        marks, hits = self._is_present, self._hits
+        for operand in operands:
+            if marks[operand]:
+                known = hits.get(operand)
+                found += self.hits(operand) if known is None else known
+        return found
 
-    def _spots_of(self, index: int, part: str) -> list[Spot]:
-        key = index, part
-        spots = self._spots.get(key)
-        if spots is None:
-            term, spot_at = self._lexicon.terms[index], self.text.spot
-            before, after = int(term.starts_word), int(term.ends_word)
-            low, high = self.text.parts[part]
-            inside = [place for place in self._places[index] if low <= place[0] < high]
-            all_spots = (spot_at(start + before, end - after) for start, end in inside)
-            # A word may contain a term between two `*` more than once.
-            spots = list(dict.fromkeys(spot for spot in all_spots if spot is not None))
-            self._spots[key] = spots
+    def _held(self, index: int, use: Use) -> Sequence[tuple[int, int]]:
+        """Where a pattern stands and the use holds."""
+        spots = self._spots_of(index)
+        if use.term.exact is not None:
+            spots = [spot for spot in spots if self._shown_as(use.term, *spot)]
+        if use.term.cjk:
+            spots = [spot for spot in spots if not self._hidden(use, *spot)]
         return spots
 
-    def _hidden(self, use: Use, spot: Spot, part: str) -> bool:
+    def _shown_as(self, term: Term, first: int, last: int) -> bool:
+        if term.exact is None:
+            return True
+        start, end, _ = self.text.place(first, last)
+        return exact_holds(term, self.text.units[first >> SHIFT].text[start:end])
+
+    def _spots_of(self, index: int) -> list[tuple[int, int]]:
+        spots = self._spots.get(index)
+        if spots is None:
+            stretch, spot_at = self._lexicon.stretch, self.text.spot
+            starts = self._places[index][:PER_TERM]
+            all_spots = (spot_at(*stretch(index, start)) for start in starts)
+            # A word may contain a term between two `*` more than once.
+            spots = list(dict.fromkeys(spot for spot in all_spots if spot is not None))
+            self._spots[index] = spots
+        return spots
+
+    def _hidden(self, use: Use, first: int, last: int) -> bool:
         """Whether a longer listed word covers this hit: インド in インドネシア is no hit. A Han word that begins a
         longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put the
         modifier first; a term quoted in a rule counts as a concept of its own."""
-        if part not in self._longer:
-            self._longer[part] = self._enclosing(part)
-        for index, longer in self._longer[part].get(spot, ()):
+        for index, longer_first, longer_last in self._enclosing.get((first, last), ()):
             for other in self._lexicon.uses[index]:
-                if other.watchlist != use.watchlist or not self._shown_as(other.term, longer):
+                if other.watchlist != use.watchlist or not self._shown_as(other.term, longer_first, longer_last):
                     continue
                 another = other.concept != use.concept or use.concept is None
-                if not (use.term.han and longer.first == spot.first and another):
+                if not (use.term.han and longer_first == first and another):
                     return True
         return False
 
-    def _enclosing(self, part: str) -> Mapping[Spot, list[tuple[int, Spot]]]:
-        """For each spot of a Han or Kana term, the longer ones around it with their terms."""
+    @cached_property
+    def _enclosing(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
+        """For each spot of a Han or Kana term, the longer ones around it with their patterns."""
         terms = self._lexicon.terms
-        listed = [(spot, index) for index in self._places if terms[index].cjk for spot in self._spots_of(index, part)]
-        listed.sort(key=lambda pair: (pair[0].first, -pair[0].last))
-        around: dict[Spot, list[tuple[int, Spot]]] = defaultdict(list)
-        opened: list[tuple[int, Spot]] = []
-        for spot, index in listed:
-            opened = [other for other in opened if other[1].last >= spot.first]
-            around[spot] += [other for other in opened if other[1].last >= spot.last and other[1] != spot]
-            opened.append((index, spot))
+        listed = [(spot, index) for index in self._places if terms[index].cjk for spot in self._spots_of(index)]
+        listed.sort(key=lambda pair: (pair[0][0], -pair[0][1]))
+        around: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+        opened: list[tuple[int, int, int]] = []
+        for (first, last), index in listed:
+            opened = [other for other in opened if other[2] >= first]
+            around[first, last] += [other for other in opened if other[2] >= last and other[1:] != (first, last)]
+            opened.append((index, first, last))
         return around
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as a reader sees it; made once, however many rules rest on it."""
-        key = id(hit.use), hit.spot
+        key = hit[:3]
         known = self._evidence.get(key)
         if known is None:
-            use, spot, text = hit.use, hit.spot, self.text
-            unit = text.units[spot.unit]
-            start, end = text.span(spot)
-            sentence = text.sentence(spot) - spot.unit * STRIDE
-            shown = unit.text[start:end]
-            known = Evidence(
-                use.concept, use.label, use.term.text, unit.part, unit.paragraph, sentence, start, end, shown
-            )
+            first, last, _, use = hit
+            part, paragraph, text, _ = self.text.units[first >> SHIFT]
+            start, end, sentence = self.text.place(first, last)
+            shown = text[start:end]
+            known = Evidence(use.concept, use.label, use.term.text, part, paragraph, sentence, start, end, shown)
             self._evidence[key] = known
         return known
-
-
-def _in_order(hit: Hit) -> tuple[int, int]:
-    return hit.spot.first, -hit.spot.last

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from bot.errors import ConfigError, ConfigErrors
+from bot.watch.builder import Vocabulary
 from bot.watch.concepts import Problems
 from bot.watch.expression import Concept, ExpressionError, Node, Quoted, leaves
 from bot.watch.grammar import parse
@@ -25,15 +26,20 @@ class _Trees:
     match: Node | None = None
     unless: Node | None = None
     weights: list[tuple[Words, float]] = field(default_factory=list)
+    concepts: set[str] = field(default_factory=set)
 
 
 def read_rules(
-    located: Located, raw: Callable[[], str], concepts: Mapping[str, ConceptTerms], problems: Problems
+    located: Located,
+    raw: Callable[[], str],
+    concepts: Mapping[str, ConceptTerms],
+    vocabulary: Vocabulary,
+    problems: Problems,
 ) -> tuple[WatchlistModel, tuple[Rule, ...]] | None:
     """The file as a model, and its rules; None where anything in it is wrong. `raw` gives the file's text: it is asked
     for only where there is a mistake to point at."""
     before = len(problems.errors)
-    reader = _RuleReader(located, raw, concepts, problems)
+    reader = _RuleReader(located, raw, vocabulary, problems)
     try:
         model = validate(located, WatchlistModel)
     except ConfigErrors as errors:
@@ -48,33 +54,32 @@ def read_rules(
 
 def _rule(model: RuleModel, trees: _Trees, meaning: Callable[[str], str]) -> Rule:
     assert trees.match is not None  # else a mistake was reported
-    roots = [trees.match, *([trees.unless] if trees.unless else []), *(node for node, _ in trees.weights)]
-    used = {leaf.name for root in roots for leaf in leaves(root) if isinstance(leaf, Concept)}
-    rule = Rule(
+    weights = sorted([node.source, weight] for node, weight in trees.weights)
+    age = model.max_age.total_seconds() if model.max_age else None
+    settings = [model.name, model.priority, weights, model.threshold, age, model.min_sources]
+    return Rule(
         name=model.name,
         match=trees.match,
         unless=trees.unless,
         priority=model.priority,
         group_by=model.group_by,
+        version=version(settings, (model.match, model.unless or ""), map(meaning, trees.concepts)),
         weights=tuple(trees.weights),
         threshold=model.threshold,
         max_age=model.max_age,
         min_sources=model.min_sources,
     )
-    return rule.versioned(version(rule, sorted(map(meaning, used))))
 
 
 class _RuleReader:
     """Reads the expressions from the raw data, so that a mistake in one key of a rule does not hide those in the
     others."""
 
-    def __init__(
-        self, located: Located, raw: Callable[[], str], concepts: Mapping[str, ConceptTerms], problems: Problems
-    ) -> None:
+    def __init__(self, located: Located, raw: Callable[[], str], vocabulary: Vocabulary, problems: Problems) -> None:
         self.located = located
         self.raw = cache(raw)
         self.problems = problems
-        self.vocabulary = {name: tuple(concept.labels) for name, concept in concepts.items()}
+        self.vocabulary = vocabulary
 
     def trees(self) -> Iterator[tuple[int, _Trees]]:
         """The expressions of each rule by its number."""
@@ -102,7 +107,9 @@ class _RuleReader:
         for key in ("match", "unless"):
             text = rule.get(key)
             if isinstance(text, str) and text:
-                setattr(trees, key, self._parse(text, (*place, key), exclude=key == "unless"))
+                tree = self._parse(text, (*place, key), exclude=key == "unless")
+                setattr(trees, key, tree)
+                trees.concepts |= _named(tree)
         weights = rule.get("weights")
         if isinstance(weights, dict):
             for key, weight in weights.items():
@@ -112,6 +119,7 @@ class _RuleReader:
                     self._wrong(said, (*place, "weights", key), key=True)
                 elif node is not None and isinstance(weight, int | float):
                     trees.weights.append((node, float(weight)))
+                    trees.concepts |= _named(node)
         given = [key for key in ("weights", "threshold") if rule.get(key) is not None]
         if len(given) == 1:
             missing = "threshold" if given == ["weights"] else "weights"
@@ -130,3 +138,8 @@ class _RuleReader:
 
     def _wrong(self, message: str, place: tuple[Step, ...], key: bool = False) -> None:
         self.problems.add(self.located.error(message, place, key))
+
+
+def _named(tree: Node | None) -> set[str]:
+    """The concepts an expression names."""
+    return {leaf.name for leaf in leaves(tree) if isinstance(leaf, Concept)} if tree is not None else set()

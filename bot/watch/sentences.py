@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 
 # Indonesian titles and address words before a name: a full stop after them ends nothing.
-_TITLES = re.compile(
-    r"(?:^|[\s(\"“])(?:Letjen|Mayjen|Brigjen|Jend|Kol|Letkol|Kapt|Lettu|Letda|Serma|Sertu|Laksda|Laksma|Laksdya|Marsda|"
-    r"Marsma|Marsdya|Irjen|Komjen|Kombes|Kompol|AKBP|Pol|Purn|Drs|Dra|Ir|Hj|KH|Jl|Jln|Gg|No|Hlm|Tbk|Prof|Dr|dr|St|Gen|"
-    r"Lt|Col|Maj|Adm|Capt|Sgt|Cmdr|Brig|Gov|Sen|Rep)\.\s*$"
-)
+_TITLES = frozenset((
+    "Letjen", "Mayjen", "Brigjen", "Jend", "Kol", "Letkol", "Kapt", "Lettu", "Letda", "Serma", "Sertu", "Laksda",
+    "Laksma", "Laksdya", "Marsda", "Marsma", "Marsdya", "Irjen", "Komjen", "Kombes", "Kompol", "AKBP", "Pol",
+    "Purn", "Drs", "Dra", "Ir", "Hj", "KH", "Jl", "Jln", "Gg", "No", "Hlm", "Tbk", "Prof", "Dr", "dr", "St", "Gen",
+    "Lt", "Col", "Maj", "Adm", "Capt", "Sgt", "Cmdr", "Brig", "Gov", "Sen", "Rep",
+))  # fmt: skip
 # After these a sentence may end or go on; a small letter or a digit says that it goes on.
-_OPEN = re.compile(r"(?:^|\s)(?:dll|dsb|dst|s\.d|a\.n|d\.a|u\.p|etc|al|cf|vs|[A-Z])\.\s*$", re.IGNORECASE)
+_OPEN = frozenset(("dll", "dsb", "dst", "s.d", "a.n", "d.a", "u.p", "etc", "al", "cf", "vs"))
 
-
-_LONGEST_END = 40
-"""Characters at the end of a sentence in which these stand, with the space after them."""
-
-_NO_BEGINNING = ("", "。", "！", "？", "」", "』", "）")
+_JAPANESE_MARKS = re.compile(r"[「『（(」』）)。！？\n]")
+_NO_BEGINNING = ("。", "！", "？", "」", "』", "）")
 
 
 def breaks(text: str, language: str | None) -> list[int]:
@@ -35,16 +33,25 @@ def breaks(text: str, language: str | None) -> list[int]:
     pieces = sentencex.segment(language or "en", text)
     offsets: list[int] = []
     at = 0
-    pending = ""
+    before = ""
     for piece in pieces:
-        if at:
-            following = text[at : at + len(piece)].lstrip()[:1]
-            end = pending[-_LONGEST_END:]
-            if not (_TITLES.search(end) or (_OPEN.search(end) and not following.isupper())):
-                offsets.append(at)
-        pending = piece
+        if at and not _goes_on(before, piece):
+            offsets.append(at)
+        before = piece
         at += len(piece)
     return offsets if at == len(text) else _by_stops(text)
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether the sentence that seemed to end with `before` goes on in `piece`."""
+    before = before.rstrip()
+    if not before.endswith("."):
+        return False
+    last = before[:-1].rsplit(None, 1)[-1] if len(before) > 1 else ""
+    if last.lstrip('("“') in _TITLES:
+        return True
+    is_open = last.lower() in _OPEN or (len(last) == 1 and last.isascii() and last.isalpha())
+    return is_open and not piece.lstrip()[:1].isupper()
 
 
 def _by_stops(text: str) -> list[int]:
@@ -57,13 +64,12 @@ def _japanese(text: str) -> list[int]:
     (「…した。」と述べた。)."""
     offsets: list[int] = []
     depth = 0
-    for index, char in enumerate(text):
-        if char in "「『（(":
+    for found in _JAPANESE_MARKS.finditer(text):
+        mark, after = found[0], found.end()
+        if mark in "「『（(":
             depth += 1
-        elif char in "」』）)":
+        elif mark in "」』）)":
             depth = max(0, depth - 1)
-        elif (char in "。！？" and depth == 0 and text[index + 1 : index + 2] not in _NO_BEGINNING) or (
-            char == "\n" and depth == 0 and index + 1 < len(text)
-        ):
-            offsets.append(index + 1)
-    return sorted(set(offsets))
+        elif depth == 0 and after < len(text) and (mark == "\n" or text[after] not in _NO_BEGINNING):
+            offsets.append(after)
+    return offsets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.watch import words
 
@@ -11,6 +12,11 @@ PREFIX_LETTERS = 3
 
 INFIX_LETTERS = 5
 """Fewest letters between two `*`: Indonesian roots such as `tandatangan` are long, chance hits are short."""
+
+_POSSESSIVES = ("", "nya", "ku", "mu")
+_PARTICLES = ("", "lah", "kah", "pun")
+CLITICS = tuple(owner + particle for owner in _POSSESSIVES for particle in _PARTICLES)
+"""What Indonesian writes onto the end of a word: a possessive, a particle, or both in that order (none comes first)."""
 
 LONGEST = 200
 """Longest term, in characters."""
@@ -22,11 +28,11 @@ class TermError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term as written, and the pattern that finds it on a line. `exact` holds its words where it is written in
+    """A term as written, and the patterns that find it on a line. `exact` holds its words where it is written in
     capitals: then only that case counts."""
 
     text: str
-    pattern: str
+    patterns: tuple[str, ...]
     exact: tuple[str, ...] | None
     starts_word: bool
     ends_word: bool
@@ -34,10 +40,19 @@ class Term:
     """Whether Han or Kana is in it."""
     han: bool
     """Whether it is written in Han alone."""
+    clitics: bool = False
+    """Whether its last word may carry Indonesian clitics."""
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of the term as it is written, without clitics."""
+        return self.patterns[0]
 
 
-def parse_term(text: str) -> Term:
-    """The term of `text`. Raises TermError for an empty one, one without letters, and a `*` out of place."""
+@lru_cache(maxsize=1 << 17)
+def parse_term(text: str, clitics: bool = False) -> Term:
+    """The term of `text`; with `clitics` its last word may carry them, if it is a whole Latin one. Raises TermError
+    for an empty one, one without letters, and a `*` out of place."""
     stripped = text.strip()
     if not stripped:
         raise TermError("an empty term")
@@ -63,8 +78,10 @@ def parse_term(text: str) -> Term:
     starts_word = not infix and not cjk_first
     ends_word = not prefix and not cjk_last
     han, cjk = words.is_han(pattern), words.has_cjk(pattern)
-    pattern = f"{' ' if starts_word else ''}{pattern}{' ' if ends_word else ''}"
-    return Term(stripped, pattern, _capitals(core), starts_word, ends_word, cjk, han)
+    clitics = clitics and ends_word
+    before, after = " " if starts_word else "", " " if ends_word else ""
+    patterns = tuple(f"{before}{pattern}{ending}{after}" for ending in (CLITICS if clitics else ("",)))
+    return Term(stripped, patterns, _capitals(core), starts_word, ends_word, cjk, han, clitics)
 
 
 def _capitals(core: str) -> tuple[str, ...] | None:
@@ -84,6 +101,8 @@ def exact_holds(term: Term, text: str) -> bool:
         return False
     *middle_shown, last_shown = shown
     *middle, last = term.exact
+    if term.clitics:
+        return middle_shown == middle and last_shown in {last + ending for ending in CLITICS}
     if term.starts_word and term.ends_word:
         return shown == term.exact
     if term.starts_word:

@@ -1,113 +1,124 @@
-"""An article prepared for matching: its units on one line, to be searched once. It knows nothing of rules.
+"""An article prepared for matching: its units, one after the other, on one line that is searched once. It knows
+nothing of rules.
 
-What only some articles need (where words and sentences begin in a unit) is worked out when first asked for.
+What only some articles need (where words and sentences begin) is worked out when first asked for.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from bot.model import Article, Part
 from bot.watch import sentences, words
+from bot.watch.words import BORDER
 
-STRIDE = 1 << 32
-"""Words and sentences are numbered through the article, from a multiple of this in each unit: nothing that reaches
-over a number of words can reach from one unit into the next."""
+SHIFT = 32
+"""A word's number has its unit above this bit and, below it, its place among the words of the article: nothing that
+reaches over a number of words can reach from one unit into the next."""
 
+_LOW = (1 << SHIFT) - 1
 
-_SHORT = 4_000
-"""Characters of a line in which counting spaces is quicker than keeping where words begin."""
-
-
-class Spot(NamedTuple):
-    """A stretch of words in one unit, by the numbers of the first and the last."""
-
-    unit: int
-    first: int
-    last: int
+_BETWEEN = f" {BORDER} "
 
 
-class Unit:
+class Unit(NamedTuple):
     """The title, the standfirst or a paragraph."""
 
-    def __init__(self, part: Part, paragraph: int | None, text: str, is_lead: bool, language: str | None) -> None:
-        self.part = part
-        self.paragraph = paragraph
-        self.text = text
-        self.is_lead = is_lead
-        self._language = language
-        self._folded = words.fold(text)
-        self.line = words.line(self._folded.text)
-        self._spaced = len(self.line) < _SHORT and not words.has_cjk(self.line)
-
-    @cached_property
-    def breaks(self) -> list[int]:
-        """Where the second and later sentences begin; a title is one sentence, whatever stops are in it."""
-        return [] if self.part is Part.TITLE else sentences.breaks(self.text, self._language)
-
-    @cached_property
-    def spans(self) -> list[tuple[int, int]]:
-        """The place in the text of each word."""
-        return words.spans(self._folded)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return words.starts(self.line)
-
-    def sentence_at(self, word: int) -> int:
-        """The sentence, counted within this unit, that the word stands in."""
-        return bisect_right(self.breaks, self.spans[word][0])
-
-    def words_at(self, start: int, end: int) -> tuple[int, int]:
-        """First and last word of a stretch of this unit's line."""
-        if self._spaced:
-            first = self.line.count(" ", 0, start)
-            return first, first + self.line.count(" ", start, end)
-        first = bisect_right(self._starts, start) - 1
-        return first, first if end - start == 1 else bisect_right(self._starts, end - 1, first) - 1
-
-    def within_a_sentence(self, first: int, last: int) -> bool:
-        """Whether no sentence ends between the two words."""
-        if first == last:
-            return True
-        text = self.text[self.spans[first][0] : self.spans[last][1]]
-        # Letters and single spaces end no sentence: that spares most articles the search for sentences.
-        return text.replace(" ", "").isalnum() or self.sentence_at(first) == self.sentence_at(last)
+    part: Part
+    paragraph: int | None
+    text: str
+    is_lead: bool
 
 
 class Prepared:
     """An article's units that hold any text, and all of them on one line."""
 
-    def __init__(self, article: Article, units: tuple[Unit, ...]) -> None:
+    def __init__(self, article: Article, units: Sequence[Unit]) -> None:
         self.article = article
         self.units = units
-        self.line = "\n".join(f" {unit.line} " for unit in units)
-        self._bases: list[int] = []
-        base = 1
-        for unit in units:
-            self._bases.append(base)
-            base += len(unit.line) + 3
+        # Folded in one go: most of the time of a short text is the beginning and the end of each step.
+        self._folded = words.fold(_BETWEEN.join([unit.text.replace(BORDER, " ") for unit in units]))
+        self.line = f" {words.line(self._folded.text)} "
+        self._breaks: dict[int, list[int]] = {}
 
-    def spot(self, start: int, end: int) -> Spot | None:
-        """The words at `start` to `end` of the line; None for words of two sentences."""
-        number = bisect_right(self._bases, start) - 1
-        base, unit = self._bases[number], self.units[number]
-        first, last = unit.words_at(start - base, end - base)
-        if not unit.within_a_sentence(first, last):
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return words.line_starts(self.line)
+
+    @cached_property
+    def _text_words(self) -> tuple[list[int], list[int]]:
+        return words.word_places(self._folded.text)
+
+    @cached_property
+    def bases(self) -> list[int]:
+        """Where on the line each unit begins."""
+        bases = [0]
+        at = self.line.find(BORDER)
+        while at >= 0:
+            bases.append(at)
+            at = self.line.find(BORDER, at + 1)
+        return bases
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        """Where in the joined text each unit begins."""
+        offsets, at = [], 0
+        for unit in self.units:
+            offsets.append(at)
+            at += len(unit.text) + len(_BETWEEN)
+        return offsets
+
+    def unit_at(self, start: int) -> int:
+        """The unit that the character at `start` of the line stands in."""
+        return bisect_right(self.bases, start) - 1
+
+    def word(self, start: int) -> tuple[int, int]:
+        """The number of the word after the space at `start` of the line, twice: as first and last of one."""
+        number = (bisect_right(self.bases, start) - 1 << SHIFT) + bisect_right(self._line_starts, start)
+        return number, number
+
+    def spot(self, start: int, end: int) -> tuple[int, int] | None:
+        """The numbers of the first and the last word at `start` to `end` of the line; None for words of two
+        sentences."""
+        unit = bisect_right(self.bases, start) - 1 << SHIFT
+        starts = self._line_starts
+        first = bisect_right(starts, start) - 1
+        last = first if end - start == 1 else bisect_right(starts, end - 1, first) - 1
+        if last > first and not self._within_a_sentence(unit + first, unit + last):
             return None
-        return Spot(number, number * STRIDE + first, number * STRIDE + last)
+        return unit + first, unit + last
 
-    def span(self, spot: Spot) -> tuple[int, int]:
-        """Where in its unit's text a spot begins and ends."""
-        spans, offset = self.units[spot.unit].spans, spot.unit * STRIDE
-        return spans[spot.first - offset][0], spans[spot.last - offset][1]
+    def place(self, first: int, last: int) -> tuple[int, int, int]:
+        """Where in their unit's text these words begin and end, and in which of its sentences."""
+        starts, ends = self._text_words
+        start, end = starts[first & _LOW], ends[last & _LOW]
+        if self._folded.at is not None:
+            start, end = self._folded.span(start, end)
+        unit = first >> SHIFT
+        start -= self._offsets[unit]
+        return start, end - self._offsets[unit], bisect_right(self.breaks(unit), start)
 
-    def sentence(self, spot: Spot) -> int:
-        """The number of the sentence a spot stands in."""
-        return spot.unit * STRIDE + self.units[spot.unit].sentence_at(spot.first - spot.unit * STRIDE)
+    def _within_a_sentence(self, first: int, last: int) -> bool:
+        """Whether no sentence ends between the two words."""
+        starts, ends = self._text_words
+        start, end = self._folded.span(starts[first & _LOW], ends[last & _LOW])
+        offset, unit = self._offsets[first >> SHIFT], first >> SHIFT
+        # Letters and single spaces end no sentence: that spares most articles the search for sentences.
+        if self.units[unit].text[start - offset : end - offset].replace(" ", "").isalnum():
+            return True
+        return self.place(first, first)[2] == self.place(last, last)[2]
+
+    def breaks(self, unit: int) -> list[int]:
+        """Where in a unit its second and later sentences begin; a title is one sentence, whatever stops are in it."""
+        known = self._breaks.get(unit)
+        if known is None:
+            part, _, text, _ = self.units[unit]
+            known = [] if part is Part.TITLE else sentences.breaks(text, self.article.language)
+            self._breaks[unit] = known
+        return known
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[int, int]]:
@@ -124,19 +135,22 @@ class Prepared:
         numbers = [number for number, is_chosen in enumerate(chosen) if is_chosen]
         if not numbers:
             return 0, 0
-        return self._bases[numbers[0]] - 1, self._bases[numbers[-1]] + len(self.units[numbers[-1]].line) + 1
+        after = numbers[-1] + 1
+        return self.bases[numbers[0]], self.bases[after] if after < len(self.bases) else len(self.line)
 
     @cached_property
     def sentence_count(self) -> int:
         """How many sentences there are in all."""
-        return sum(len(unit.breaks) + 1 for unit in self.units)
+        return sum(len(self.breaks(unit)) + 1 for unit in range(len(self.units)))
 
 
 def prepare(article: Article) -> Prepared:
     """The article's title, standfirst and paragraphs as units. One without text is no unit."""
     standfirst = article.standfirst
-    parts: list[tuple[Part, int | None, str, bool]] = [(Part.TITLE, None, article.title, False)]
-    if standfirst:
-        parts.append((Part.LEAD, None, standfirst, True))
-    parts += [(Part.BODY, n, text, n == 0 and not standfirst) for n, text in enumerate(article.paragraphs)]
-    return Prepared(article, tuple(Unit(*part, article.language) for part in parts if part[2].strip()))
+    units = [Unit(Part.TITLE, None, article.title, False)] if article.title.strip() else []
+    if standfirst.strip():
+        units.append(Unit(Part.LEAD, None, standfirst, True))
+    for number, text in enumerate(article.paragraphs):
+        if text.strip():
+            units.append(Unit(Part.BODY, number, text, number == 0 and not standfirst))
+    return Prepared(article, units)

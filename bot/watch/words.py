@@ -13,7 +13,10 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+BORDER = "\x00"
+"""What parts two texts that are folded as one: a word of its own, which no term holds."""
 
 # Han and Kana with their iteration and length marks; the middle dot (U+30FB) is punctuation.
 CJK = (
@@ -21,11 +24,11 @@ CJK = (
     "\U00020000-\U0003ffff"
 )
 _WORD = re.compile(f"[{CJK}]|[^\\W_{CJK}]+")
-_RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+_RUN = re.compile(f"{BORDER}|[{CJK}]+|[^\\W_{CJK}]+")
 _CJK = re.compile(f"[{CJK}]")
 _HAN = re.compile("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _ASCII_WORD = re.compile("[a-z0-9]+")
-_ASCII_BORDERS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_BORDERS = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
 
 # A character with the marks that belong to it (combining marks of any script, half-width voicing marks, the second
 # half of a decomposed Korean syllable). ASCII, Hiragana, Katakana and the common Han characters fold to themselves
@@ -34,8 +37,8 @@ _MARK = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
     "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U000e0100-\U000e01ef"
 )
-_STABLE = "\x00-\x7f\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
-_CLUSTER = re.compile(f"[^{_STABLE}][{_MARK}]*|[{_STABLE}][{_MARK}]+")
+_STABLE = "\x01-\x7f\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
+_CLUSTER = re.compile(f"[^{BORDER}{_STABLE}][{_MARK}]*|[{_STABLE}][{_MARK}]+")
 
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: they split words only for the eye.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -135,12 +138,63 @@ def line(folded: str) -> str:
     return " ".join(_RUN.findall(folded))
 
 
-def spans(folded: Folded) -> list[tuple[int, int]]:
-    """The place in the stored text of each word."""
-    found = [each.span() for each in (_ASCII_WORD if folded.text.isascii() else _WORD).finditer(folded.text)]
-    return found if folded.at is None else [folded.span(*each) for each in found]
+def line_starts(line: str) -> list[int]:
+    """Where each word of a line begins; a `BORDER` is a word."""
+    import numpy
+
+    if not line.isascii():
+        return _numbered(line)[0]
+    letters = numpy.frombuffer(line.encode("ascii"), numpy.uint8)
+    starts: list[int] = (numpy.flatnonzero(letters[:-1] == _SPACE) + 1).tolist()
+    return starts
 
 
-def starts(line: str) -> list[int]:
-    """Where on its line each word begins."""
-    return [found.start() for found in _WORD.finditer(line)]
+def word_places(folded: str) -> tuple[list[int], list[int]]:
+    """Where each word of a folded text begins and ends; a `BORDER` is a word. They are the words of its line, in the
+    same order."""
+    import numpy
+
+    if not folded.isascii():
+        return _numbered(folded)
+    letters = numpy.frombuffer(f" {folded.translate(_ASCII_BORDERS)} ".encode("ascii"), numpy.uint8)
+    is_word = letters != _SPACE
+    changes = numpy.flatnonzero(is_word[1:] != is_word[:-1]).tolist()
+    return changes[::2], changes[1::2]
+
+
+_SPACE = 32
+
+
+def _numbered(text: str) -> tuple[list[int], list[int]]:
+    import numpy
+
+    codes = numpy.frombuffer(text.encode("utf-32-le", "surrogatepass"), numpy.uint32)
+    kinds = _kinds()[numpy.minimum(codes, _BEYOND)]
+    if codes.max() >= _BEYOND:
+        # Beyond the basic plane folding leaves letters only, and from here on they are Han.
+        kinds = numpy.where((codes >= 0x20000) & (codes <= 0x3FFFF), _ALONE, kinds)
+    around = numpy.zeros(len(kinds) + 2, numpy.uint8)
+    around[1:-1] = kinds
+    joined = around == _JOINED
+    alone = kinds == _ALONE
+    starts = numpy.flatnonzero(alone | (joined[1:-1] & ~joined[:-2]))
+    ends = numpy.flatnonzero(alone | (joined[1:-1] & ~joined[2:])) + 1
+    return starts.tolist(), ends.tolist()
+
+
+_BEYOND = 0x10000
+_NONE, _JOINED, _ALONE = 0, 1, 2
+"""What a character is to words: nothing, part of one, or one by itself."""
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Any:
+    """The kind of each character of the basic plane, and, last, that of a letter beyond it."""
+    import numpy
+
+    every = "".join(map(chr, range(_BEYOND)))
+    kinds = numpy.full(_BEYOND + 1, _NONE, numpy.uint8)
+    for found in _RUN.finditer(every):
+        kinds[found.start() : found.end()] = _ALONE if found[0] == BORDER or _CJK.match(found[0]) else _JOINED
+    kinds[_BEYOND] = _JOINED
+    return kinds
