@@ -12,14 +12,19 @@ class KentonganError(Exception):
 
 
 class ConfigError(KentonganError):
-    """One mistake in one place of a configuration file. Lines and columns count from 1."""
+    """One mistake in one place of a configuration file. Lines and columns count from 1. `excerpt` is the line at
+    fault with a caret under the column, where the text was at hand; the error's own text stays one line."""
 
-    def __init__(self, message: str, file: str, line: int = 1, column: int = 1) -> None:
+    def __init__(self, message: str, file: str, line: int = 1, column: int = 1, excerpt: str | None = None) -> None:
         super().__init__(f"{file}:{line}:{column}: {message}")
         self.message = message
         self.file = file
         self.line = line
         self.column = column
+        self.excerpt = excerpt
+
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[str, str, int, int, str | None]]:
+        return type(self), (self.message, self.file, self.line, self.column, self.excerpt)
 
 
 class ConfigErrors(KentonganError):
@@ -28,6 +33,9 @@ class ConfigErrors(KentonganError):
     def __init__(self, errors: Iterable[ConfigError]) -> None:
         self.errors = sorted(errors, key=lambda error: (error.file, error.line, error.column))
         super().__init__("\n".join(str(error) for error in self.errors))
+
+    def __reduce__(self) -> tuple[type[ConfigErrors], tuple[list[ConfigError]]]:
+        return ConfigErrors, (self.errors,)
 
 
 class FetchReason(StrEnum):

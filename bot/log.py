@@ -34,6 +34,7 @@ _CHATTY = (
     "uvicorn",
     "charset_normalizer",
     "trafilatura",
+    "watchfiles",
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from bot.errors import ConfigError, ConfigErrors
+from bot.errors import ConfigErrors
 from bot.watch.builder import Vocabulary
 from bot.watch.concepts import Problems
 from bot.watch.expression import Concept, ExpressionError, Node, Quoted, leaves
@@ -133,7 +133,7 @@ class _RuleReader:
             start = self.located.place(place, key=is_key)
             for mistake in (error, *error.others):
                 at = place_in_scalar(self.raw(), start, text, mistake.offset)
-                self.problems.add(ConfigError(mistake.message, self.located.file, *at))
+                self.problems.add(self.located.error_at(mistake.message, at))
         return None
 
     def _wrong(self, message: str, place: tuple[Step, ...], key: bool = False) -> None:

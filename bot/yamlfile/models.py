@@ -10,7 +10,8 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from bot.errors import ConfigErrors
-from bot.yamlfile.located import Located, Step
+from bot.yamlfile.located import Located
+from bot.yamlfile.nodes import Step
 from bot.yamlfile.words import found, suggest
 
 if TYPE_CHECKING:

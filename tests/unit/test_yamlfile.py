@@ -123,6 +123,17 @@ def test_a_path_that_does_not_exist_is_placed_at_its_nearest_parent() -> None:
     assert yaml("").place(["a"]) == (1, 1)
 
 
+def test_a_key_written_as_two_escapes_has_its_place() -> None:
+    located = yaml('a: 1\n"\\ud83d\\ude00": [x]\n')
+    assert located.place(["😀", 0]) == (2, 18)
+    assert located.place(["😀"], key=True) == (2, 1)
+
+
+def test_a_value_left_out_is_placed_just_after_its_colon() -> None:
+    located = yaml("a:   # soon\nb: {c: , d: 1}\ne:\n")
+    assert [located.place(path) for path in (["a"], ["b", "c"], ["e"])] == [(1, 3), (2, 7), (3, 3)]
+
+
 def test_an_error_carries_file_line_and_column() -> None:
     error = yaml(TEXT).error("unknown concept 'b'", ["rules", 0, "match"])
     assert str(error) == "f.yaml:4:12: unknown concept 'b'"
@@ -152,7 +163,7 @@ def test_an_error_carries_file_line_and_column() -> None:
         ("true: 1\n", "f.yaml:1:1: a key must be text, found the boolean true: put it in quotes"),
         ("[a]: 1\n", "f.yaml:1:1: a key must be text, found a list or a mapping"),
         ("<<: 1\n", "f.yaml:1:1: merge keys ('<<') are not part of YAML 1.2: write the keys out"),
-        ("[" * 1500, "f.yaml:1:1: the file is nested too deeply"),
+        ("[" * 1000, "f.yaml:1:1: the file is nested too deeply"),
     ],
 )
 def test_a_mistake_in_the_writing_is_told_plainly_at_its_place(text: str, line: str) -> None:
@@ -175,7 +186,7 @@ def test_every_duplicate_key_is_told_with_the_line_of_the_first() -> None:
 
 
 def test_aliases_that_multiply_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.yamlfile.located.MOST_NODES", 500)
+    monkeypatch.setattr("bot.yamlfile.careful.MOST_NODES", 500)
     bomb = (
         "a: &a [1, 1, 1, 1, 1, 1, 1, 1]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: [*b, *b, *b, *b, *b, *b, *b, *b]\n"
     )
