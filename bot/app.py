@@ -16,11 +16,13 @@ from bot.log import get
 from bot.model import Destination
 from bot.run.console import Console
 from bot.run.engine import Courier, Engine, Tally
+from bot.run.files import fingerprint
 from bot.run.newsroom import Newsroom
 from bot.run.notify import notify
 from bot.run.once import Round, once
+from bot.run.reload import Reloader, Standing
 from bot.run.schedule import Schedule
-from bot.run.setup import align, configuration, open_engine
+from bot.run.setup import configuration, open_engine
 from bot.run.visit import visit
 from bot.run.work import LocalWork
 from bot.settings import load_token
@@ -133,15 +135,18 @@ async def _hear(telegram: TelegramCourier) -> str | None:
 
 
 async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -> None:
-    """`kentongan run`: works until SIGTERM or SIGINT; SIGHUP reloads the configuration."""
+    """`kentongan run`: works until SIGTERM or SIGINT. A change of the configuration's files, and SIGHUP, reload it."""
+    running = fingerprint(config_dir)
     async with AsyncExitStack() as stack:
         engine, telegram = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
         work = LocalWork(lambda lane: visit(engine, lane, work.offer))
         schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ))
+        reloader = _reloader(engine, config_dir, running, environ, work)
         stop = asyncio.Event()
-        _on_signals(engine, config_dir, stop)
-        await _open_desk(stack, engine, schedule, telegram)
+        _on_signals(reloader.ask, stop)
+        await _open_desk(stack, engine, schedule, telegram, reloader.standing)
         worker = asyncio.create_task(work.run(), name="work")
+        reloads = asyncio.create_task(reloader.run(), name="reload")
         if telegram is not None:
             telegram.gateway.start()
         schedule.start()
@@ -152,6 +157,8 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
         await stop.wait()
         notify("STOPPING=1", environ)
         log.info("stopping")
+        reloads.cancel()
+        await asyncio.wait([reloads])
         await schedule.stop()
         worker.cancel()
         await work.finish(STOP_WITHIN)
@@ -159,39 +166,30 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
             await telegram.gateway.stop()
 
 
-def _on_signals(engine: Engine, config_dir: Path, stop: asyncio.Event) -> None:
+def _reloader(engine: Engine, config_dir: Path, running: str, environ: Mapping[str, str], work: LocalWork) -> Reloader:
+    """Tells the admins of the start: whose door it is changes with a restart, and without a token it is nobody's."""
+    opened = engine.config.settings
+    token = load_token(opened, environ)
+
+    def token_changed() -> bool:
+        try:
+            return load_token(opened, environ) != token
+        except ConfigErrors:
+            return True
+
+    admins = opened.telegram.admins if token else ()
+    return Reloader(engine, config_dir, running, admins=admins, offer=work.offer, token_changed=token_changed)
+
+
+def _on_signals(reload: Callable[[], None], stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    tasks: set[asyncio.Task[None]] = set()
-
-    def reload() -> None:
-        task = asyncio.create_task(_reload(engine, config_dir))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
-
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     loop.add_signal_handler(signal.SIGHUP, reload)
 
 
-async def _reload(engine: Engine, config_dir: Path) -> None:
-    """Swaps the whole configuration, or keeps the old one. What the doors were opened
-    with needs a restart: the token, addresses, limits, admins, access and the zone in the chat's answers."""
-    before = engine.config
-    try:
-        fresh = await asyncio.to_thread(configuration, config_dir)
-        engine.config = fresh
-        await align(engine, starting=False)
-    except ConfigErrors as errors:
-        log.error("configuration not reloaded: the old one stays", mistakes=str(errors).split("\n"))
-    except StoreError as error:
-        engine.config = before
-        log.error("configuration not reloaded: the old one stays", reason=str(error))
-    else:
-        log.info("configuration reloaded", watchlists=list(fresh.watchlists.lists))
-
-
 async def _open_desk(
-    stack: AsyncExitStack, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None
+    stack: AsyncExitStack, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None, standing: Standing
 ) -> None:
     """The desk is a convenience: where its port is taken, the bot runs without it and says so."""
     settings = engine.config.settings.desk
@@ -201,10 +199,10 @@ async def _open_desk(
     from bot.desk import serve as serve_desk
     from bot.run.metrics import registry
 
-    health = _Health(engine, schedule, telegram)
+    health = _Health(engine, schedule, telegram, standing)
     try:
         url = await stack.enter_async_context(
-            serve_desk(application(health, registry(engine), engine.clock), settings.host, settings.port)
+            serve_desk(application(health, registry(engine, standing), engine.clock), settings.host, settings.port)
         )
     except KentonganError as error:
         log.error("no desk", reason=str(error))
@@ -215,17 +213,21 @@ async def _open_desk(
 class _Health:
     """What the desk asks the running program."""
 
-    def __init__(self, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None) -> None:
+    def __init__(
+        self, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None, standing: Standing
+    ) -> None:
         self._engine = engine
         self._schedule = schedule
         self._telegram = telegram
+        self._standing = standing
 
     def last_tick(self) -> datetime | None:
         """When the schedule last ran."""
         return self._schedule.last_tick
 
     async def ready(self) -> Sequence[Check]:
-        """The database takes writes; Telegram answered in the last two minutes."""
+        """The database takes writes; Telegram answered in the last two minutes. A refused configuration is said, but
+        the bot is as ready as before."""
         from bot.desk import Check
 
         now = self._engine.clock()
@@ -239,4 +241,7 @@ class _Health:
             last = self._telegram.gateway.last_ok
             fresh = last is not None and now - last < timedelta(minutes=2)
             checks.append(Check("telegram", fresh, f"last good answer: {last.isoformat() if last else 'none'}"))
+        loaded = f"loaded {self._standing.loaded_at.isoformat()}"
+        refused = "" if self._standing.successful else "; a newer one was refused, see the log"
+        checks.append(Check("configuration", True, loaded + refused))
         return checks
