@@ -16,6 +16,7 @@ from bot.yamlfile import Located, Step, found, suggest, validate
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_KEYS = ("labels", "steps", "clitics")
 
 
 @dataclass(slots=True)
@@ -62,20 +63,29 @@ class _ConceptReader:
         self.located = located
         self.watchlist = watchlist
         self.problems = problems
+        self.clitics = False
 
     def concept(self, name: str, data: object, path: tuple[Step, ...]) -> ConceptTerms:
         self._check_name("concept", name, path)
         labels: dict[str, tuple[Use, ...]] = {}
         kinds = [key for key in ("labels", "steps") if isinstance(data, dict) and key in data]
+        self.clitics = False
         if isinstance(data, dict):
             data = dict(data)
+            if "clitics" in data:
+                self.clitics = self._switch(data.pop("clitics"), (*path, "clitics"))
             for key in kinds:
                 for label, uses in self._labels(name, data.pop(key), (*path, key)):
                     if label in labels:
                         self._error(f"'{label}' is a label and a step", (*path, key, label), True)
                     labels[label] = uses
-        uses = () if kinds and not data else tuple(self._terms(name, None, data, path, ("labels", "steps")))
+        uses = () if kinds and not data else tuple(self._terms(name, None, data, path, _KEYS))
         return ConceptTerms(name, uses, labels, "steps" in kinds)
+
+    def _switch(self, data: object, path: tuple[Step, ...]) -> bool:
+        if not isinstance(data, bool):
+            self._error(f"expected true or false, found {found(data)}", path)
+        return data is True
 
     def _labels(self, concept: str, data: object, path: tuple[Step, ...]) -> Iterator[tuple[str, tuple[Use, ...]]]:
         if not isinstance(data, dict) or not data:
@@ -120,7 +130,9 @@ class _ConceptReader:
                 self._error(f"expected a term, found {found(value)}{hint}", place)
                 continue
             try:
-                yield Use(parse_term(value), self.watchlist, concept, label, languages)
+                indonesian = languages is None or "id" in languages
+                term = parse_term(value, clitics=self.clitics and indonesian)
+                yield Use(term, self.watchlist, concept, label, languages)
             except TermError as error:
                 self._error(str(error), place)
 

@@ -59,8 +59,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     by_language = {"type": "object", "patternProperties": {"^[a-z]{2}$": terms}, "additionalProperties": False}
     spec = {"anyOf": [terms, by_language]}
     labels = {"type": "object", "additionalProperties": spec, "minProperties": 1}
+    clitics = {"type": "boolean", "description": "Find Indonesian terms with -nya, -lah, -kah, -pun, -ku, -mu as well."}
     concept = {
-        "anyOf": [terms, {**by_language, "properties": {"labels": labels, "steps": labels}}],
+        "anyOf": [terms, {**by_language, "properties": {"labels": labels, "steps": labels, "clitics": clitics}}],
         "description": "Terms for every language (a list) or by language, and labels or steps.",
     }
     result = {"watchlist": WatchlistModel.model_json_schema(), "concepts": ConceptsModel.model_json_schema()}

@@ -18,6 +18,7 @@ concepts:
       nato: [NATO, Nato, NATO加盟国]
       peru: [PERÚ]
   plain: [EU, Uni Eropa, 日, "*kerja sam*"]
+  carrying: {clitics: true, id: [Jepang, "kerja sama", RI, "tangan*"], en: [India]}
 """
 
 USES = [
@@ -35,6 +36,8 @@ USES = [
     *(Use(term, "partner", "nato") for term in ("NATO", "Nato", "NATO加盟国")),
     Use("PERÚ", "partner", "peru"),
     *(Use(term, "plain") for term in ("EU", "Uni Eropa", "日", "*kerja sam*")),
+    *(Use(term, "carrying", None, "id", clitics=True) for term in ("Jepang", "kerja sama", "RI", "tangan*")),
+    Use("India", "carrying", None, "en"),
 ]
 
 QUOTED = [
@@ -42,7 +45,7 @@ QUOTED = [
     "NATO", "ASEAN会議", "the", "Jepang-Indonesia", "2+2", "PERÚ", "perú",
 ]  # fmt: skip
 LABELS = (("partner", "indonesia"), ("partner", "india"), ("partner", "nato"), ("partner", "peru"))
-NAMES = ("japan", "defence", "partner", "plain")
+NAMES = ("japan", "defence", "partner", "plain", "carrying")
 
 # --- expressions ----------------------------------------------------------------------------------------------------
 
@@ -75,6 +78,9 @@ def composed(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 def inside(names: list[str], inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     return st.tuples(st.just("in"), st.sampled_from(names), inner)
 
+
+keys = st.tuples(atoms, st.sampled_from([-3, 1, 2, 5]))
+weightings = st.tuples(st.lists(keys, min_size=1, max_size=3, unique_by=lambda key: render(key[0])), st.integers(1, 6))
 
 units = inside(["sentence", "paragraph"], st.recursive(leaves, composed, max_leaves=4))
 parts = inside(["title", "lead", "body"], st.recursive(st.one_of(leaves, units, facts), composed, max_leaves=4))
@@ -135,7 +141,8 @@ LATIN = [
 INDONESIAN = [
     "Jepang", "Jepang-Indonesia", "pertahanan", "Pertahanannya", "menandatangani", "penandatanganan", "RI",
     "ri", "Uni", "Eropa", "kerja", "sama", "latihan", "dan", "kerja\u200b sama", "ber\u200dsama",
-    "bekerja samaan", "tangan-tangan", "dr.", "Letjen.",
+    "bekerja samaan", "tangan-tangan", "dr.", "Letjen.", "Jepangnya", "jepangmulah", "samanya", "RInya", "RINYA",
+    "Indianya",
 ]  # fmt: skip
 JAPANESE = [
     "日本", "防衛省", "防衛", "防衛協力", "協力", "インドネシア", "インド", "ｲﾝﾄﾞﾈｼｱ", "ｲﾝﾄﾞ", "日\u200b本",

@@ -12,6 +12,8 @@ from bot.model import Article
 from bot.watch.sentences import breaks
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+OWNERS = ("", "nya", "ku", "mu")
+PARTICLES = ("", "lah", "kah", "pun")
 VOICING = "\u3099\u309a"
 
 
@@ -32,6 +34,7 @@ class Use:
     concept: str | None = None
     label: str | None = None
     language: str | None = None
+    clitics: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,18 +114,18 @@ def units(article: Article) -> list[Unit]:
 # --- terms ----------------------------------------------------------------------------------------------------------
 
 
-def occurrences(term: str, unit: Unit) -> Iterator[tuple[int, int]]:
+def occurrences(term: str, clitics: bool, unit: Unit) -> Iterator[tuple[int, int]]:
     """First and last word of each occurrence of the term in the unit, within one sentence."""
     wanted = words(term.strip("*"))
     for first in range(len(unit.words) - len(wanted) + 1):
         row = unit.words[first : first + len(wanted)]
-        if all(same(term, wanted, row, n) for n in range(len(row))) and sentence(unit, row[0]) == sentence(
+        if all(same(term, clitics, wanted, row, n) for n in range(len(row))) and sentence(unit, row[0]) == sentence(
             unit, row[-1]
         ):
             yield first, first + len(wanted) - 1
 
 
-def same(term: str, wanted: list[Word], row: list[Word], n: int) -> bool:
+def same(term: str, clitics: bool, wanted: list[Word], row: list[Word], n: int) -> bool:
     here, there = wanted[n], row[n]
     if n and cjk(here.text) and cjk(wanted[n - 1].text) and here.glued != there.glued:
         return False
@@ -130,8 +133,12 @@ def same(term: str, wanted: list[Word], row: list[Word], n: int) -> bool:
     capitals = bool(letters) and all(c.isupper() for c in letters)
     pairs = [(here.text, there.text)] + ([(here.shown, there.shown)] if capitals else [])
     open_left, open_right = term.startswith("*") and n == 0, term.endswith("*") and n == len(wanted) - 1
+    may_carry = clitics and n == len(wanted) - 1 and not open_right and not cjk(here.text)
     for a, b in pairs:
-        if open_left and open_right:
+        if may_carry:
+            if b not in [a + owner + particle for owner in OWNERS for particle in PARTICLES]:
+                return False
+        elif open_left and open_right:
             if a not in b:
                 return False
         elif open_left:
@@ -153,7 +160,7 @@ def find(article: Article, uses: list[Use]) -> list[Hit]:
         Hit(use, n, sentence(unit, unit.words[first]), first, last)
         for n, unit in enumerate(units(article))
         for use in uses
-        for first, last in occurrences(use.term, unit)
+        for first, last in occurrences(use.term, use.clitics, unit)
     ]
     hits = []
     for hit in found:
@@ -258,3 +265,13 @@ def pieces(scope: str, article: Article, hits: list[Hit]) -> Iterator[list[Hit]]
             yield inside
         else:
             yield from ([h for h in inside if h.sentence == n] for n in range(len(unit.breaks) + 1))
+
+
+def score(weights: list[tuple[Tree, int]], article: Article, hits: list[Hit]) -> int:
+    """Each different term found of each key counts once, and once more in the title."""
+    total = 0
+    for key, weight in weights:
+        found = {hit.use.term for hit in of(key, hits)}
+        titled = {hit.use.term for hit in of(key, hits) if units(article)[hit.unit].part == "title"}
+        total += weight * (len(found) + len(titled))
+    return total

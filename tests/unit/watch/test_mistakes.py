@@ -95,7 +95,7 @@ def test_mistakes_of_terms_rules_and_keys_are_said_at_once(tmp_path: Path) -> No
     assert [message.split(": ", 1)[0] for message in said] == places.split()
 
 
-KEYS = "expected a language such as en or labels or steps"
+KEYS = "expected a language such as en or labels or steps or clitics"
 CONCEPT_MISTAKES = {
     "{labels: []}": "1:24: expected a mapping of labels, found a list",
     "{labels: {a: }}": "1:27: expected a list of terms, found nothing",
@@ -107,6 +107,8 @@ CONCEPT_MISTAKES = {
     "{en: [true]}": "1:21: expected a term, found the boolean true: put it in quotes",
     "{EN: [x]}": f"1:16: {KEYS}, found 'EN' (did you mean 'en'?)",
     "": "1:14: expected a list of terms, found nothing",
+    "{clitics: 1, id: [x]}": "1:25: expected true or false, found the number 1",
+    "{clitics: true}": "1:15: expected a list of terms, found a mapping",
 }  # fmt: skip
 
 
