@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def run(options: Options) -> None:
     """The service: polls, reads, matches and tells until it is stopped.
 
-    Without a token its messages go to this terminal. SIGTERM and Ctrl-C stop it, SIGHUP reloads the configuration.
+    Without a token its messages go to this terminal. SIGTERM and Ctrl-C stop it. Edited configuration files are taken
+    up within seconds; SIGHUP asks at once.
     """
     import asyncio
     import logging

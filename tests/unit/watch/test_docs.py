@@ -34,7 +34,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Watchlists:
     """The watchlist that the page shows."""
     folder = tmp_path_factory.mktemp("docs")
     (folder / "watchlists").mkdir()
-    (watchlist,) = blocks("yaml")
+    watchlist = blocks("yaml")[0]
     (folder / "watchlists" / "page.yaml").write_text(watchlist, "utf-8")
     return load(folder)
 
@@ -60,6 +60,34 @@ def test_the_labels_are_those_the_page_says(block: str, page: Watchlists) -> Non
         concept, names, text = re.fullmatch(r"(\w+)=(.*?): (.*)", line).groups()  # type: ignore[union-attr] # else the page is wrong
         (answer,) = match(search(page, expression), said(text))
         assert answer.labels == {concept: tuple(names.split(", "))}
+
+
+def lines(kind: str) -> list[tuple[str, str]]:
+    (block,) = blocks(kind)
+    return [re.fullmatch(r"(yes|no): (.*)", line).groups() for line in block.splitlines()]  # type: ignore[union-attr,misc] # else the page is wrong
+
+
+def of_the_page(folder: Path, concept: int, rule: str) -> Watchlists:
+    """The page's watchlist with a further concept or rule that it shows."""
+    shown = blocks("yaml")
+    text = shown[0].replace("rules:\n", f"  {shown[concept]}\nrules:\n{rule}") if concept else shown[0] + rule
+    (folder / "watchlists").mkdir()
+    (folder / "watchlists" / "page.yaml").write_text(text, "utf-8")
+    return load(folder)
+
+
+@pytest.mark.parametrize(("answer", "text"), lines("carried"))
+def test_clitics_are_found_as_the_page_says(answer: str, text: str, tmp_path: Path) -> None:
+    ready = of_the_page(tmp_path, 1, "")
+
+    assert bool(match(search(ready, "vessel"), said(text, "id"))) == (answer == "yes")
+
+
+@pytest.mark.parametrize(("answer", "text"), lines("weighted"))
+def test_a_score_is_reached_as_the_page_says(answer: str, text: str, tmp_path: Path) -> None:
+    ready = of_the_page(tmp_path, 0, f"\n  {blocks('yaml')[2]}")
+
+    assert any(found.rule == "incident" for found in match(ready, said(text))) == (answer == "yes")
 
 
 def test_the_pages_own_rule_matches(page: Watchlists) -> None:
