@@ -18,6 +18,9 @@ _TITLES = frozenset((
 # After these a sentence may end or go on; a small letter or a digit says that it goes on.
 _OPEN = frozenset(("dll", "dsb", "dst", "s.d", "a.n", "d.a", "u.p", "etc", "al", "cf", "vs"))
 
+_LONGEST_WORD = 40
+"""Characters at the end of a sentence that are looked at."""
+
 _JAPANESE_MARKS = re.compile(r"[「『（(」』）)。！？\n]")
 _NO_BEGINNING = ("。", "！", "？", "」", "』", "）")
 
@@ -44,14 +47,17 @@ def breaks(text: str, language: str | None) -> list[int]:
 
 def _goes_on(before: str, piece: str) -> bool:
     """Whether the sentence that seemed to end with `before` goes on in `piece`."""
-    before = before.rstrip()
-    if not before.endswith("."):
+    stripped = before.rstrip()
+    if not stripped.endswith("."):
         return False
-    last = before[:-1].rsplit(None, 1)[-1] if len(before) > 1 else ""
-    if last.lstrip('("“') in _TITLES:
+    *_, last = ("", *stripped[-_LONGEST_WORD:-1].split())
+    if last.lstrip("(\"“") in _TITLES:
         return True
-    is_open = last.lower() in _OPEN or (len(last) == 1 and last.isascii() and last.isalpha())
-    return is_open and not piece.lstrip()[:1].isupper()
+    initial = re.split("[-.]", last)[-1]
+    if len(initial) == 1 and initial.isascii() and initial.isalpha():
+        # U.S. is one word; after it a small letter goes on.
+        return stripped == before or not piece.lstrip()[:1].isupper()
+    return last.lower() in _OPEN and not piece.lstrip()[:1].isupper()
 
 
 def _by_stops(text: str) -> list[int]:

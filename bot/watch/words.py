@@ -38,6 +38,7 @@ _MARK = (
     "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U000e0100-\U000e01ef"
 )
 _STABLE = "\x01-\x7f\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
+_MARKED_WORD = re.compile(f"[{CJK}][{_MARK}]*|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_MARK}])*")
 _CLUSTER = re.compile(f"[^{BORDER}{_STABLE}][{_MARK}]*|[{_STABLE}][{_MARK}]+")
 
 # Soft hyphen, zero-width space and joiners, word joiner, byte order mark: they split words only for the eye.
@@ -57,7 +58,7 @@ def _fold_cluster(cluster: str) -> str:
 def exact(text: str) -> tuple[str, ...]:
     """The words of `text` in their own case and with their accents, in NFKC: what a term in capitals compares."""
     shown = unicodedata.normalize("NFKC", "".join(c for c in text if c not in _INVISIBLE))
-    return tuple(_WORD.findall(shown))
+    return tuple(_MARKED_WORD.findall(shown))
 
 
 def has_cjk(text: str) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.watch.sentences import breaks
 from watch.desk import article, found, mistakes, texts, watching
 
 FOUND = {
@@ -136,3 +137,17 @@ def test_a_plain_list_holds_for_every_language(tmp_path: Path) -> None:
 def test_a_term_that_cannot_be_used_is_refused(term: str, message: str, tmp_path: Path) -> None:
     (mistake,) = mistakes(tmp_path, f"  - {{name: r, match: '\"x\" or {term}'}}")
     assert mistake.endswith(message)
+
+
+SENTENCES = {
+    "an alliance with initials": ("The Japan-U.S. alliance grew. It is old.", 1),
+    "a rank before a name": ("Ia menemui Letjen. Sudirman. Lalu pulang.", 1),
+    "a country at the end": ("He flew to the U.S. Later he left.", 1),
+    "nothing before a stop": (" . Japan ", 1),
+    "a list that goes on": ("Kapal, pesawat, dll. dan awaknya tiba.", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "number"), SENTENCES.values(), ids=SENTENCES)
+def test_a_sentence_ends_only_where_it_ends(text: str, number: int) -> None:
+    assert len(breaks(text, "id")) == number

@@ -1,0 +1,206 @@
+"""Remarks about single terms: those that cannot find what their author had in mind, and those listed twice.
+
+It reads the lists of concepts and the terms quoted in rules; how a rule joins them does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
+
+from bot.settings.codes import language as language_code
+from bot.watch import sentences, words
+from bot.watch.lexicon import Use
+from bot.watch.review.scripts import foreign, lookalike, named, scripts
+from bot.watch.review.sheet import Remark, Sheet, TermList, at
+from bot.watch.terms import Term
+
+FEWEST_LETTERS = 3
+"""A Latin term of fewer letters is a common word in some language."""
+
+_STOP = re.compile(r"[.!?…。！？][^\w.]*\w")
+# Signs that people write as part of a word, though to the search they are borders between words.
+_TELLING_SIGNS = "-+#$%&@/"
+
+
+def about_terms(sheet: Sheet, known: Collection[str], done: set[object]) -> Iterator[Remark]:
+    """Everything to say about the terms of one watchlist. `known` are the languages that articles can get; lists that
+    are in `done` (the shared concepts of an earlier watchlist) are left out."""
+    by_concept: dict[str, list[TermList]] = {}
+    for listed in sheet.lists():
+        by_concept.setdefault(listed.concept, []).append(listed)
+    for concept, lists in by_concept.items():
+        key = sheet.home(concept).file, concept
+        if key in done:
+            continue
+        done.add(key)
+        for listed in lists:
+            if listed.language is not None and listed.language not in known:
+                message = unknown_language(listed.language, listed=True)
+                yield at(listed.located, message, listed.path, key=True)
+            for number, use in enumerate(listed.uses):
+                for message in _about(use.term, listed.language):
+                    yield listed.remark(message, number)
+            yield from _twice(listed)
+        yield from _again_under_labels(lists)
+    for number, path, leaf in sheet.quoted():
+        for message in _about(leaf.term, None):
+            yield sheet.about_node(message, number, path, leaf)
+
+
+def unknown_language(code: str, *, listed: bool) -> str:
+    """What to say of a language that no article is ever found to be in."""
+    if code == "ms":
+        found = (
+            "no article is found to be in Malay (ms): it is taken for Indonesian where no source says 'language: ms'"
+        )
+        mend = "list the terms under id" if listed else "write lang(id)"
+        return f"{found}; {mend}, or give Malay sources that key in sources.yaml"
+    try:
+        language_code(code)
+        reason = f"no article is ever found to be in {named(code)}: that language is not told from others"
+    except ValueError as error:
+        reason = str(error).removesuffix(": expected a code such as id, ja or en")
+    if not listed:
+        return f"{reason}, so this never holds"
+    return f"{reason}; these terms are looked for only where an article's language is uncertain: write a plain list"
+
+
+def _about(term: Term, language: str | None) -> Iterator[str]:
+    """Everything to say about one term in itself."""
+    for judge in _JUDGES:
+        message = judge(term, language)
+        if message is not None:
+            yield message
+
+
+def _two_sentences(term: Term, language: str | None) -> str | None:
+    if not _STOP.search(term.text):
+        return None
+    written = ("ja",) if term.cjk else ("en", "id")
+    languages = written if language is None else (language,)
+    if not all(_breaks(term.text, each) for each in languages):
+        return None
+    return (
+        f"'{term.text}' holds the end of a sentence, and a phrase is looked for within one sentence: it is found in "
+        "headlines at most. Make it two terms, and join them in the rule, as with near( )"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _breaks(text: str, language: str) -> bool:
+    """Whether a sentence ends within `text`, taken alone and in a sentence around it."""
+    around = f"X {text} x" if language != "ja" else f"X{text}x"
+    begin = around.index(text)
+    inside = [offset - begin for offset in sentences.breaks(around, language)]
+    return any(_splits(text, offset) for offset in sentences.breaks(text, language)) and any(
+        _splits(text, offset) for offset in inside
+    )
+
+
+def _splits(text: str, offset: int) -> bool:
+    return 0 < offset < len(text) and bool(words.words(text[:offset])) and bool(words.words(text[offset:]))
+
+
+def _foreign(term: Term, language: str | None) -> str | None:
+    if (word := lookalike(term.text)) is not None:
+        return f"'{word}' mixes Latin and Cyrillic letters, which look alike: type it anew"
+    script = foreign(term.text, language) if language is not None else None
+    if script is None or language is None:
+        return None
+    other = {"Kana": "ja", "Hangul": "ko", "Thai": "th", "Devanagari": "hi"}.get(script)
+    mend = f"list it under {other}" if other else "list it under its own language, or in a plain list"
+    return f"'{term.text}' is in {script} letters: no article in {named(language)} has them; {mend}"
+
+
+def _short(term: Term, language: str | None) -> str | None:
+    letters = term.pattern.strip()
+    if term.exact is not None or len(letters) >= FEWEST_LETTERS or scripts(letters) != {"Latin"}:
+        return None
+    what = f"'{term.text}' has {len(letters)} letter{'s' if len(letters) > 1 else ''}"
+    mend = f"write {term.text.upper()} if only capitals are meant, or a longer phrase"
+    return f"{what} and is found in small letters and capitals alike: {mend}"
+
+
+def _signs(term: Term, language: str | None) -> str | None:
+    """What is really looked for, where signs at the ends of a term do not count though they seem to."""
+    core = term.text.strip("*")
+    bare = core
+    while bare and not bare[0].isalnum():
+        bare = bare[1:]
+    while bare and not bare[-1].isalnum():
+        bare = bare[:-1]
+    dropped = core.replace(bare, "", 1)
+    if not dropped or not (term.cjk or any(sign in _TELLING_SIGNS for sign in dropped)):
+        return None
+    whole = "" if term.cjk or "*" in term.text else "the whole word " if len(bare.split()) == 1 else "the words "
+    return f"'{term.text}' is looked for as {whole}'{bare}': punctuation at the ends of a term does not count"
+
+
+_JUDGES: Sequence[Callable[[Term, str | None], str | None]] = (_two_sentences, _foreign, _short, _signs)
+
+
+# --- listed twice ---------------------------------------------------------------------------------------------------
+
+Key = tuple[str, tuple[str, ...] | None]
+
+
+def key_of(term: Term) -> Key:
+    """What a term finds: terms of one key find the same."""
+    return term.pattern, term.exact
+
+
+def _twice(listed: TermList) -> Iterator[Remark]:
+    first: dict[Key, int] = {}
+    wider = _Wider(listed.uses)
+    for number, use in enumerate(listed.uses):
+        earlier = first.setdefault(key_of(use.term), number)
+        if earlier != number:
+            line = listed.located.place((*listed.path, earlier))[0]
+            shown = listed.uses[earlier].term.text
+            same = "is listed twice" if shown == use.term.text else f"finds the same as '{shown}'"
+            yield listed.remark(f"'{use.term.text}' {same} (line {line}): remove one", number)
+        elif (other := wider.than(use.term)) is not None:
+            yield listed.remark(f"'{use.term.text}' is found by '{other.text}' already: remove it", number)
+
+
+class _Wider:
+    """The terms of one list that find further words than their own, and what they find."""
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        terms = [use.term for use in uses if not (use.term.cjk or use.term.exact)]
+        self._beginnings = {term.pattern: term for term in terms if term.starts_word and not term.ends_word}
+        self._inner = [term for term in terms if not (term.starts_word or term.ends_word)]
+        self._forms = {form: term for term in terms for form in term.patterns[1:]}
+
+    def than(self, term: Term) -> Term | None:
+        """A term that finds all that this one finds, word for word: by a `*`, or with an Indonesian ending."""
+        if term.cjk or term.exact is not None:
+            return None
+        if term.pattern in self._forms:
+            return self._forms[term.pattern]
+        pattern = term.pattern.rstrip()
+        last = pattern.rfind(" ") + 1
+        for end in range(last + 1, len(pattern) + 1) if term.starts_word else ():
+            other = self._beginnings.get(pattern[:end])
+            if other is not None and other.pattern != term.pattern:
+                return other
+        if " " in pattern.strip():
+            return None
+        return next((o for o in self._inner if o.pattern in pattern and o.pattern != term.pattern), None)
+
+
+def _again_under_labels(lists: Sequence[TermList]) -> Iterator[Remark]:
+    """A concept's own terms that stand under one of its labels, too: the label's are the concept's already."""
+    labelled: dict[Key, list[Use]] = {}
+    for listed in lists:
+        for use in listed.uses if listed.label is not None else ():
+            labelled.setdefault(key_of(use.term), []).append(use)
+    for listed in lists:
+        for number, use in enumerate(listed.uses if listed.label is None else ()):
+            for other in labelled.get(key_of(use.term), ()):
+                if other.languages is None or other.languages == use.languages:
+                    message = f"'{use.term.text}' stands under the label {other.label}, too, which is enough: remove it"
+                    yield listed.remark(message, number)
+                    break
