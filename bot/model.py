@@ -5,7 +5,7 @@ Times are aware and in UTC. Languages are ISO 639-1 codes, countries ISO 3166-1 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -139,18 +139,68 @@ Labels = Mapping[str, tuple[str, ...]]
 """Captured labels by concept: `{"partner": ("indonesia", "nato")}`, in the order of the watchlist."""
 
 
-@dataclass(frozen=True, slots=True)
 class Match:
     """A rule's yes to one article. `version` is a hash of the rule's meaning at that time. It counts only in a story
-    that so many independent publishers (`min_sources`) have by articles the rule matches."""
+    that so many independent publishers (`min_sources`) have by articles the rule matches.
 
-    watchlist: str
-    rule: str
-    priority: Priority
-    labels: Labels
-    evidence: tuple[Evidence, ...]
-    version: str = ""
-    min_sources: int = 1
+    Labels and evidence may be given as a function that finds them, called when one of them is first looked at: of a
+    large rule set most matches are only counted.
+    """
+
+    __slots__ = ("_evidence", "_find", "_labels", "min_sources", "priority", "rule", "version", "watchlist")
+
+    def __init__(
+        self,
+        watchlist: str,
+        rule: str,
+        priority: Priority,
+        labels: Labels,
+        evidence: tuple[Evidence, ...],
+        version: str = "",
+        min_sources: int = 1,
+        find: Callable[[], tuple[Labels, tuple[Evidence, ...]]] | None = None,
+    ) -> None:
+        self.watchlist = watchlist
+        self.rule = rule
+        self.priority = priority
+        self.version = version
+        self.min_sources = min_sources
+        self._labels = labels
+        self._evidence = evidence
+        self._find = find
+
+    @property
+    def labels(self) -> Labels:
+        """The captured labels by concept, in the order of the watchlist."""
+        self._look()
+        return self._labels
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What it rests on, in the order of the text."""
+        self._look()
+        return self._evidence
+
+    def _look(self) -> None:
+        if self._find is not None:
+            self._labels, self._evidence = self._find()
+            self._find = None
+
+    def _values(self) -> tuple[object, ...]:
+        return (
+            self.watchlist, self.rule, self.priority, self.labels, self.evidence, self.version, self.min_sources
+        )  # fmt: skip
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Match) and self._values() == other._values()
+
+    __hash__ = None  # type: ignore[assignment] # its labels are a mapping
+
+    def __repr__(self) -> str:
+        return f"Match{self._values()!r}"
+
+    def __reduce__(self) -> tuple[type[Match], tuple[object, ...]]:
+        return Match, self._values()
 
 
 @dataclass(frozen=True, slots=True)

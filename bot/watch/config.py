@@ -32,11 +32,13 @@ def load(config_dir: Path | str) -> Watchlists:
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Python's search for garbage looks at every object again and again while millions are made that all stay."""
+    """Python's search for garbage looks at every object again and again while millions are made that all stay. They
+    are none of its business afterwards either: its next search would take most of a second, in the midst of work."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
+        gc.freeze()
     finally:
         if was_on:
             gc.enable()
@@ -72,28 +74,31 @@ def _read(path: Path, problems: Problems) -> Located | None:
         return None
 
 
-def load_file(path: Path, shared: Located | None, operands: Operands, problems: Problems) -> Watchlist | None:
-    """One watchlist file, or None where it holds a mistake; mistakes go to `problems`."""
+def load_file(
+    path: Path, shared: Located | None, operands: Operands, problems: Problems, name: str | None = None
+) -> Watchlist | None:
+    """One watchlist file, or None where it holds a mistake; mistakes go to `problems`. `name` is given to a file that
+    is not in its place."""
     before = len(problems.errors)
     located = _read(path, problems)
     if located is None:
         return None
-    if not _FILE_NAME.fullmatch(path.stem):
+    if name is None and not _FILE_NAME.fullmatch(path.stem):
         problems.add(located.error(f"the file's name '{path.stem}' is not made of a-z, 0-9, - and _", ()))
     if not isinstance(located.data, dict):
         problems.add(
             located.error(f"expected a mapping with title, concepts and rules, found {found(located.data)}", ())
         )
         return None
-    concepts = dict(shared_concepts(shared, path.stem, problems)) if shared is not None else {}
-    concepts.update(read_concepts(located, located.data.get("concepts"), ("concepts",), path.stem, problems))
-    answer = read_rules(
-        located, lambda: path.read_text("utf-8-sig"), concepts, vocabulary(path.stem, concepts, operands), problems
-    )
+    name = name or path.stem
+    concepts = dict(shared_concepts(shared, name, problems)) if shared is not None else {}
+    concepts.update(read_concepts(located, located.data.get("concepts"), ("concepts",), name, problems))
+    words = vocabulary(name, concepts, operands)
+    answer = read_rules(located, lambda: path.read_text("utf-8-sig"), concepts, words, problems)
     if answer is None or len(problems.errors) > before:
         return None
     model, rules = answer
-    return Watchlist(path.stem, model.title or path.stem, concepts, rules)
+    return Watchlist(name, model.title or path.stem, concepts, rules)
 
 
 # --- the archive's search --------------------------------------------------------------------------------------------

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.model import Article
-from bot.watch.expression import About, And, AtLeast, Concept, Count, Groups, In, Near, Node, Not, Or, Quoted
+from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
 from bot.watch.lexicon import Found, Hit
 from bot.watch.operands import Operand
 from bot.watch.proximity import near
@@ -27,15 +27,15 @@ class Scope:
         """The hits of an operand, in the order of the text."""
         return self._hits.get(operand, ())
 
-    def any_of(self, operands: Set[Operand]) -> Sequence[Hit]:
+    def any_of(self, operands: Collection[Operand]) -> Sequence[Hit]:
         """The hits of any of the operands."""
         return [hit for operand in self.present(operands) for hit in self.of(operand)]
 
-    def present(self, operands: Set[Operand]) -> Iterable[Operand]:
+    def present(self, operands: Collection[Operand]) -> Iterable[Operand]:
         """Those of the operands that may have hits here."""
-        return self._hits.keys() & operands
+        return [operand for operand in operands if operand in self._hits]
 
-    def units(self, needed: Groups) -> int:
+    def units(self, needed: Iterable[Collection[Operand]]) -> int:
         """A bit for each unit that may hold one of each group."""
         units = -1
         for group in needed:
@@ -48,8 +48,8 @@ class Whole(Scope):
 
     def __init__(self, found: Found, part: str = "") -> None:
         super().__init__(found.text, {})
-        self._found = found
-        self._part = part
+        self.found = found
+        self.part = part
         if part:
             # The units of a part stand side by side.
             low, high = found.text.parts[part]
@@ -58,34 +58,40 @@ class Whole(Scope):
 
     def of(self, operand: Operand) -> Sequence[Hit]:
         """The hits of an operand, in the order of the text."""
-        hits = self._found.hits(operand)
-        return hits if not self._part else _between(hits, self._low, self._high)
+        hits = self.found.hits(operand)
+        return hits if not self.part else _between(hits, self._low, self._high)
 
-    def any_of(self, operands: Set[Operand]) -> Sequence[Hit]:
+    def has_any(self, operands: Iterable[Operand]) -> bool:
+        """Whether one of the operands is here."""
+        if self.part:
+            return any(map(self.of, operands))
+        return self.found.has_any(operands)
+
+    def any_of(self, operands: Collection[Operand]) -> Sequence[Hit]:
         """The hits of any of the operands."""
-        return super().any_of(operands) if self._part else self._found.hits_of(operands)
+        return super().any_of(operands) if self.part else self.found.hits_of(operands)
 
-    def present(self, operands: Set[Operand]) -> Iterable[Operand]:
+    def present(self, operands: Collection[Operand]) -> Iterable[Operand]:
         """Those of the operands that may have hits here."""
-        return self._found.present(operands)
+        return self.found.present(operands)
 
-    def units(self, needed: Groups) -> int:
+    def units(self, needed: Iterable[Collection[Operand]]) -> int:
         """A bit for each unit that may hold one of each group."""
-        if self._part:
+        if self.part:
             return super().units(needed)
         units = -1
         for group in needed:
             there = 0
-            for operand in self._found.present(group):
-                there |= self._found.units(operand)
+            for operand in self.found.present(group):
+                there |= self.found.units(operand)
             units &= there
             if not units:
                 break
         return units
 
-    def within(self, part: str) -> Scope:
+    def within(self, part: str) -> Whole:
         """The same for one part."""
-        return Whole(self._found, part)
+        return Whole(self.found, part)
 
 
 def _between(hits: Sequence[Hit], low: int, high: int) -> Sequence[Hit]:

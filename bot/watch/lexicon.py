@@ -7,7 +7,7 @@ for the lack of another.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -97,6 +97,8 @@ class Lexicon:
                     under[operand].append(_Listed(index, rank, use, plain))
         self.operands = len(operands)
         self._under = [tuple(under.get(operand, ())) for operand in range(self.operands)]
+        self.certain = bytes(all(listed.plain for listed in under) for under in self._under)
+        """For each operand whether it is there where any of its patterns is."""
         self._by_index: dict[Operand, Mapping[int, Sequence[_Listed]]] = {}
         self.terms = [found[0].term for found in self.uses]
         self._lengths = [len(pattern) for pattern in numbers]
@@ -164,6 +166,10 @@ class Found:
         self._spots: dict[int, list[tuple[int, int]]] = {}
         self._hits: dict[Operand, Sequence[Hit]] = {}
         self._units: dict[Operand, int] = {}
+        self._bits: dict[tuple[Operand, bool], int] = {}
+        self._sentences: dict[tuple[int, int], int] = {}
+        self.reaches: dict[tuple[object, int], int] = {}
+        """How near to each other groups of operands come: what one rule asked, others ask again."""
         self._evidence: dict[tuple[int, int, int], Evidence] = {}
 
     def _satisfied(self, patterns: Collection[int]) -> Any:
@@ -225,6 +231,37 @@ class Found:
         self._hits[operand] = found
         return found
 
+    def has_any(self, operands: Iterable[Operand]) -> bool:
+        """Whether one of the operands is there."""
+        marks, certain = self._is_present, self._lexicon.certain
+        for operand in operands:  # noqa: SIM110 - a generator costs as much as what it asks
+            if marks[operand] and (certain[operand] or self.hits(operand)):
+                return True
+        return False
+
+    def places(self, operand: Operand, by_sentence: bool) -> int:
+        """A bit for each sentence, or each unit, that holds the operand."""
+        key = operand, by_sentence
+        known = self._bits.get(key)
+        if known is None:
+            known = 0
+            for hit in self.hits(operand):
+                known |= 1 << (self._sentence_of(hit) if by_sentence else hit.unit)
+            self._bits[key] = known
+        return known
+
+    def _sentence_of(self, hit: Hit) -> int:
+        # Sentences get their numbers as they are met: most are never asked for. The first is the one without any hit.
+        sentence = hit.unit, self.text.place(hit.first, hit.last)[2]
+        return self._sentences.setdefault(sentence, len(self._sentences) + 1)
+
+    def every_place(self, by_sentence: bool) -> int:
+        """A bit for each sentence or unit; all the sentences that nothing was found in share one."""
+        if not by_sentence:
+            return (1 << len(self.text.units)) - 1
+        met = len(self._sentences)
+        return ((1 << met) - 1 << 1) | (met < self.text.sentence_count)
+
     def hits_of(self, operands: Iterable[Operand]) -> list[Hit]:
         """The hits of any of the operands."""
         found: list[Hit] = []
@@ -244,6 +281,15 @@ class Found:
             spots = [spot for spot in spots if not self._hidden(use, *spot)]
         return spots
 
+    def unheld(self, operand: Operand) -> Iterator[tuple[Use, int, int, tuple[int, int] | None]]:
+        """The uses of an operand that stand in the text and are no hits, with their first and last word, and the longer
+        word that hides them: those of another language, not in their capitals, or hidden."""
+        for pattern, _, use, _ in self._lexicon.listed(operand, self._places):
+            held, spoken = set(self._held(pattern, use)), use.speaks(self._language)
+            for spot in self._spots_of(pattern):
+                if (spot in held) != spoken:
+                    yield use, *spot, self._hidden(use, *spot) if use.term.cjk else None
+
     def _shown_as(self, term: Term, first: int, last: int) -> bool:
         if term.exact is None:
             return True
@@ -261,18 +307,18 @@ class Found:
             self._spots[index] = spots
         return spots
 
-    def _hidden(self, use: Use, first: int, last: int) -> bool:
-        """Whether a longer listed word covers this hit: インド in インドネシア is no hit. A Han word that begins a
-        longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put the
-        modifier first; a term quoted in a rule counts as a concept of its own."""
+    def _hidden(self, use: Use, first: int, last: int) -> tuple[int, int] | None:
+        """The longer listed word that covers this hit, if one does: インド in インドネシア is no hit. A Han word that
+        begins a longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put
+        the modifier first; a term quoted in a rule counts as a concept of its own."""
         for index, longer_first, longer_last in self._enclosing.get((first, last), ()):
             for other in self._lexicon.uses[index]:
                 if other.watchlist != use.watchlist or not self._shown_as(other.term, longer_first, longer_last):
                     continue
                 another = other.concept != use.concept or use.concept is None
                 if not (use.term.han and longer_first == first and another):
-                    return True
-        return False
+                    return longer_first, longer_last
+        return None
 
     @cached_property
     def _enclosing(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.model import Article, Labels, Match, Miss, Part
+from bot.model import Article, Match, Miss, Part
+from bot.watch.closest import closest, scored
+from bot.watch.decide import holds
 from bot.watch.evaluate import Whole, failed, held, one_line, solve
-from bot.watch.lexicon import Found, Hit
-from bot.watch.rules import Numbered, Rule, Watchlist, Watchlists
+from bot.watch.lexicon import Found
+from bot.watch.particulars import particulars
+from bot.watch.rules import Numbered, Rule, Watchlists
 from bot.watch.text import prepare
 
 
 def match(watchlists: Watchlists, article: Article, seen: datetime | None = None) -> list[Match]:
     """Every rule's yes to the article, in the order of watchlists and rules. An exclude always wins. `seen` is when
     the article was first seen, which `max_age` counts back from; without it no article is too old."""
-    found = watchlists.lexicon.find(prepare(article))
+    return answers(watchlists, find(watchlists, article), seen)
+
+
+def find(watchlists: Watchlists, article: Article) -> Found:
+    """What of the watchlists' terms stands in the article."""
+    return watchlists.lexicon.find(prepare(article))
+
+
+def answers(watchlists: Watchlists, found: Found, seen: datetime | None = None) -> list[Match]:
+    """Every rule's yes to what was found in an article; `seen` as in `match`."""
     scope = Whole(found)
     matches = []
     for number in watchlists.index.candidates(found):
         numbered = watchlists.rules[number]
-        hits = _judge(numbered, scope, found, seen)
-        if hits is not None:
-            matches.append(_match(numbered.watchlist, numbered.rule, hits, found))
+        if _holds(numbered, scope, seen):
+            matches.append(_match(numbered, scope))
     return matches
 
 
@@ -30,35 +41,29 @@ def explain(
     watchlists: Watchlists, article: Article, only: str | None = None, seen: datetime | None = None
 ) -> tuple[list[Match], list[Miss]]:
     """Every rule's answer to the article, of one watchlist or of all; `seen` as in `match`."""
-    found = watchlists.lexicon.find(prepare(article))
-    scope = Whole(found)
+    scope = Whole(find(watchlists, article))
     matches: list[Match] = []
     misses: list[Miss] = []
     for numbered in watchlists.rules:
         watchlist, rule = numbered.watchlist, numbered.rule
         if only in (None, watchlist.name):
-            hits = _judge(numbered, scope, found, seen)
-            if hits is not None:
-                matches.append(_match(watchlist, rule, hits, found))
+            if _holds(numbered, scope, seen):
+                matches.append(_match(numbered, scope))
             else:
                 misses.append(Miss(watchlist.name, rule.name, *_reason(rule, scope, seen)))
     return matches, misses
 
 
-def _judge(numbered: Numbered, scope: Whole, found: Found, seen: datetime | None) -> Sequence[Hit] | None:
-    """The hits by which a rule holds, or None. Most rules fail, so what is wanted is asked before what is not."""
+def _holds(numbered: Numbered, scope: Whole, seen: datetime | None) -> bool:
+    """Whether a rule matches. Most rules fail, so what is wanted is asked before what is not."""
     rule = numbered.rule
-    hits = solve(rule.match, scope)
-    if hits is None:
-        return None
-    may_be_barred = rule.unless is not None and not found.lacks(numbered.barred)
-    if may_be_barred and rule.unless is not None and solve(rule.unless, scope) is not None:
-        return None
+    if not holds(rule.match, scope):
+        return False
+    if rule.unless is not None and not scope.found.lacks(numbered.barred) and holds(rule.unless, scope):
+        return False
     if rule.max_age is not None and _too_old(rule.max_age, scope.text.article, seen) is not None:
-        return None
-    if rule.threshold is not None and score(rule, scope) < rule.threshold:
-        return None
-    return hits
+        return False
+    return rule.threshold is None or score(rule, scope) >= rule.threshold
 
 
 def _too_old(max_age: timedelta, article: Article, seen: datetime | None) -> timedelta | None:
@@ -84,13 +89,13 @@ def _reason(rule: Rule, scope: Whole, seen: datetime | None) -> tuple[str, str |
     """What kept a rule out, and how near the article came."""
     # What is missing says more than what is there besides: an exclude is named where it alone kept the rule out.
     if solve(rule.match, scope) is None:
-        return one_line(failed(rule.match, scope)), None
+        return one_line(failed(rule.match, scope)), closest(rule.match, scope)
     if rule.unless is not None and solve(rule.unless, scope) is not None:
         return f"unless {held(rule.unless, scope)}", None
     age = _too_old(rule.max_age, scope.text.article, seen) if rule.max_age is not None else None
     if rule.max_age is not None and age is not None:
         return f"max_age {_span(rule.max_age)}", f"published {_span(age)} before it was seen"
-    return f"threshold {rule.threshold:g}", f"score {score(rule, scope):g}"
+    return f"threshold {rule.threshold:g}", scored(score(rule, scope), rule.weights, scope)
 
 
 def _span(span: timedelta) -> str:
@@ -98,28 +103,7 @@ def _span(span: timedelta) -> str:
     return f"{hours / 24:g}d" if hours % 24 == 0 else f"{hours:.0f}h"
 
 
-def _match(watchlist: Watchlist, rule: Rule, hits: Sequence[Hit], found: Found) -> Match:
-    # Two spellings of one term (NATO, Nato) may find the same words: that is one piece of evidence.
-    unique: list[Hit] = []
-    last = None
-    for hit in sorted(hits) if len(hits) > 1 else hits:
-        place = hit.first, hit.last, hit.use.concept, hit.use.label
-        if place != last:
-            unique.append(hit)
-            last = place
-    evidence = tuple(map(found.evidence, unique))
-    labels = _labels(watchlist, unique)
-    return Match(watchlist.name, rule.name, rule.priority, labels, evidence, rule.version, rule.min_sources)
-
-
-def _labels(watchlist: Watchlist, hits: Iterable[Hit]) -> Labels:
-    """The captured labels by concept, in the order of the watchlist."""
-    captured = {(hit.use.concept, hit.use.label) for hit in hits if hit.use.label is not None}
-    if not captured:
-        return {}
-    names = {concept for concept, _ in captured}
-    return {
-        name: tuple(label for label in concept.labels if (name, label) in captured)
-        for name, concept in watchlist.concepts.items()
-        if name in names
-    }
+def _match(numbered: Numbered, scope: Whole) -> Match:
+    watchlist, rule = numbered.watchlist, numbered.rule
+    find = partial(particulars, watchlist, rule.match, scope)
+    return Match(watchlist.name, rule.name, rule.priority, {}, (), rule.version, rule.min_sources, find)

@@ -27,6 +27,25 @@ def near(columns: Sequence[Sequence[Hit]], distance: int, ordered: bool) -> list
     return [hit for column in short for hit in column if _between(opened, hit.last - distance, hit.first)]
 
 
+def narrowest(columns: Sequence[Sequence[Hit]]) -> int:
+    """By how many words the last begins after the first in the narrowest stretch that holds one hit of each column;
+    none of which may be empty."""
+    ordered = [_sorted(column) for column in columns]
+    firsts = [[hit.first for hit in column] for column in ordered]
+    earliest = [_earliest_ends(column) for column in ordered]
+    best = _NEVER
+    for begin in {first for column in firsts for first in column}:
+        end = begin
+        for column, ends in zip(firsts, earliest, strict=True):
+            index = bisect_left(column, begin)
+            if index == len(ends):
+                end = _NEVER
+                break
+            end = max(end, ends[index])
+        best = min(best, end - begin)
+    return best
+
+
 def _sorted(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(hits, key=lambda hit: hit.first)
 

@@ -51,7 +51,7 @@ def _goes_on(before: str, piece: str) -> bool:
     if not stripped.endswith("."):
         return False
     *_, last = ("", *stripped[-_LONGEST_WORD:-1].split())
-    if last.lstrip("(\"“") in _TITLES:
+    if last.lstrip('("“') in _TITLES:
         return True
     initial = re.split("[-.]", last)[-1]
     if len(initial) == 1 and initial.isascii() and initial.isalpha():

@@ -66,10 +66,14 @@ def article(number: int = 1, **changes: object) -> Article:
 
 
 def match(
-    watchlist: str = "japan", rule: str = "partnership", priority: Priority = Priority.NORMAL, label: str = "indonesia"
+    watchlist: str = "japan",
+    rule: str = "partnership",
+    priority: Priority = Priority.NORMAL,
+    label: str = "indonesia",
+    min_sources: int = 1,
 ) -> Match:
     piece = Evidence("partner", label, "Indonesia", Part.BODY, 0, 0, 10, 19, "Indonesia")
-    return Match(watchlist, rule, priority, {"partner": (label,)}, (piece,), "v1")
+    return Match(watchlist, rule, priority, {"partner": (label,)}, (piece,), "v1", min_sources)
 
 
 async def a_story(

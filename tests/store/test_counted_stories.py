@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rows import ANALYST, ANTARA, KYODO, MINUTE, SOURCES, a_chat, a_feed, a_page, a_story, article, match
@@ -14,7 +13,7 @@ from bot.store.database import Database
 from bot.store.deliveries import Order
 
 HOUR = timedelta(hours=1)
-PAIR = replace(match(rule="pair"), min_sources=2)
+PAIR = match(rule="pair", min_sources=2)
 ALONE = match(rule="alone")
 
 

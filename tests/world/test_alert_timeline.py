@@ -233,7 +233,8 @@ def test_explain_answers_from_the_store_and_its_evidence_points_at_the_words(day
     assert set(found) == promised | {"lead", "basis", "note", "published_from"}
     assert (found["from"], len(day.world.web.requests)) == ("store", asked)
     assert found["published"] == f"{PRINTED:%Y-%m-%dT%H:%M:%SZ}"
-    assert found["misses"] == [{"watchlist": "pacts", "rule": "visit", "failed": '"visit*"', "closest": None}]
+    closest = "the title has nation (“Japan”), not “visit*”"
+    assert found["misses"] == [{"watchlist": "pacts", "rule": "visit", "failed": '"visit*"', "closest": closest}]
     (match,) = found["matches"]
     assert set(match) == {"watchlist", "rule", "labels", "evidence"}
     for piece in match["evidence"]:

@@ -152,6 +152,6 @@ def test_explain_says_how_near_an_article_came_and_nothing_where_it_did_not(stor
     lines = story.said["near"].out.splitlines()
     (near,) = (line for line in lines if line.startswith("miss  scored/pact"))
     (far,) = (line for line in lines if line.startswith("miss  pair/pact"))
-    assert near.endswith("failed: threshold 30 (score 6)")
+    assert near.endswith("failed: threshold 30 (score 6: partner 4 (title), nation 2 (title))")
     assert far.endswith(f'failed: "number {SHARED}"')
     assert _miss(story.said["too old"], "pair")["closest"] is None

@@ -1,0 +1,1 @@
+"""Tries rules on the archive before they are live. It changes nothing."""

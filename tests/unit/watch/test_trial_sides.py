@@ -1,0 +1,167 @@
+"""A watchlist beside its new version: what is read, what is met, and a rule without one of its terms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigErrors
+from bot.model import Article
+from bot.watch import match
+from bot.watch.trial import NEW, Listed, Place, Side, Trial, read_sides
+
+SEEN = datetime(2026, 3, 1, tzinfo=UTC)
+
+SHARED = """\
+concepts:
+  nation: {en: [Japan, Tokyo], ja: [日本]}
+  unused: [nowhere]
+"""
+
+LIVE = """\
+title: Pacts
+concepts:
+  pact: {en: [pact, treaty], id: [perjanjian]}
+  partner: {labels: {india: {en: [India], ja: [インド]}, indonesia: {en: [Indonesia], ja: [インドネシア]}}}
+rules:
+  - name: pact
+    match: paragraph(nation and (pact or "deal"))
+  - name: partner
+    match: partner:india
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "concepts.yaml").write_text(SHARED)
+    (tmp_path / "watchlists" / "pacts.yaml").write_text(LIVE)
+    return tmp_path
+
+
+def side(config: Path) -> Side:
+    (found,) = read_sides(config, "pacts")
+    return found
+
+
+def article(text: str, language: str | None = "en") -> Article:
+    return Article("https://a.example/1", "A title", (text,), lead=text, language=language)
+
+
+def test_the_new_version_may_lie_anywhere_under_any_name(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "My Draft 2.yaml"
+    file.write_text(LIVE.replace("title: Pacts", "title: Pacts, better"))
+    live, new = read_sides(config, "pacts", file)
+    assert (live.watchlist.name, new.watchlist.name) == ("pacts", "pacts" + NEW)
+    assert new.watchlist.title == "Pacts, better"
+
+
+def test_the_mistakes_of_the_new_version_are_shown_at_their_places(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(LIVE.replace("nation and", "natoin and"))
+    with pytest.raises(ConfigErrors) as caught:
+        read_sides(config, "pacts", file)
+    assert str(caught.value).startswith(f"{file}:7:22: unknown concept 'natoin'")
+
+
+def test_both_versions_answer_to_one_article(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(LIVE.replace('"deal"', '"accord"'))
+    trial = Trial(read_sides(config, "pacts", file))
+    matches, _ = trial.ask(article("Japan signs a deal."), SEEN)
+    assert [(each.watchlist, each.rule) for each in matches] == [("pacts", "pact")]
+    matches, _ = trial.ask(article("Japan signs an accord."), SEEN)
+    assert [(each.watchlist, each.rule) for each in matches] == [("pacts" + NEW, "pact")]
+
+
+def test_listed_are_own_concepts_used_ones_and_quoted_terms(config: Path) -> None:
+    listed = side(config).listed
+    assert Listed("nation", None, "ja", "日本") in listed
+    assert Listed("pact", None, "id", "perjanjian") in listed
+    assert Listed(None, None, None, "deal") in listed
+    assert not any(each.concept == "unused" for each in listed)
+
+
+def test_a_term_is_met_once_and_only_where_it_stands(config: Path) -> None:
+    found = side(config)
+    trial = Trial([found])
+    _, met = trial.ask(article("Japan, Japan. Perjanjian!"), SEEN)
+    assert [found.listed[number] for _, number in met] == [Listed("nation", None, "en", "Japan")]
+    assert trial.ask(article("Japan."), SEEN)[1] == []
+
+
+def test_a_word_inside_a_longer_listed_one_is_not_met(config: Path) -> None:
+    found = side(config)
+    _, met = Trial([found]).ask(article("インドネシアが来た。", "ja"), SEEN)
+    assert [found.listed[number].term for _, number in met] == ["インドネシア"]
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "holds"),
+    [
+        (Place("nation", None, "Japan"), "Japan signs a pact.", False),
+        (Place("nation", None, "Japan"), "Japan and Tokyo sign a pact.", True),
+        (Place("nation", None, "Tokyo"), "Japan signs a pact.", True),
+        (Place(None, None, "deal"), "Japan signs a deal.", False),
+        (Place(None, None, "deal"), "Japan signs a deal, a pact.", True),
+    ],
+)
+def test_a_rule_without_a_term(config: Path, place: Place, text: str, holds: bool) -> None:
+    found = side(config)
+    assert bool(match(found.without(found.watchlist.rules[0], place), article(text))) == holds
+
+
+def test_without_a_longer_word_the_shorter_one_is_found(config: Path) -> None:
+    found = side(config)
+    text = article("インドネシアが来た。", "ja")
+    rule = found.watchlist.rules[1]
+    assert not match(found.without(rule, Place("partner", "india", "India")), text)
+    assert match(found.without(rule, Place("partner", "indonesia", "インドネシア")), text)
+
+
+def test_causes_are_the_terms_of_the_evidence_and_of_the_weights(config: Path) -> None:
+    rule = '  - name: heavy\n    match: nation\n    weights: {"\\"treaty\\"": 5, pact: 1}\n    threshold: 5\n'
+    file = config / "watchlists" / "pacts.yaml"
+    file.write_text(LIVE + rule)
+    trial = Trial(read_sides(config, "pacts"))
+    matches, _ = trial.ask(article("Japan honours the treaty."), SEEN)
+    heavy = next(each for each in matches if each.rule == "heavy")
+    assert trial.causes(heavy) == {
+        Place("nation", None, "Japan"),
+        Place("pact", None, "treaty"),
+        Place(None, None, "treaty"),
+    }
+
+
+def test_a_renamed_rule_means_the_same_and_an_edited_one_does_not(config: Path) -> None:
+    before = side(config)
+    meaning = before.meaning(before.watchlist.rules[0])
+    file = config / "watchlists" / "pacts.yaml"
+    file.write_text(LIVE.replace("name: pact", "name: treaty"))
+    after = side(config)
+    assert after.meaning(after.watchlist.rules[0]) == meaning
+    file.write_text(LIVE.replace("treaty]", "treaty, accord]"))
+    after = side(config)
+    assert after.meaning(after.watchlist.rules[0]) != meaning
+
+
+def test_words_quoted_in_other_rules_go_on_hiding_what_they_hide(config: Path) -> None:
+    file = config / "watchlists" / "pacts.yaml"
+    file.write_text(
+        LIVE + "  - name: short\n    match: '\"インド\" or pact'\n  - name: long\n    match: '\"インドネシア\"'\n"
+    )
+    found = side(config)
+    short = found.watchlist.rules[2]
+    assert not match(found.without(short, Place("pact", None, "pact")), article("インドネシアが来た。", "ja"))
+
+
+def test_a_quoted_word_that_is_taken_away_hides_nothing(config: Path) -> None:
+    file = config / "watchlists" / "pacts.yaml"
+    file.write_text('title: Pacts\nrules:\n  - name: both\n    match: \'"インド" or "インドネシア"\'\n')
+    found = side(config)
+    (rule,) = found.watchlist.rules
+    text = article("インドネシアが来た。", "ja")
+    assert match(found.without(rule, Place(None, None, "インドネシア")), text)
+    assert match(found.without(rule, Place(None, None, "インド")), text)
