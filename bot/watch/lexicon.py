@@ -6,13 +6,15 @@ for the lack of another.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
-from bot.model import Evidence
+from bot.model import Evidence, Labels
 from bot.watch.expression import Groups
 from bot.watch.operands import Operand, Operands
 from bot.watch.rows import Rows
@@ -55,17 +57,13 @@ class Hit(NamedTuple):
 
 
 class _Listed(NamedTuple):
-    """A use, and the number of a pattern that finds it. `plain`: the pattern is one whole Latin word in any case, so
+    """A use a pattern stands for, and what it satisfies. `plain`: the pattern is one whole Latin word in any case, so
     that where it stands the use holds."""
 
-    pattern: int
     rank: int
     use: Use
+    operands: Sequence[Operand]
     plain: bool
-
-
-_FEW = 16
-"""Up to so many patterns of an operand are tried one by one."""
 
 
 class Lexicon:
@@ -78,46 +76,29 @@ class Lexicon:
             (use.watchlist, use.concept, use.label, use.languages, use.term.text, use.term.clitics): use for use in uses
         }
         ranked = sorted(unique.values(), key=lambda use: (use.concept or "", use.label or "", use.term.text))
-        numbers: dict[str, int] = {}
-        self.uses: list[list[Use]] = []
-        self._satisfied: list[list[Sequence[Operand]]] = []
-        under: dict[Operand, list[_Listed]] = defaultdict(list)
+        by_pattern: dict[str, list[_Listed]] = defaultdict(list)
+        certain = [True] * len(operands)
         for rank, use in enumerate(ranked):
             asked = operands.of(use.watchlist, use.concept, use.label, use.term)
+            certain += [True] * (len(operands) - len(certain))
             term = use.term
             plain = term.exact is None and term.starts_word and not term.cjk and " " not in term.pattern.strip()
             for pattern in term.patterns:
-                index = numbers.setdefault(pattern, len(numbers))
-                if index == len(self.uses):
-                    self.uses.append([])
-                    self._satisfied.append([])
-                self.uses[index].append(use)
-                self._satisfied[index].append(asked)
-                for operand in asked:
-                    under[operand].append(_Listed(index, rank, use, plain))
+                by_pattern[pattern].append(_Listed(rank, use, asked, plain))
+            for operand in asked:
+                certain[operand] &= plain
         self.operands = len(operands)
-        self._under = [tuple(under.get(operand, ())) for operand in range(self.operands)]
-        self.certain = bytes(all(listed.plain for listed in under) for under in self._under)
+        self.certain = bytes(certain)
         """For each operand whether it is there where any of its patterns is."""
-        self._by_index: dict[Operand, Mapping[int, Sequence[_Listed]]] = {}
-        self.terms = [found[0].term for found in self.uses]
-        self._lengths = [len(pattern) for pattern in numbers]
+        self.listed = list(by_pattern.values())
+        self.terms = [listed[0].use.term for listed in self.listed]
+        self._lengths = [len(pattern) for pattern in by_pattern]
+        lengths = (length for term, length in zip(self.terms, self._lengths, strict=True) if term.cjk)
+        self.longest = max(lengths, default=0)
+        """Characters of the longest Han or Kana pattern."""
         self._languages = frozenset(code for use in ranked for code in use.languages or ())
         self._tables: dict[str | None, Rows] = {}
-        self._automaton = AhoCorasick(list(numbers), store_patterns=False) if numbers else None
-
-    def listed(self, operand: Operand, places: Mapping[int, object]) -> Iterable[_Listed]:
-        """The uses of an operand whose patterns are among `places`."""
-        under = self._under[operand]
-        if len(under) <= _FEW:
-            return [listed for listed in under if listed.pattern in places]
-        by_index = self._by_index.get(operand)
-        if by_index is None:
-            grouped: dict[int, list[_Listed]] = defaultdict(list)
-            for listed in under:
-                grouped[listed.pattern].append(listed)
-            by_index = self._by_index[operand] = grouped
-        return [listed for index in places.keys() & by_index.keys() for listed in by_index[index]]
+        self._automaton = AhoCorasick(list(by_pattern), store_patterns=False) if by_pattern else None
 
     def table(self, language: str | None) -> Rows:
         """For each pattern what it satisfies in an article of this language."""
@@ -125,8 +106,7 @@ class Lexicon:
         table = self._tables.get(key)
         if table is None:
             table = Rows(
-                {operand for use, asked in zip(uses, satisfied, strict=True) if use.speaks(key) for operand in asked}
-                for uses, satisfied in zip(self.uses, self._satisfied, strict=True)
+                {operand for one in listed if one.use.speaks(key) for operand in one.operands} for listed in self.listed
             )
             self._tables[key] = table
         return table
@@ -158,27 +138,36 @@ class Found:
         self._places: dict[int, list[int]] = defaultdict(list)
         for pattern, start, _ in places:
             self._places[pattern].append(start)
+        found = numpy.fromiter(self._places, numpy.int32, len(self._places))
+        self._pairs = self._table.pairs(found)
         marks = numpy.zeros(lexicon.operands, numpy.bool_)
-        marks[self._satisfied(self._places)] = True
+        marks[self._pairs[1]] = True
         self.operands = marks.nonzero()[0]
         """What may be there, as an array."""
         self._is_present = marks.tobytes()
-        self._spots: dict[int, list[tuple[int, int]]] = {}
         self._hits: dict[Operand, Sequence[Hit]] = {}
         self._units: dict[Operand, int] = {}
         self._bits: dict[tuple[Operand, bool], int] = {}
         self._sentences: dict[tuple[int, int], int] = {}
         self.reaches: dict[tuple[object, int], int] = {}
         """How near to each other groups of operands come: what one rule asked, others ask again."""
+        self.told: dict[tuple[str, frozenset[Operand]], tuple[Labels, tuple[Evidence, ...]]] = {}
+        """Labels and evidence of what was found, for rules that rest on the same words."""
         self._evidence: dict[tuple[int, int, int], Evidence] = {}
 
-    def _satisfied(self, patterns: Collection[int]) -> Any:
-        import numpy
-
-        return self._table.of(numpy.fromiter(patterns, numpy.int32, len(patterns)))
+    @cached_property
+    def _patterns(self) -> Mapping[Operand, list[int]]:
+        """The patterns found by what they satisfy."""
+        by_operand: dict[Operand, list[int]] = defaultdict(list)
+        patterns, operands = self._pairs
+        for pattern, operand in zip(patterns.tolist(), operands.tolist(), strict=True):
+            by_operand[operand].append(pattern)
+        return by_operand
 
     def operands_in(self, part: str) -> Any:
         """What may be there in the title or the lead, where an article begins, as an array."""
+        import numpy
+
         low, high = self.text.parts[part]
         patterns = set()
         for pattern, start, end in self._in_order:
@@ -186,7 +175,7 @@ class Found:
                 break
             if start >= low:
                 patterns.add(pattern)
-        return self._satisfied(patterns)
+        return self._table.of(numpy.fromiter(patterns, numpy.int32, len(patterns)))
 
     def present(self, operands: Iterable[Operand]) -> list[Operand]:
         """Those of the operands that may be there."""
@@ -199,18 +188,18 @@ class Found:
 
     def uses(self) -> Iterable[Use]:
         """The uses whose terms may be there, in no particular order."""
-        for index in self._places:
-            for use in self._lexicon.uses[index]:
-                if use.speaks(self._language):
-                    yield use
+        for pattern in self._places:
+            for listed in self._lexicon.listed[pattern]:
+                if listed.use.speaks(self._language):
+                    yield listed.use
 
     def units(self, operand: Operand) -> int:
         """A bit for each unit that may hold the operand."""
         known = self._units.get(operand)
         if known is None:
             known = 0
-            for listed in self._lexicon.listed(operand, self._places):
-                for start in self._places[listed.pattern]:
+            for pattern in self._patterns.get(operand, ()):
+                for start in self._places[pattern]:
                     known |= 1 << self.text.unit_at(start)
             self._units[operand] = known
         return known
@@ -222,10 +211,12 @@ class Found:
             return known
         found: list[Hit] = []
         if self._is_present[operand]:
-            for pattern, rank, use, plain in self._lexicon.listed(operand, self._places):
-                if use.languages is None or use.speaks(self._language):
-                    spots = map(self.text.word, self._places[pattern][:PER_TERM]) if plain else self._held(pattern, use)
-                    found += [Hit(first, last, rank, use) for first, last in spots]
+            for pattern in self._patterns[operand]:
+                for rank, use, satisfied, plain in self._lexicon.listed[pattern]:
+                    if operand in satisfied and (use.languages is None or use.speaks(self._language)):
+                        starts = self._places[pattern][:PER_TERM]
+                        spots = map(self.text.word, starts) if plain else self._held(pattern, use)
+                        found += [Hit(first, last, rank, use) for first, last in spots]
             if len(found) > 1:
                 found.sort()
         self._hits[operand] = found
@@ -272,23 +263,29 @@ class Found:
                 found += self.hits(operand) if known is None else known
         return found
 
-    def _held(self, index: int, use: Use) -> Sequence[tuple[int, int]]:
+    def _held(self, pattern: int, use: Use) -> Sequence[tuple[int, int]]:
         """Where a pattern stands and the use holds."""
-        spots = self._spots_of(index)
-        if use.term.exact is not None:
-            spots = [spot for spot in spots if self._shown_as(use.term, *spot)]
-        if use.term.cjk:
-            spots = [spot for spot in spots if not self._hidden(use, *spot)]
-        return spots
+        spots = (self._spot(place) for place in self._stretches(pattern) if not self._hiding(use, *place))
+        # A word may contain a term between two `*` more than once.
+        return list(dict.fromkeys(spot for spot in spots if spot is not None and self._shown_as(use.term, *spot)))
 
     def unheld(self, operand: Operand) -> Iterator[tuple[Use, int, int, tuple[int, int] | None]]:
         """The uses of an operand that stand in the text and are no hits, with their first and last word, and the longer
         word that hides them: those of another language, not in their capitals, or hidden."""
-        for pattern, _, use, _ in self._lexicon.listed(operand, self._places):
-            held, spoken = set(self._held(pattern, use)), use.speaks(self._language)
-            for spot in self._spots_of(pattern):
-                if (spot in held) != spoken:
-                    yield use, *spot, self._hidden(use, *spot) if use.term.cjk else None
+        for pattern in self._places:
+            for _, use, satisfied, _ in self._lexicon.listed[pattern]:
+                if operand in satisfied:
+                    held, spoken = set(self._held(pattern, use)), use.speaks(self._language)
+                    for place in self._stretches(pattern):
+                        spot, longer = self._spot(place), self._hiding(use, *place)
+                        if spot is not None and (spot in held) != spoken:
+                            yield use, *spot, self._spot(longer) if longer else None
+
+    def _stretches(self, pattern: int) -> list[tuple[int, int]]:
+        return [self._lexicon.stretch(pattern, start) for start in self._places[pattern][:PER_TERM]]
+
+    def _spot(self, place: tuple[int, int]) -> tuple[int, int] | None:
+        return self.text.spot(*place)
 
     def _shown_as(self, term: Term, first: int, last: int) -> bool:
         if term.exact is None:
@@ -296,43 +293,40 @@ class Found:
         start, end, _ = self.text.place(first, last)
         return exact_holds(term, self.text.units[first >> SHIFT].text[start:end])
 
-    def _spots_of(self, index: int) -> list[tuple[int, int]]:
-        spots = self._spots.get(index)
-        if spots is None:
-            stretch, spot_at = self._lexicon.stretch, self.text.spot
-            starts = self._places[index][:PER_TERM]
-            all_spots = (spot_at(*stretch(index, start)) for start in starts)
-            # A word may contain a term between two `*` more than once.
-            spots = list(dict.fromkeys(spot for spot in all_spots if spot is not None))
-            self._spots[index] = spots
-        return spots
-
-    def _hidden(self, use: Use, first: int, last: int) -> tuple[int, int] | None:
-        """The longer listed word that covers this hit, if one does: インド in インドネシア is no hit. A Han word that
-        begins a longer one of another concept is a word in its own right (防衛 in 防衛省), since Japanese compounds put
-        the modifier first; a term quoted in a rule counts as a concept of its own."""
-        for index, longer_first, longer_last in self._enclosing.get((first, last), ()):
-            for other in self._lexicon.uses[index]:
-                if other.watchlist != use.watchlist or not self._shown_as(other.term, longer_first, longer_last):
-                    continue
-                another = other.concept != use.concept or use.concept is None
-                if not (use.term.han and longer_first == first and another):
-                    return longer_first, longer_last
+    def _hiding(self, use: Use, start: int, end: int) -> tuple[int, int] | None:
+        """The longer listed word that covers these characters of the line, if one does: インド in インドネシア is no
+        hit. A Han word that begins a longer one of another concept is a word in its own right (防衛 in 防衛省), since
+        Japanese compounds put the modifier first; a term quoted in a rule counts as a concept of its own."""
+        if not use.term.cjk:
+            return None
+        at = bisect_left(self._runs, (end - self._lexicon.longest,))
+        for first, before_last, pattern in islice(self._runs, at, None):
+            last = -before_last
+            if first > start:
+                break
+            if last >= end and (first, last) != (start, end):
+                for _, other, _, _ in self._lexicon.listed[pattern]:
+                    another = other.concept != use.concept or use.concept is None
+                    excused = use.term.han and first == start and another
+                    if other.watchlist == use.watchlist and not excused and self._stands(other.term, first, last):
+                        return first, last
         return None
 
+    def _stands(self, term: Term, start: int, end: int) -> bool:
+        spot = self.text.spot(start, end)
+        return spot is not None and self._shown_as(term, *spot)
+
     @cached_property
-    def _enclosing(self) -> Mapping[tuple[int, int], list[tuple[int, int, int]]]:
-        """For each spot of a Han or Kana term, the longer ones around it with their patterns."""
-        terms = self._lexicon.terms
-        listed = [(spot, index) for index in self._places if terms[index].cjk for spot in self._spots_of(index)]
-        listed.sort(key=lambda pair: (pair[0][0], -pair[0][1]))
-        around: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
-        opened: list[tuple[int, int, int]] = []
-        for (first, last), index in listed:
-            opened = [other for other in opened if other[2] >= first]
-            around[first, last] += [other for other in opened if other[2] >= last and other[1:] != (first, last)]
-            opened.append((index, first, last))
-        return around
+    def _runs(self) -> list[tuple[int, int, int]]:
+        """All Han and Kana terms found: where they begin on the line, where they end (below zero, so that the longest
+        come first), and their patterns."""
+        terms, stretch = self._lexicon.terms, self._lexicon.stretch
+        return sorted(
+            (first, -last, pattern)
+            for pattern, starts in self._places.items()
+            if terms[pattern].cjk
+            for first, last in (stretch(pattern, start) for start in starts)
+        )
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as a reader sees it; made once, however many rules rest on it."""

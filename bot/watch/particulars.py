@@ -6,13 +6,41 @@ from collections.abc import Iterable
 
 from bot.model import Evidence, Labels
 from bot.watch.evaluate import Whole, solve
-from bot.watch.expression import Node
-from bot.watch.lexicon import Hit
+from bot.watch.expression import And, Concept, Node, Or, Quoted
+from bot.watch.lexicon import Found, Hit
+from bot.watch.operands import Operand
 from bot.watch.rules import Watchlist
+
+MOST_EVIDENCE = 200
+"""Pieces of evidence of one match, the first of the text: nobody reads more, and each is a row's worth of storage."""
 
 
 def particulars(watchlist: Watchlist, node: Node, scope: Whole) -> tuple[Labels, tuple[Evidence, ...]]:
     """The labels that an expression which holds has captured, and its hits as readers see them."""
+    # Where only words are asked for, and the same ones were found, the answer is the same.
+    key = _words(node, scope.found)
+    known = scope.found.told.get((watchlist.name, key)) if key is not None else None
+    if known is None:
+        known = _particulars(watchlist, node, scope)
+        if key is not None:
+            scope.found.told[watchlist.name, key] = known
+    return known
+
+
+def _words(node: Node, found: Found) -> frozenset[Operand] | None:
+    """What was found of an expression that only joins words by `and`; None for any other."""
+    words: list[Operand] = []
+    for operand in node.operands if isinstance(node, And) else (node,):
+        if isinstance(operand, Or) and operand.words is not None:
+            words += found.present(operand.words)
+        elif isinstance(operand, Quoted | Concept):
+            words.append(operand.wanted)
+        else:
+            return None
+    return frozenset(words)
+
+
+def _particulars(watchlist: Watchlist, node: Node, scope: Whole) -> tuple[Labels, tuple[Evidence, ...]]:
     # Two spellings of one term (NATO, Nato) may find the same words: that is one piece of evidence.
     unique: list[Hit] = []
     last = None
@@ -21,7 +49,7 @@ def particulars(watchlist: Watchlist, node: Node, scope: Whole) -> tuple[Labels,
         if place != last:
             unique.append(hit)
             last = place
-    return _labels(watchlist, unique), tuple(map(scope.found.evidence, unique))
+    return _labels(watchlist, unique), tuple(map(scope.found.evidence, unique[:MOST_EVIDENCE]))
 
 
 def _labels(watchlist: Watchlist, hits: Iterable[Hit]) -> Labels:
@@ -29,9 +57,8 @@ def _labels(watchlist: Watchlist, hits: Iterable[Hit]) -> Labels:
     captured = {(hit.use.concept, hit.use.label) for hit in hits if hit.use.label is not None}
     if not captured:
         return {}
-    names = {concept for concept, _ in captured}
+    names = {concept for concept, _ in captured if concept is not None}
     return {
-        name: tuple(label for label in concept.labels if (name, label) in captured)
-        for name, concept in watchlist.concepts.items()
-        if name in names
+        name: tuple(label for label in watchlist.concepts[name].labels if (name, label) in captured)
+        for name in (sorted(names, key=list(watchlist.concepts).index) if len(names) > 1 else names)
     }

@@ -23,13 +23,17 @@ class Rows:
 
     def of(self, wanted: Any) -> Any:
         """The numbers of the rows `wanted` (an array of row numbers), one after the other, as an array."""
+        return self.pairs(wanted)[1]
+
+    def pairs(self, wanted: Any) -> tuple[Any, Any]:
+        """The same, and before it an array of as many row numbers: from which row each number comes."""
         import numpy
 
+        if not len(wanted):
+            return self._numbers[:0], self._numbers[:0]
         begins = self._begins[wanted]
         lengths = self._begins[wanted + 1] - begins
         ends = lengths.cumsum()
-        if not len(ends):
-            return self._numbers[:0]
         places = numpy.arange(ends[-1])
         places += (begins - ends + lengths).repeat(lengths)
-        return self._numbers[places]
+        return wanted.repeat(lengths), self._numbers[places]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,6 +54,8 @@ class Term:
 def parse_term(text: str, clitics: bool = False) -> Term:
     """The term of `text`; with `clitics` its last word may carry them, if it is a whole Latin one. Raises TermError
     for an empty one, one without letters, and a `*` out of place."""
+    if _PLAIN.fullmatch(text) and len(text) <= LONGEST:
+        return _plain(text, clitics)
     stripped = text.strip()
     if not stripped:
         raise TermError("an empty term")
@@ -82,6 +85,16 @@ def parse_term(text: str, clitics: bool = False) -> Term:
     before, after = " " if starts_word else "", " " if ends_word else ""
     patterns = tuple(f"{before}{pattern}{ending}{after}" for ending in (CLITICS if clitics else ("",)))
     return Term(stripped, patterns, _capitals(core), starts_word, ends_word, cjk, han, clitics)
+
+
+_PLAIN = re.compile("[A-Za-z]+(?: [A-Za-z]+)*")
+
+
+def _plain(text: str, clitics: bool) -> Term:
+    """The term of words of plain letters, most of all terms by far: nothing in them needs folding but the case."""
+    pattern = text.lower()
+    patterns = tuple(f" {pattern}{ending} " for ending in CLITICS) if clitics else (f" {pattern} ",)
+    return Term(text, patterns, tuple(text.split()) if text.isupper() else None, True, True, False, False, clitics)
 
 
 def _capitals(core: str) -> tuple[str, ...] | None:

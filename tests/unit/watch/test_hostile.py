@@ -8,7 +8,7 @@ import pytest
 
 from bot.model import Article
 from bot.watch import Watchlists, explain, load, match, search
-from bot.watch.lexicon import PER_TERM
+from bot.watch.particulars import MOST_EVIDENCE
 from bot.watch.text import prepare
 from watch.desk import article, watching, written
 
@@ -52,8 +52,8 @@ def test_an_article_of_120000_characters_ends(wanted: Article, tmp_path: Path) -
 
 def test_of_a_very_common_term_the_first_occurrences_are_shown(tmp_path: Path) -> None:
     (answer,) = match(watching(tmp_path, '"the"'), ARTICLES["one word"])
-    assert len(answer.evidence) == PER_TERM
-    assert answer.evidence[-1].end == PER_TERM * 4 - 1
+    assert len(answer.evidence) == MOST_EVIDENCE
+    assert answer.evidence[-1].end == MOST_EVIDENCE * 4 - 1
 
 
 @pytest.fixture(scope="module")
