@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any, NamedTuple
 
 from bot.model import Evidence, Labels
@@ -155,14 +154,19 @@ class Found:
         """Labels and evidence of what was found, for rules that rest on the same words."""
         self._evidence: dict[tuple[int, int, int], Evidence] = {}
 
+    def _patterns(self, operand: Operand) -> Sequence[int]:
+        """The patterns found of an operand."""
+        numbers, begins, patterns = self._by_operand
+        at = bisect_left(numbers, operand)
+        return patterns[begins[at] : begins[at + 1]] if at < len(numbers) and numbers[at] == operand else ()
+
     @cached_property
-    def _patterns(self) -> Mapping[Operand, list[int]]:
-        """The patterns found by what they satisfy."""
-        by_operand: dict[Operand, list[int]] = defaultdict(list)
+    def _by_operand(self) -> tuple[list[Operand], list[int], list[int]]:
+        """What may be there, in order; where its patterns begin in the list of all of them; and that list."""
         patterns, operands = self._pairs
-        for pattern, operand in zip(patterns.tolist(), operands.tolist(), strict=True):
-            by_operand[operand].append(pattern)
-        return by_operand
+        order = operands.argsort(kind="stable")
+        begins = operands[order].searchsorted(self.operands).tolist()
+        return self.operands.tolist(), [*begins, len(order)], patterns[order].tolist()
 
     def operands_in(self, part: str) -> Any:
         """What may be there in the title or the lead, where an article begins, as an array."""
@@ -198,7 +202,7 @@ class Found:
         known = self._units.get(operand)
         if known is None:
             known = 0
-            for pattern in self._patterns.get(operand, ()):
+            for pattern in self._patterns(operand):
                 for start in self._places[pattern]:
                     known |= 1 << self.text.unit_at(start)
             self._units[operand] = known
@@ -211,7 +215,7 @@ class Found:
             return known
         found: list[Hit] = []
         if self._is_present[operand]:
-            for pattern in self._patterns[operand]:
+            for pattern in self._patterns(operand):
                 for rank, use, satisfied, plain in self._lexicon.listed[pattern]:
                     if operand in satisfied and (use.languages is None or use.speaks(self._language)):
                         starts = self._places[pattern][:PER_TERM]
@@ -299,11 +303,9 @@ class Found:
         Japanese compounds put the modifier first; a term quoted in a rule counts as a concept of its own."""
         if not use.term.cjk:
             return None
-        at = bisect_left(self._runs, (end - self._lexicon.longest,))
-        for first, before_last, pattern in islice(self._runs, at, None):
-            last = -before_last
-            if first > start:
-                break
+        runs = self._runs
+        for at in range(bisect_left(runs, (end - self._lexicon.longest,)), bisect_left(runs, (start + 1,))):
+            first, last, pattern = runs[at][0], -runs[at][1], runs[at][2]
             if last >= end and (first, last) != (start, end):
                 for _, other, _, _ in self._lexicon.listed[pattern]:
                     another = other.concept != use.concept or use.concept is None

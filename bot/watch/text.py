@@ -87,7 +87,9 @@ class Prepared:
         starts = self._line_starts
         first = bisect_right(starts, start) - 1
         last = first if end - start == 1 else bisect_right(starts, end - 1, first) - 1
-        if last > first and not self._within_a_sentence(unit + first, unit + last):
+        # No sentence ends within a word or a run of Han or Kana, which have no space on the line.
+        is_row = self.line.find(" ", start, end) >= 0
+        if is_row and not self._within_a_sentence(unit + first, unit + last):
             return None
         return unit + first, unit + last
 
