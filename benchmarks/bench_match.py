@@ -1,148 +1,271 @@
-"""How many articles a second one core matches, against one regular expression per group of terms in the same run.
+"""How fast articles are matched: against peers in the same run, by the number of rules, and at its worst.
 
-Rules and articles are generated: half of the rules are plain `and`s, a quarter has an `unless`, a quarter asks for
-near, sentence, paragraph or title. Words follow Zipf's law, articles are about 4 kB, evidence and labels are on. The
-ratio is what counts; absolute figures depend on the machine.
+The ratios are what counts; absolute figures depend on the machine. Evidence and labels of every match are read. Without
+arguments all parts are run at 10, 1,000, 10,000 and 100,000 rules; `--help` says how to choose.
 """
 
 from __future__ import annotations
 
-import random
-import re
-import sys
+import argparse
+import cProfile
+import math
+import pstats
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 
-from bot.model import Article
+from clock import once, race
+from generated import GeneratedRule, SharedConcept, Writer, watchlist, write
+from loading import measure
+from peers import Fts5, regular_expressions, substrings
+from stages import STAGES, by_stage
+from texts import articles, curly, japanese, latin
+from worst import Case, cases
+
+from bot.errors import ConfigErrors
+from bot.model import Article, Match
 from bot.watch import Watchlists, load, match
 from bot.watch.text import prepare
 
-SYLLABLES = [
-    c + v for c in ("b", "d", "g", "k", "l", "m", "n", "p", "r", "s", "t", "j") for v in ("a", "e", "i", "o", "u")
-]
-RULES = (10, 100, 1_000)
+SIZES = (10, 1_000, 10_000, 100_000)
+PARTS = ("speed", "peers", "loading", "worst")
+USUAL = 10_000
+"""Rules of the parts that are measured at one size."""
+
 ARTICLES = 200
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class World:
-    """A vocabulary with the frequencies of a language, and its own chance."""
+class Asked:
+    """A loaded configuration with the rules it was made from, and the first article's seconds after loading."""
 
-    chance: random.Random
-    words: Sequence[str]
-    weights: Sequence[float]
-
-    def text(self, size: int) -> str:
-        """Sentences of about `size` characters."""
-        words = self.chance.choices(self.words, cum_weights=self.weights, k=size // 6)
-        cut = [word + ("." if self.chance.random() < 0.05 else "") for word in words]
-        return " ".join(word.capitalize() if i == 0 or cut[i - 1][-1] == "." else word for i, word in enumerate(cut))
-
-    def article(self) -> Article:
-        """About 4 kB in twelve paragraphs."""
-        paragraphs = tuple(self.text(340) for _ in range(12))
-        return Article("https://example.org/a", self.text(60), paragraphs, language="en")
-
-    def term(self) -> str:
-        """A word of middling or low frequency, one time in five a phrase of two."""
-        words = self.chance.choices(self.words[200:], k=2 if self.chance.random() < 0.2 else 1)
-        return " ".join(words)
+    ready: Watchlists
+    rules: Sequence[GeneratedRule]
+    first: float
 
 
-def world(seed: int = 7) -> World:
-    """20,000 words; the n-th is 1/n as frequent as the first."""
-    chance = random.Random(seed)
-    words = list(
-        dict.fromkeys("".join(chance.choices(SYLLABLES, k=chance.choice((1, 2, 2, 3, 3, 4)))) for _ in range(40_000))
-    )
-    words = words[:20_000]
-    return World(chance, words, list(accumulate(1 / (n + 3) for n in range(len(words)))))
+def ask(ready: Watchlists, article: Article) -> list[Match]:
+    """All matches, with what is made of them when it is asked for."""
+    matches = match(ready, article)
+    for found in matches:
+        _ = found.evidence, found.labels
+    return matches
 
 
-Groups = list[list[str]]
+def asked(writer: Writer, number: int, article: Article) -> Asked:
+    """So many rules, ready."""
+    rules = writer.rules(number)
+    ready = loaded(rules, writer.concepts)
+    return Asked(ready, rules, once(lambda: ask(ready, article)))
 
 
-def rule(world: World) -> tuple[str, Groups]:
-    """A rule's expression with its `unless`, as YAML, and its and-groups for the regular expressions."""
-    groups = [[world.term() for _ in range(world.chance.randint(2, 8))] for _ in range(world.chance.randint(2, 3))]
-    written = ["(" + " or ".join(f'"{term}"' for term in group) + ")" for group in groups]
-    kind = world.chance.random()
-    expression = " and ".join(written)
-    if kind >= 0.75:
-        expression = world.chance.choice(
-            [
-                f"near(20, {', '.join(written)})",
-                f"sentence({expression})",
-                f"paragraph({expression})",
-                f"title({expression})",
-            ]
-        )
-    unless = f'\n    unless: title("{world.term()}")' if 0.5 <= kind < 0.75 else ""
-    return f"match: {_quoted(expression)}{unless}", groups
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def rule_set(world: World, number: int) -> tuple[Watchlists, list[Groups], float]:
-    """Rules ready to match, their groups of terms, and the seconds it took to load them."""
-    rules = [rule(world) for _ in range(number)]
-    lines = [f"  - name: r{n}\n    {text}" for n, (text, _) in enumerate(rules)]
+def loaded(rules: Sequence[GeneratedRule], concepts: Sequence[SharedConcept]) -> Watchlists:
+    """The rules, written and loaded."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "watchlists").mkdir()
-        (Path(folder) / "watchlists" / "bench.yaml").write_text("rules:\n" + "\n".join(lines), "utf-8")
-        began = time.perf_counter()
-        ready = load(folder)
-        return ready, [groups for _, groups in rules], time.perf_counter() - began
+        write(Path(folder) / "config", rules, concepts)
+        return load(Path(folder) / "config")
 
 
-def regular(rules: Sequence[Groups]) -> Callable[[Article], int]:
-    """The obvious peer: each group of terms one regular expression, a rule done with at its first missing group."""
-    compiled = [
-        [re.compile(r"\b(?:" + "|".join(map(re.escape, group)) + r")\b", re.IGNORECASE) for group in groups]
-        for groups in rules
-    ]
-
-    def run(article: Article) -> int:
-        text = "\n".join((article.title, *article.paragraphs))
-        return sum(all(group.search(text) for group in groups) for groups in compiled)
-
-    return run
+# --- speed ------------------------------------------------------------------------------------------------------------
 
 
-def seconds(work: Callable[[Article], object], articles: Sequence[Article]) -> float:
-    """The best of three rounds, per article."""
-    best = float("inf")
-    for _ in range(3):
-        began = time.perf_counter()
-        for article in articles:
-            work(article)
-        best = min(best, time.perf_counter() - began)
-    return best / len(articles)
-
-
-def main(sizes: Sequence[int]) -> None:
-    """Prints one line for each number of rules."""
-    words = world()
-    articles = [words.article() for _ in range(ARTICLES)]
-    match(rule_set(words, 1)[0], articles[0])
-    print(f"preparing an article: {seconds(prepare, articles) * 1e6:.0f} us")
+def speed(sizes: Iterable[int]) -> None:
+    """Prints a line for each number of rules, how the cost grows, and the same for other kinds of text."""
+    texts = articles(latin(), ARTICLES)
+    asked(Writer(latin()), 1, texts[0])
+    print(
+        f"articles of {_size(texts):,.0f} characters; us an article by stage\n"
+        f"{'rules':>22} {'articles/s':>10} {'us':>6} = {'prepare':>7} {'find':>5} {'index':>5} {'judge':>6} {'read':>5}"
+        f" {'candidates':>10} {'matches':>7} {'evidence':>8} {'terms':>7} {'first':>8}"
+    )
+    costs: dict[int, dict[str, float]] = {}
     for number in sizes:
-        ready, groups, loading = rule_set(words, number)
-        ours = seconds(lambda article, ready=ready: match(ready, article), articles)
-        few = articles[: max(2, min(ARTICLES, 4_000 // number))]
-        theirs = seconds(regular(groups), few)
-        found = sum(len(match(ready, article)) for article in articles) / len(articles)
+        costs[number] = _line(f"{number:,}", asked(Writer(latin()), number, texts[0]), texts)
+    if {1_000, 100_000} <= costs.keys():
+        whole = _exponent(costs, STAGES)
+        candidates = _exponent(costs, STAGES[:3])
         print(
-            f"{number:>7} rules: {1 / ours:>6.0f} articles/s ({ours * 1e6:.0f} us, {found:.1f} matches each), "
-            f"{theirs / ours:>6.0f} times one regular expression per group; loaded in {loading:.2f} s"
+            f"exponent of the cost from 1,000 to 100,000 rules: {whole:.2f} (target 0.35); {candidates:.2f} up to the "
+            "candidates, before the matches that grow with the rules"
         )
+    _line(f"{USUAL:,} curly quotes", asked(Writer(latin()), USUAL, texts[0]), list(map(curly, texts)))
+    texts = articles(japanese(), ARTICLES // 2, characters=2_000)
+    _line(f"{USUAL:,} Japanese, 2 kB", asked(Writer(japanese()), USUAL, texts[0]), texts)
+
+
+def _exponent(costs: Mapping[int, Mapping[str, float]], stages: Iterable[str]) -> float:
+    small, large = (sum(costs[number][stage] for stage in stages) for number in (1_000, 100_000))
+    return math.log(large / small) / math.log(100)
+
+
+def _line(name: str, given: Asked, texts: Sequence[Article]) -> dict[str, float]:
+    """Prints one line; its seconds an article by stage."""
+    stages = by_stage(given.ready, texts)
+    total = sum(stages.values())
+    candidates = matches = evidence = 0
+    for article in texts:
+        candidates += len(given.ready.index.candidates(given.ready.lexicon.find(prepare(article))))
+        found = ask(given.ready, article)
+        matches += len(found)
+        evidence += sum(len(one.evidence) for one in found)
+    prepared, find, index, judge, read = (time * 1e6 for time in stages.values())
+    print(
+        f"{name:>22} {1 / total:>10,.0f} {total * 1e6:>6.0f} = {prepared:>7.0f} {find:>5.0f} {index:>5.0f} "
+        f"{judge:>6.0f} {read:>5.1f} {candidates / len(texts):>10.1f} {matches / len(texts):>7.1f} "
+        f"{evidence / max(1, matches):>8.1f} {_terms(given.rules):>7,} {given.first * 1e3:>5.1f} ms"
+    )
+    return stages
+
+
+def _size(texts: Sequence[Article]) -> float:
+    return sum(len(text) for article in texts for text in (article.title, *article.paragraphs)) / len(texts)
+
+
+def _terms(rules: Sequence[GeneratedRule]) -> int:
+    return len({term for rule in rules for group in (*rule.groups, rule.barred) if group for term in group.terms})
+
+
+# --- peers ------------------------------------------------------------------------------------------------------------
+
+
+def peers(number: int) -> None:
+    """Prints how many times longer others take for the same articles and the same rules, or simpler ones."""
+    texts = articles(latin(), BATCH)
+    given = asked(Writer(latin()), number, texts[0])
+    fts5, contains, patterns = Fts5(given.rules), substrings(given.rules), regular_expressions(given.rules)
+    print(f"{number:,} rules: agreement with FTS5 on plain rules {_agreement(given, fts5, texts):.2%}")
+    ours = "this program"
+    times = race(
+        {ours: lambda batch: [ask(given.ready, article) for article in batch], "SQLite FTS5, batch of 100": fts5},
+        [texts],
+        rounds=3,
+    )
+    _ratios({name: seconds / BATCH for name, seconds in times.items()}, ours, "target 12")
+    some = {ours: lambda article: ask(given.ready, article)}
+    _ratios(race({**some, "`in` for each term": contains}, texts[:10], rounds=3), ours, "")
+    times = race({**some, "regular expression for each group": patterns}, texts[:4], rounds=3)
+    _ratios(times, ours, "target 1,000")
+
+
+def _agreement(given: Asked, fts5: Fts5, texts: Sequence[Article]) -> float:
+    """Of the answers of either about rules of plain `and`s the share that both give."""
+    plain = {number for number, rule in enumerate(given.rules) if rule.kind == "and" and rule.barred is None}
+    theirs = {(article, number) for number, found in enumerate(fts5(texts)) if number in plain for article in found}
+    ours = {
+        (place, int(found.rule[1:]))
+        for place, article in enumerate(texts)
+        for found in match(given.ready, article)
+        if int(found.rule[1:]) in plain
+    }
+    return len(ours & theirs) / len(ours | theirs)
+
+
+def _ratios(times: dict[str, float], ours: str, target: str) -> None:
+    for name, seconds in times.items():
+        if name != ours:
+            print(
+                f"{name:>36}: {seconds / times[ours]:>8,.1f} times as long, {seconds * 1e3:,.2f} ms an article against "
+                f"{times[ours] * 1e3:.2f}{f' ({target})' if target else ''}"
+            )
+
+
+# --- loading ----------------------------------------------------------------------------------------------------------
+
+
+def load_time(number: int) -> None:
+    """Prints what loading takes."""
+    writer = Writer(latin())
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config"
+        write(config, writer.rules(number), writer.concepts)
+        size = (config / "watchlists" / "bench.yaml").stat().st_size
+        took = measure(config)
+    print(
+        f"loading {number:,} rules ({size / 1e6:.1f} MB): {took['load'] / took['safe_load']:.2f} times PyYAML's "
+        f"safe_load with libyaml; {took['load']:.2f} s against {took['safe_load']:.2f} s (target 2 s), "
+        f"{took['memory']:.0f} MiB more at the peak (target 150); first article {took['first'] * 1e3:.0f} ms"
+    )
+
+
+# --- worst cases ------------------------------------------------------------------------------------------------------
+
+
+def worst(number: int, profile: bool, chosen: str) -> None:
+    """Prints how long the worst cases take, and as a ratio to an ordinary article with ordinary rules; `unread` is the
+    time without looking at labels and evidence."""
+    texts = articles(latin(), 4)
+    usual = asked(Writer(latin()), number, texts[0])
+    title = f"worst cases at {number:,} rules"
+    print(f"{title:>48} {'ordinary':>8} {'ms':>8} {'unread':>8} {'matches':>8} {'load s':>7}")
+    for case in cases(latin(), number):
+        if chosen in case.name:
+            _worst_line(case, usual.ready, texts, profile)
+
+
+def _worst_line(case: Case, usual: Watchlists, texts: Sequence[Article], profile: bool) -> None:
+    began = time.process_time()
+    try:
+        ready = _load_case(case)
+    except ConfigErrors as errors:
+        spent = (time.process_time() - began) * 1e3
+        print(f"{case.name:>48}  refused in {spent:.0f} ms: {errors.errors[0].message[:70]}")
+        return
+    loading = time.process_time() - began
+    given = [case.article] if case.article is not None else texts
+    began = time.process_time()
+    matches = [len(ask(ready, article)) for article in given]
+    rounds = 5 if time.process_time() - began < 0.5 else 2
+    runners = {"worst": lambda article: ask(ready, article), "unread": lambda article: match(ready, article)}
+    ours = race(runners, given, rounds=rounds, slices=4)
+    plain = race({"usual": lambda article: ask(usual, article)}, texts, rounds=5, slices=4)
+    ms, unread = ours["worst"] * 1e3, ours["unread"] * 1e3
+    print(
+        f"{case.name:>48} {ours['worst'] / plain['usual']:>7.1f}x {ms:>8.2f} {unread:>8.2f} "
+        f"{sum(matches) / len(matches):>8.0f} {loading:>7.2f}{'   BEYOND 50 ms' if ms > 50 else ''}"
+    )
+    if profile and ms > 50:
+        _profile(ready, given)
+
+
+def _load_case(case: Case) -> Watchlists:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config"
+        write(config, (), case.concepts)
+        (config / "watchlists" / "bench.yaml").write_text(watchlist(case.expressions), "utf-8")
+        return load(config)
+
+
+def _profile(ready: Watchlists, texts: Sequence[Article]) -> None:
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for article in texts:
+        ask(ready, article)
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(10)
+
+
+def main() -> None:
+    """Runs the parts asked for."""
+    parser = argparse.ArgumentParser(description="Speed of matching, as ratios to peers in the same run.")
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of rules for the part `speed`")
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this part (may be given again)")
+    parser.add_argument("--rules", type=int, default=USUAL, help="number of rules for the other parts")
+    parser.add_argument("--profile", action="store_true", help="where worst cases beyond 50 ms spend their time")
+    parser.add_argument("--case", default="", help="only worst cases with this in their name")
+    given = parser.parse_args()
+    parts = given.part or PARTS
+    if "loading" in parts:
+        load_time(given.rules)
+    if "speed" in parts:
+        speed(given.sizes)
+    if "peers" in parts:
+        peers(given.rules)
+    if "worst" in parts:
+        worst(given.rules, given.profile, given.case)
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or RULES)
+    main()

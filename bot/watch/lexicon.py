@@ -322,13 +322,13 @@ class Found:
     def _runs(self) -> list[tuple[int, int, int]]:
         """All Han and Kana terms found: where they begin on the line, where they end (below zero, so that the longest
         come first), and their patterns."""
-        terms, stretch = self._lexicon.terms, self._lexicon.stretch
-        return sorted(
-            (first, -last, pattern)
-            for pattern, starts in self._places.items()
-            if terms[pattern].cjk
-            for first, last in (stretch(pattern, start) for start in starts)
-        )
+        runs: list[tuple[int, int, int]] = []
+        for pattern, starts in self._places.items():
+            if self._lexicon.terms[pattern].cjk:
+                before, after = self._lexicon.stretch(pattern, 0)
+                runs += [(start + before, -start - after, pattern) for start in starts]
+        runs.sort()
+        return runs
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as a reader sees it; made once, however many rules rest on it."""
