@@ -17,7 +17,7 @@ CORPUS = ROOT / "tests" / "corpus" / "japan_defence"
 WATCHLIST, CONCEPT = "japan-defence", "partner"
 
 # What each half must reach: precision, recall, labels; a little less than was measured (even 1.000, 1.000, 1.000; odd
-# 0.968, 0.955, 0.966). The odd half, from which no rule is written, says what to expect of unseen articles; it is
+# 0.968, 0.962, 0.967). The odd half, from which no rule is written, says what to expect of unseen articles; it is
 # harder than a day's news (features, briefs, standfirsts without news, near misses made to mislead).
 FLOORS = {"even": (0.99, 0.99, 0.99), "odd": (0.95, 0.94, 0.95)}
 
@@ -101,6 +101,36 @@ def test_a_match_on_the_ships_deck_does_not_make_a_port_call_sport() -> None:
     lead = "Awak kapal latih Jepang dan Angkatan Laut Vietnam akan bertanding voli dan berlatih komunikasi di laut."
 
     assert partners(written("Kapal Latih Jepang Kunjungi Cam Ranh", lead, language="id")) == {"vietnam"}
+
+
+def test_the_government_that_a_japanese_paper_leaves_unnamed_is_japans() -> None:
+    lead = "政府はウクライナとの装備移転の協定に向け、交渉に入る方針を固めた。"
+
+    assert partners(written("ウクライナと装備移転で交渉へ", lead, language="ja")) == {"ukraine"}
+
+
+def test_another_countrys_government_is_not_taken_for_japans() -> None:
+    lead = "フランス政府はウクライナに戦闘機を供与する協定に署名した。"
+
+    assert not partners(written("ウクライナに戦闘機", lead, language="ja"))
+
+
+def test_stocks_of_missiles_do_not_make_a_report_one_on_shares() -> None:
+    lead = "Japan and the United States agreed to raise output of interceptor missiles as stocks run low."
+
+    assert partners(written("Washington, Tokyo to build more interceptors", lead)) == {"united_states"}
+
+
+def test_a_quiz_is_no_match_though_it_asks_about_frigates() -> None:
+    lead = "How many frigates does Australia buy from Japan under the defence deal?"
+
+    assert not partners(written("Weekend quiz: Japan, Australia and the rest of the week", lead))
+
+
+def test_japans_word_on_a_war_of_others_is_no_cooperation() -> None:
+    lead = "Thai and Cambodian soldiers exchanged fire along their border for a third day."
+
+    assert not partners(written("Thai army, Cambodian troops trade fire; Japan urges calm", lead))
 
 
 def test_links_to_other_stories_are_no_match() -> None:
