@@ -34,6 +34,9 @@ class Found:
 async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> Found:
     """The article behind an address or a path. A stored address is answered without a request unless `fetch`. Raises
     FetchError, ExtractError, StoreError."""
+    scheme, parted, _ = page.partition("://")
+    if parted and scheme.isalpha() and scheme.lower() not in ("http", "https"):
+        raise ExtractError(f"{page}: only addresses of http and https are read, and files by their path")
     if not page.lower().startswith(("http://", "https://")):
         body, address = _file(Path(page))
         async with Cpu(1) as cpu:

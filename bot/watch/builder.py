@@ -230,7 +230,7 @@ class Builder:
         operand = self.build(operands[0])
         self._forbid(operand, (*PARTS, *SCOPES, *PREDICATES) if function in SCOPES else PARTS, function, offset)
         wanted = frozenset(leaf.wanted for leaf in leaves(operand))
-        return In(source, function, operand, wanted, tuple(needs(operand)), _is_simple(operand))
+        return In(source, function, operand, wanted, tuple(needs(operand)))
 
     def _about(self, source: str, function: str, arguments: Any, offset: int) -> Node:
         values = set()
@@ -288,10 +288,6 @@ class Builder:
 def _nothing(source: str) -> Concept:
     """What stands for a mistake until it is reported."""
     return Concept(source, "", None, -1)
-
-
-def _is_simple(node: Node) -> bool:
-    return not isinstance(node, Near | Count | In | About) and all(map(_is_simple, children(node)))
 
 
 def _words(node: Node) -> frozenset[Operand] | None:

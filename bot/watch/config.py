@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +38,9 @@ def _without_collection() -> Iterator[None]:
     gc.disable()
     try:
         yield
-        gc.freeze()
+        if not gc.get_freeze_count():
+            # Only once: what is alive at a later load may be garbage some day.
+            gc.freeze()
     finally:
         if was_on:
             gc.enable()
@@ -74,31 +76,40 @@ def _read(path: Path, problems: Problems) -> Located | None:
         return None
 
 
-def load_file(
-    path: Path, shared: Located | None, operands: Operands, problems: Problems, name: str | None = None
-) -> Watchlist | None:
-    """One watchlist file, or None where it holds a mistake; mistakes go to `problems`. `name` is given to a file that
-    is not in its place."""
-    before = len(problems.errors)
+def load_file(path: Path, shared: Located | None, operands: Operands, problems: Problems) -> Watchlist | None:
+    """One watchlist file, or None where it holds a mistake; mistakes go to `problems`."""
     located = _read(path, problems)
     if located is None:
         return None
-    if name is None and not _FILE_NAME.fullmatch(path.stem):
+    if not _FILE_NAME.fullmatch(path.stem):
         problems.add(located.error(f"the file's name '{path.stem}' is not made of a-z, 0-9, - and _", ()))
+    return load_located(located, lambda: path.read_text("utf-8-sig"), path.stem, shared, operands, problems)
+
+
+def load_located(
+    located: Located,
+    raw: Callable[[], str],
+    name: str,
+    shared: Located | None,
+    operands: Operands,
+    problems: Problems,
+) -> Watchlist | None:
+    """The same for a file that is read already, under any name. `raw` gives its text, where there is a mistake to
+    point at."""
+    before = len(problems.errors)
     if not isinstance(located.data, dict):
         problems.add(
             located.error(f"expected a mapping with title, concepts and rules, found {found(located.data)}", ())
         )
         return None
-    name = name or path.stem
     concepts = dict(shared_concepts(shared, name, problems)) if shared is not None else {}
     concepts.update(read_concepts(located, located.data.get("concepts"), ("concepts",), name, problems))
     words = vocabulary(name, concepts, operands)
-    answer = read_rules(located, lambda: path.read_text("utf-8-sig"), concepts, words, problems)
+    answer = read_rules(located, raw, concepts, words, problems)
     if answer is None or len(problems.errors) > before:
         return None
     model, rules = answer
-    return Watchlist(name, model.title or path.stem, concepts, rules)
+    return Watchlist(name, model.title or Path(located.file).stem, concepts, rules)
 
 
 # --- the archive's search --------------------------------------------------------------------------------------------

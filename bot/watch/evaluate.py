@@ -50,6 +50,7 @@ class Whole(Scope):
         super().__init__(found.text, {})
         self.found = found
         self.part = part
+        self._parts: dict[str, Whole] = {}
         if part:
             # The units of a part stand side by side.
             low, high = found.text.parts[part]
@@ -77,9 +78,7 @@ class Whole(Scope):
 
     def units(self, needed: Iterable[Collection[Operand]]) -> int:
         """A bit for each unit that may hold one of each group."""
-        if self.part:
-            return super().units(needed)
-        units = -1
+        units = self.found.places_of(self.part, by_sentence=False) if self.part else -1
         for group in needed:
             there = 0
             for operand in self.found.present(group):
@@ -91,7 +90,10 @@ class Whole(Scope):
 
     def within(self, part: str) -> Whole:
         """The same for one part."""
-        return Whole(self.found, part)
+        known = self._parts.get(part)
+        if known is None:
+            known = self._parts[part] = Whole(self.found, part)
+        return known
 
 
 def _between(hits: Sequence[Hit], low: int, high: int) -> Sequence[Hit]:
@@ -207,7 +209,9 @@ def pieces(node: In, scope: Scope, *, every: bool = False) -> Iterator[Scope]:
         yield Scope(text, groups[place])
     nothing = Scope(text, {})
     if every or (not node.needs and solve(node.operand, nothing) is not None):
-        number = text.sentence_count if node.where == "sentence" else len(text.units)
+        # What is no part of an article, an empty title say, has no sentences.
+        units_here = range(*scope.found.units_of(scope.part)) if isinstance(scope, Whole) else range(0)
+        number = sum(len(text.breaks(unit)) + 1 for unit in units_here) if node.where == "sentence" else len(units_here)
         if len(groups) < number:
             yield nothing
 

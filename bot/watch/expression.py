@@ -97,8 +97,6 @@ class In:
     leaves: frozenset[Operand]
     needs: Groups
     """What each sentence or paragraph in which it holds must have."""
-    is_simple: bool = False
-    """Whether only words are asked for in it, by `and`, `or`, `not` and `atleast`."""
 
 
 @dataclass(frozen=True, slots=True)

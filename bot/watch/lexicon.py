@@ -148,8 +148,8 @@ class Found:
         self._units: dict[Operand, int] = {}
         self._bits: dict[tuple[Operand, bool], int] = {}
         self._sentences: dict[tuple[int, int], int] = {}
-        self.reaches: dict[tuple[object, int], int] = {}
-        """How near to each other groups of operands come: what one rule asked, others ask again."""
+        self.known: dict[tuple[Any, ...], Any] = {}
+        """What deciding one rule found out, for the others."""
         self.told: dict[tuple[str, frozenset[Operand]], tuple[Labels, tuple[Evidence, ...]]] = {}
         """Labels and evidence of what was found, for rules that rest on the same words."""
         self._evidence: dict[tuple[int, int, int], Evidence] = {}
@@ -241,21 +241,45 @@ class Found:
         if known is None:
             known = 0
             for hit in self.hits(operand):
-                known |= 1 << (self._sentence_of(hit) if by_sentence else hit.unit)
+                known |= 1 << self.place_of(hit, by_sentence)
             self._bits[key] = known
         return known
 
-    def _sentence_of(self, hit: Hit) -> int:
+    def place_of(self, hit: Hit, by_sentence: bool) -> int:
+        """The number of the bit of the sentence, or the unit, that a hit stands in."""
+        if not by_sentence:
+            return hit.unit
         # Sentences get their numbers as they are met: most are never asked for. The first is the one without any hit.
         sentence = hit.unit, self.text.place(hit.first, hit.last)[2]
         return self._sentences.setdefault(sentence, len(self._sentences) + 1)
 
-    def every_place(self, by_sentence: bool) -> int:
-        """A bit for each sentence or unit; all the sentences that nothing was found in share one."""
+    def places_of(self, part: str, by_sentence: bool) -> int:
+        """A bit for each unit of a part, or for each of its sentences in which something was found."""
+        low, high = self.units_of(part)
         if not by_sentence:
-            return (1 << len(self.text.units)) - 1
-        met = len(self._sentences)
-        return ((1 << met) - 1 << 1) | (met < self.text.sentence_count)
+            return (1 << high) - (1 << low)
+        key = "places", part, len(self._sentences)
+        if key not in self.known:
+            self.known[key] = sum(1 << bit for (unit, _), bit in self._sentences.items() if low <= unit < high)
+        bits: int = self.known[key]
+        return bits
+
+    def every_place(self, by_sentence: bool, part: str) -> int:
+        """The same, with one more bit for all the sentences in which nothing was found."""
+        bits = self.places_of(part, by_sentence)
+        if not by_sentence:
+            return bits
+        key = "sentences", part
+        number: int | None = self.known.get(key)
+        if number is None:
+            number = self.known[key] = sum(len(self.text.breaks(unit)) + 1 for unit in range(*self.units_of(part)))
+        return bits | (bits.bit_count() < number)
+
+    def units_of(self, part: str) -> tuple[int, int]:
+        """The units of a part: the first, and the one after the last."""
+        low, high = self.text.parts[part]
+        is_there = low < high and self.text.units
+        return (self.text.unit_at(low), self.text.unit_at(high - 1) + 1) if is_there else (0, 0)
 
     def hits_of(self, operands: Iterable[Operand]) -> list[Hit]:
         """The hits of any of the operands."""

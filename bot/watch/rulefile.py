@@ -18,6 +18,9 @@ from bot.yamlfile import Located, Step, suggest, validate
 
 Words = Quoted | Concept
 
+_HEAVIEST = 1_000_000
+"""Far above what the model lets pass: of a larger number the model tells."""
+
 
 @dataclass(slots=True)
 class _Trees:
@@ -117,7 +120,7 @@ class _RuleReader:
                 if node is not None and not isinstance(node, Quoted | Concept):
                     said = f"a weight belongs to a concept, a label or a term in double quotes, not to '{key}'"
                     self._wrong(said, (*place, "weights", key), key=True)
-                elif node is not None and isinstance(weight, int | float):
+                elif node is not None and isinstance(weight, int | float) and abs(weight) <= _HEAVIEST:
                     trees.weights.append((node, float(weight)))
                     trees.concepts |= _named(node)
         given = [key for key in ("weights", "threshold") if rule.get(key) is not None]

@@ -116,8 +116,8 @@ def exact_holds(term: Term, text: str) -> bool:
     *middle, last = term.exact
     if term.clitics:
         return middle_shown == middle and last_shown in {last + ending for ending in CLITICS}
-    if term.starts_word and term.ends_word:
-        return shown == term.exact
-    if term.starts_word:
+    if term.text.startswith("*"):
+        return " ".join(term.exact) in " ".join(shown)
+    if term.text.endswith("*"):
         return middle_shown == middle and last_shown.startswith(last)
-    return " ".join(term.exact) in " ".join(shown)
+    return shown == term.exact

@@ -140,19 +140,16 @@ class Prepared:
         after = numbers[-1] + 1
         return self.bases[numbers[0]], self.bases[after] if after < len(self.bases) else len(self.line)
 
-    @cached_property
-    def sentence_count(self) -> int:
-        """How many sentences there are in all."""
-        return sum(len(self.breaks(unit)) + 1 for unit in range(len(self.units)))
-
 
 def prepare(article: Article) -> Prepared:
     """The article's title, standfirst and paragraphs as units. One without text is no unit."""
     standfirst = article.standfirst
     units = [Unit(Part.TITLE, None, article.title, False)] if article.title.strip() else []
-    if standfirst.strip():
+    has_lead = bool(standfirst.strip())
+    if has_lead:
         units.append(Unit(Part.LEAD, None, standfirst, True))
     for number, text in enumerate(article.paragraphs):
         if text.strip():
-            units.append(Unit(Part.BODY, number, text, number == 0 and not standfirst))
+            units.append(Unit(Part.BODY, number, text, not has_lead))
+            has_lead = True
     return Prepared(article, units)

@@ -1,34 +1,32 @@
 """A watchlist beside its new version, for trying the two on the same articles; which of their terms occur at all, and
-a watchlist without one of its terms. It reads the two files and judges nothing itself.
+a rule without one of its terms. It reads each file once and judges nothing itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.errors import ConfigErrors
+from bot.errors import ConfigError, ConfigErrors
 from bot.model import Article, Match
-from bot.watch.builder import Vocabulary
 from bot.watch.concepts import Problems
-from bot.watch.config import load_file, vocabulary
-from bot.watch.expression import Concept, Node, Quoted, leaves
-from bot.watch.grammar import parse
-from bot.watch.lexicon import Found, Use
+from bot.watch.config import load_located
+from bot.watch.evaluate import Whole, solve
+from bot.watch.expression import Concept, Quoted, leaves, needs
+from bot.watch.index import Index
+from bot.watch.lexicon import Found, Lexicon, Use
 from bot.watch.matching import answers, find
 from bot.watch.operands import Operands
-from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists, build, digest
-from bot.yamlfile import Located, read
+from bot.watch.rules import Numbered, Rule, Watchlist, Watchlists, build, digest
+from bot.yamlfile import Located, parse
 
 NEW = "@new"
 """What is added to a watchlist's name for its new version; no file's name has it."""
-
-_NOWHERE = '"qxkentonganzvq"'
-"""A term that stands in no article, in place of one that is taken away from an expression."""
 
 
 class Place(NamedTuple):
@@ -78,38 +76,27 @@ class Side:
 
     def without(self, rule: Rule, place: Place) -> Watchlists:
         """The one rule as if this term were not listed. The other terms stay, and with them what hides what."""
-        name, operands = self.watchlist.name, Operands()
-        concepts = {key: _without(concept, place) for key, concept in self.watchlist.concepts.items()}
-        words = vocabulary(name, concepts, operands)
-        changed = _reread(rule, None if place.concept is not None else place.term, words)
-        for leaf in self._leaves():
-            if isinstance(leaf, Quoted) and (place.concept is not None or leaf.term.text != place.term):
-                operands.quoted(name, leaf.term)
-        return build([replace(self.watchlist, concepts=concepts, rules=(changed,))], operands)
+        uses = [use for use in self._uses() if (use.concept, use.label, use.term.text) != place]
+        barred = tuple(needs(rule.unless)) if rule.unless is not None else ()
+        lexicon = Lexicon(uses, self.operands)
+        return Watchlists(
+            {self.watchlist.name: self.watchlist},
+            lexicon,
+            [Numbered(self.watchlist, rule, barred)],
+            Index([rule.match], self.operands),
+        )
+
+    def _uses(self) -> Iterator[Use]:
+        for concept in self.watchlist.concepts.values():
+            yield from concept.all_uses()
+        for name, term in self.operands.terms():
+            if name == self.watchlist.name:
+                yield Use(term, name, None, None, None)
 
     def _leaves(self) -> Iterator[Quoted | Concept]:
         for rule in self.watchlist.rules:
             for root in rule.roots():
                 yield from leaves(root)
-
-
-def _reread(rule: Rule, unquoted: str | None, words: Vocabulary) -> Rule:
-    """The rule with the numbers of another list of operands, and without a term that it quotes."""
-
-    def reread(node: Node, exclude: bool = False) -> Node:
-        text = node.source
-        for leaf in leaves(node):
-            if isinstance(leaf, Quoted) and leaf.term.text == unquoted:
-                text = text.replace(leaf.source, _NOWHERE)
-        return parse(text, words, exclude=exclude)
-
-    weights = ((reread(node), weight) for node, weight in rule.weights)
-    return replace(
-        rule,
-        match=reread(rule.match),
-        unless=None if rule.unless is None else reread(rule.unless, exclude=True),
-        weights=tuple((node, weight) for node, weight in weights if isinstance(node, Quoted | Concept)),
-    )
 
 
 def wording(rule: Rule) -> str:
@@ -123,45 +110,74 @@ def _entries(use: Use) -> Iterator[Listed]:
         yield Listed(use.concept, use.label, language, use.term.text)
 
 
-def _without(concept: ConceptTerms, place: Place) -> ConceptTerms:
-    if concept.name != place.concept:
-        return concept
-
-    def kept(uses: Iterable[Use]) -> tuple[Use, ...]:
-        return tuple(use for use in uses if (use.label, use.term.text) != (place.label, place.term))
-
-    return replace(
-        concept, uses=kept(concept.uses), labels={label: kept(uses) for label, uses in concept.labels.items()}
-    )
-
-
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def read_sides(config_dir: Path, name: str, file: Path | None = None) -> tuple[Side, ...]:
-    """The watchlist of this name, and `file` as its new version, where one is given. Raises ConfigErrors with every
-    mistake in what was read."""
-    problems = Problems()
-    shared_file = config_dir / "concepts.yaml"
-    operands = Operands()
-    paths = [(name, config_dir / "watchlists" / f"{name}.yaml"), *([(name + NEW, file)] if file is not None else [])]
+class Written(NamedTuple):
+    """A file as it was when it was read: the name to show, and its bytes."""
+
+    file: str
+    raw: bytes
+
+    def text(self) -> str:
+        """Its text, as reading a text file gives it."""
+        return io.TextIOWrapper(io.BytesIO(self.raw), "utf-8-sig").read()
+
+
+class Files(NamedTuple):
+    """What a trial is about: the shared concepts, where there are any, and the watchlist's versions by their names. Its
+    processes must all speak of the same versions, and some files can be read only once: so these bytes are handed to
+    them."""
+
+    shared: Written | None
+    versions: Mapping[str, Written]
+
+    def sides(self) -> tuple[Side, ...]:
+        """The versions, ready to be tried. Raises ConfigErrors with every mistake in them."""
+        problems, operands = Problems(), Operands()
+        sides: list[Side | None] = []
+        shared = _located(self.shared, problems) if self.shared is not None else None
+        if not problems.errors:
+            sides += [_side(name, written, shared, operands, problems) for name, written in self.versions.items()]
+        if problems.errors:
+            raise ConfigErrors({str(error): error for error in problems.errors}.values())
+        return tuple(side for side in sides if side is not None)
+
+
+def read_files(config_dir: Path, name: str, file: Path | None = None) -> Files:
+    """The watchlist of this name, and `file` as its new version, where one is given. Raises ConfigErrors for a file
+    that cannot be read."""
+    shared = config_dir / "concepts.yaml"
+    versions = {name: _written(config_dir / "watchlists" / f"{name}.yaml")}
+    if file is not None:
+        versions[name + NEW] = _written(file)
+    return Files(_written(shared) if shared.exists() else None, versions)
+
+
+def _written(path: Path) -> Written:
     try:
-        shared = read(shared_file) if shared_file.exists() else None
-        sides = [_side(path, each, shared, operands, problems) for each, path in paths]
+        return Written(str(path), path.read_bytes())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigErrors([ConfigError(f"the file cannot be read: {reason}", str(path))]) from None
+
+
+def _located(written: Written, problems: Problems) -> Located | None:
+    try:
+        return parse(written.raw, written.file)
     except ConfigErrors as errors:
         problems.extend(errors)
-        sides = []
-    if problems.errors:
-        raise ConfigErrors({str(error): error for error in problems.errors}.values())
-    return tuple(side for side in sides if side is not None)
+        return None
 
 
-def _side(path: Path, name: str, shared: Located | None, operands: Operands, problems: Problems) -> Side | None:
-    watchlist = load_file(path, shared, operands, problems, name)
+def _side(name: str, written: Written, shared: Located | None, operands: Operands, problems: Problems) -> Side | None:
+    located = _located(written, problems)
+    if located is None:
+        return None
+    watchlist = load_located(located, written.text, name, shared, operands, problems)
     if watchlist is None:
         return None
-    data = read(path).data
-    own = data.get("concepts") if isinstance(data, dict) else None
+    own = located.data.get("concepts") if isinstance(located.data, dict) else None
     return Side(watchlist, frozenset(own or ()), operands)
 
 
@@ -181,12 +197,7 @@ class Trial:
         self._numbers: Mapping[tuple[str, Listed], int] = {
             (side.watchlist.name, listed): number for side in sides for number, listed in enumerate(side.listed)
         }
-        self._weighed = {
-            (side.watchlist.name, rule.name): [node for node, _ in rule.weights]
-            for side in sides
-            for rule in side.watchlist.rules
-            if rule.weights
-        }
+        self._rules = {(side.watchlist.name, rule.name): rule for side in sides for rule in side.watchlist.rules}
         self._met: set[int] = set()
 
     def ask(self, article: Article, seen: datetime) -> tuple[list[Match], list[tuple[str, int]]]:
@@ -195,13 +206,13 @@ class Trial:
         return answers(self.watchlists, self._last, seen), list(self._new_terms(self._last))
 
     def causes(self, answer: Match) -> set[Place]:
-        """The terms on which a match of the article last asked about may rest: those of its evidence, and what was
-        found of its rule's weights."""
-        places = {Place(piece.concept, piece.label, piece.term) for piece in answer.evidence}
-        for node in self._weighed.get((answer.watchlist, answer.rule), ()):
-            uses = (hit.use for hit in self._last.hits(node.wanted))
-            places.update(Place(use.concept, use.label, use.term.text) for use in uses)
-        return places
+        """The terms on which a match of the article last asked about may rest: those by which its rule holds, and what
+        was found of its weights."""
+        rule = self._rules[answer.watchlist, answer.rule]
+        hits = [*(solve(rule.match, Whole(self._last)) or ())]
+        for node, _ in rule.weights:
+            hits += self._last.hits(node.wanted)
+        return {Place(use.concept, use.label, use.term.text) for use in {hit.use for hit in hits}}
 
     def _new_terms(self, last: Found) -> Iterator[tuple[str, int]]:
         for use in last.uses():

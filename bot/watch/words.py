@@ -38,26 +38,31 @@ _MARK = (
     "\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U000e0100-\U000e01ef"
 )
 _STABLE = "\x01-\x7f\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
-_MARKED_WORD = re.compile(f"[{CJK}][{_MARK}]*|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_MARK}])*")
-_CLUSTER = re.compile(f"[^{BORDER}{_STABLE}][{_MARK}]*|[{_STABLE}][{_MARK}]+")
+_MOST_MARKS = 24
+"""Marks that are taken to belong to one character; no language has as many, and ordering them costs their square."""
 
-# Soft hyphen, zero-width space and joiners, word joiner, byte order mark: they split words only for the eye.
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_MARKED_WORD = re.compile(f"[{CJK}][{_MARK}]*|[^\\W_{CJK}](?:[^\\W_{CJK}]|[{_MARK}])*")
+_CLUSTER = re.compile(f"[^{BORDER}{_STABLE}][{_MARK}]{{0,{_MOST_MARKS}}}|[{_STABLE}][{_MARK}]{{1,{_MOST_MARKS}}}")
+
+# What only tells how to show the character before it.
+_SELECTORS = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _VOICING = "\u3099\u309a"
 
 
 @lru_cache(maxsize=65536)
 def _fold_cluster(cluster: str) -> str:
-    """One character with its marks: NFKC, case folded, without accents; nothing for an invisible one, and a space for
-    punctuation, so that most texts are ASCII once folded."""
+    """One character with its marks: NFKC, case folded, without accents; nothing for an invisible one (soft hyphen,
+    zero-width joiner, direction mark: Unicode's Cf), which splits words only for the eye, and a space for punctuation,
+    so that most texts are ASCII once folded."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cluster).casefold())
-    kept = (c for c in folded if c not in _INVISIBLE and (c in _VOICING or unicodedata.category(c) != "Mn"))
+    kept = (c for c in folded if c in _VOICING or unicodedata.category(c) not in ("Mn", "Cf"))
     return "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFC", "".join(kept)))
 
 
 def exact(text: str) -> tuple[str, ...]:
     """The words of `text` in their own case and with their accents, in NFKC: what a term in capitals compares."""
-    shown = unicodedata.normalize("NFKC", "".join(c for c in text if c not in _INVISIBLE))
+    visible = "".join(c for c in _SELECTORS.sub("", text) if unicodedata.category(c) != "Cf")
+    shown = unicodedata.normalize("NFKC", visible)
     return tuple(_MARKED_WORD.findall(shown))
 
 
@@ -90,7 +95,8 @@ def words(text: str) -> list[Word]:
 @dataclass(frozen=True, slots=True)
 class Folded:
     """A folded text. `at` and `steps` tell where folding changed a length: the offset in the folded text, the offset
-    in the stored text, and the width there; None for a text of ASCII, where nothing moves."""
+    in the stored text, and the width there of the one character that all of the following stand for (0 where each
+    stands for itself); None for a text of ASCII, where nothing moves."""
 
     text: str
     at: list[int] | None = None
@@ -105,7 +111,7 @@ class Folded:
             return offset + after
         step = bisect_right(self.at, offset) - 1
         start, width = self.steps[step]
-        return start + (width if after else 0) if width != 1 else start + offset - self.at[step] + after
+        return start + (width if after else 0) if width else start + offset - self.at[step] + after
 
 
 def fold(text: str) -> Folded:
@@ -114,7 +120,7 @@ def fold(text: str) -> Folded:
         return Folded(text.lower())
     pieces: list[str] = []
     at: list[int] = [0]
-    steps: list[tuple[int, int]] = [(0, 1)]
+    steps: list[tuple[int, int]] = [(0, 0)]
     done = length = 0
     for found in _CLUSTER.finditer(text):
         start, end = found.span()
@@ -125,7 +131,7 @@ def fold(text: str) -> Folded:
         if len(folded) != 1 or end - start != 1:
             # Every folded character of this cluster stands for the whole cluster; after it, one for one again.
             at += (length, length + len(folded))
-            steps += ((start, end - start), (end, 1))
+            steps += ((start, end - start), (end, 0))
         length += len(folded)
         done = end
     pieces.append(text[done:].lower())

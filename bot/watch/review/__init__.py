@@ -15,7 +15,7 @@ from bot.watch.review.folder import unread
 from bot.watch.review.meaning import Meaning, Numbers
 from bot.watch.review.rules import Known, about_rules
 from bot.watch.review.sheet import Remark, Sheet, sheets
-from bot.watch.review.terms import about_terms
+from bot.watch.review.terms import about_terms, weighted
 from bot.watch.review.unseen import Looking
 from bot.watch.rules import Watchlists
 
@@ -34,10 +34,11 @@ def review(config_dir: Path, watchlists: Watchlists, sources: Iterable[Source]) 
     known = Known(languages, listed)
     numbers = Numbers()
     meanings = [Meaning(sheet, numbers) for sheet in opened]
+    counted = {home for sheet in opened for home in weighted(sheet)}
     remarks = [*unread(config_dir), *same_rules(opened, meanings)]
     done: set[object] = set()
     for sheet, meaning in zip(opened, meanings, strict=True):
-        remarks += about_terms(sheet, languages, done)
+        remarks += about_terms(sheet, languages, counted, done)
         remarks += about_rules(sheet, meaning, known)
         remarks += unused(sheet)
         remarks += one_language(sheet)

@@ -5,7 +5,7 @@ It proves only what it can see in the shape of the expressions; a no means that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted, children
 from bot.watch.review.meaning import Meaning, Wanted, flat
@@ -60,7 +60,7 @@ class Logic:
         return answer
 
     def _same_words(self, given: Node, wanted: Node) -> bool:
-        few, many = self._meaning.wanted(given), self._meaning.wanted(wanted)
+        few, many = self._meaning.wanted(given), self._meaning.offered(wanted)
         return few is not None and many is not None and _covered(few, many)
 
     def _by_parts_of_wanted(self, given: Node, wanted: Node) -> bool:
@@ -198,3 +198,41 @@ def in_languages(
         return
     for child in children(node):
         yield from in_languages(child, languages)
+
+
+def may_hold(node: Node, language: str, listed: Callable[[Quoted | Concept], frozenset[str] | None]) -> bool:
+    """Whether an expression can hold in an article of this language, as far as `lang( )` and the languages that terms
+    are `listed` for (None: all) tell."""
+
+    def may(operand: Node) -> bool:
+        return may_hold(operand, language, listed)
+
+    match node:
+        case Quoted() | Concept():
+            languages = listed(node)
+            return languages is None or language in languages
+        case About(fact="lang", values=values):
+            return language in values
+        case Not(operand=operand):
+            return not surely_holds(operand, language)
+        case Or(operands=operands):
+            return any(map(may, operands))
+        case AtLeast(number=number, operands=operands):
+            return sum(map(may, operands)) >= number
+        case _:
+            return all(map(may, children(node)))
+
+
+def surely_holds(node: Node, language: str) -> bool:
+    """Whether an expression holds in every article of this language, as far as `lang( )` tells."""
+    match node:
+        case About(fact="lang", values=values):
+            return language in values
+        case And(operands=operands):
+            return all(surely_holds(operand, language) for operand in operands)
+        case Or(operands=operands):
+            return any(surely_holds(operand, language) for operand in operands)
+        case Not(operand=operand):
+            return not may_hold(operand, language, lambda _: None)
+        case _:
+            return False

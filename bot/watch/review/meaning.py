@@ -36,6 +36,7 @@ class Meaning:
         self._nodes: dict[int, tuple[Node, int]] = {}
         self._leaves: dict[object, Wanted] = {}
         self._groups: dict[object, Wanted] = {}
+        self._offered: dict[int, tuple[Node, Wanted]] = {}
 
     def of(self, node: Node) -> int:
         """The node's number."""
@@ -63,6 +64,17 @@ class Meaning:
                 return self._groups[words]
             case _:
                 return None
+
+    def offered(self, node: Node) -> Wanted | None:
+        """The terms any one of which makes a node hold: `wanted`, and of other or-groups what words they have."""
+        wanted = self.wanted(node)
+        if wanted is not None or not isinstance(node, Or):
+            return wanted
+        known = self._offered.get(id(node))
+        if known is None:
+            parts = [self.wanted(operand) or frozenset() for operand in flat([node], Or)]
+            known = self._offered[id(node)] = node, frozenset().union(*parts)
+        return known[1]
 
     def _leaf(self, operand: object, node: Quoted | Concept) -> Wanted:
         known = self._leaves.get(operand)

@@ -60,12 +60,12 @@ def _whole(sheet: Sheet, logic: Logic, number: int, rule: Rule) -> Iterator[Rema
             told = f"this can never hold: '{_shown(odd or group)}' is at odds with what stands beside it"
             yield sheet.about_node(told, number, path, odd or group)
     if rule.unless is not None:
-        alternatives = rule.unless.operands if isinstance(rule.unless, Or) else (rule.unless,)
-        for alternative in alternatives:
-            if logic.entails(rule.match, alternative):
-                message = f"this rule can never match: where its match holds, '{_shown(alternative)}' holds, too"
-                yield sheet.about_node(message, number, ("unless",), alternative)
-                break
+        # One alternative by itself says most; but it may take them all, as where they are a concept's terms.
+        alternatives = rule.unless.operands if isinstance(rule.unless, Or) else ()
+        odd = next((each for each in (*alternatives, rule.unless) if logic.entails(rule.match, each)), None)
+        if odd is not None:
+            message = f"this rule can never match: where its match holds, '{_shown(odd)}' holds, too"
+            yield sheet.about_node(message, number, ("unless",), odd)
     asked = {leaf.name for leaf in leaves(rule.match) if isinstance(leaf, Concept)}
     if rule.group_by is not None and rule.group_by not in asked:
         message = f"match does not ask for '{rule.group_by}', so no article gets a label of it to stand under"
@@ -104,13 +104,18 @@ def _too_long(sheet: Sheet, node: Near) -> Iterator[tuple[str, Node]]:
     for number, operand in enumerate(node.operands):
         shortest = min(map(sheet.shortest, leaves(operand)))
         if shortest - 1 > node.distance:
-            told = f"'{_shown(operand)}' has {shortest} words and more, which never stand within {node.distance} words"
-            yield f"{told} of one another: {function}( ) needs a distance of at least {shortest - 1}", operand
+            told = f"'{_shown(operand)}' has {shortest} words and more, which never stand within"
+            wanted = f"{function}( ) needs a distance of at least {shortest - 1}"
+            yield f"{told} {_words(node.distance)} of one another: {wanted}", operand
         # In order, each begins a word later than the one before it, at least.
         least = max(least, (number if node.ordered else 0) + shortest - 1)
     if node.ordered and least > node.distance:
-        told = f"{len(node.operands)} terms one after the other never stand within {node.distance} words"
+        told = f"{len(node.operands)} terms one after the other never stand within {_words(node.distance)}"
         yield f"{told}: write {least} or more", node
+
+
+def _words(number: int) -> str:
+    return f"{number} word{'' if number == 1 else 's'}"
 
 
 def _doubled(meaning: Meaning, node: Near | AtLeast) -> Iterator[tuple[str, Node]]:

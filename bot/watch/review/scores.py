@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.watch.expression import In, Node, Or
-from bot.watch.review.logic import Logic
+from bot.watch.review.logic import Logic, may_hold, surely_holds
 from bot.watch.review.meaning import flat
 from bot.watch.review.scripts import named
 from bot.watch.review.sheet import Remark, Sheet
@@ -50,9 +50,15 @@ def about_scores(sheet: Sheet, logic: Logic, number: int, rule: Rule) -> Iterato
 
 
 def _languages(sheet: Sheet, rule: Rule) -> list[str]:
-    """The languages that the weighted terms are listed for."""
+    """The languages that the weighted terms are listed for, without those whose articles the rule never matches."""
     uses = [use for node, _ in rule.weights for use in sheet.uses(node)]
-    return sorted({language for use in uses for language in use.languages or ()})
+    languages = {language for use in uses for language in use.languages or ()}
+    return sorted(language for language in languages if _matches(sheet, rule, language))
+
+
+def _matches(sheet: Sheet, rule: Rule, language: str) -> bool:
+    barred = rule.unless is not None and surely_holds(rule.unless, language)
+    return not barred and may_hold(rule.match, language, sheet.languages)
 
 
 def _highest(sheet: Sheet, rule: Rule, language: str | None) -> float:

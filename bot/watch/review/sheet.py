@@ -7,7 +7,7 @@ looked up for what has something to be said about.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot.watch.places import place_in_scalar
 from bot.watch.review.tokens import Values, values_in, where
 from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists
 from bot.yamlfile import Located, Step, read
+from bot.yamlfile.edit import Drop
 
 Steps = tuple[Step, ...]
 """The way to a value in a file: keys and numbers."""
@@ -27,13 +28,15 @@ Steps = tuple[Step, ...]
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something to be said about one place of a configuration file that is no error, or about a file as a whole.
-    Lines and columns count from 1."""
+    Lines and columns count from 1. `change` is what mends it without altering what any rule matches, where there is
+    such a change."""
 
     message: str
     file: str
     line: int = 1
     column: int = 1
     whole: bool = False
+    change: Drop | None = None
 
     def as_error(self) -> ConfigError:
         """The same as the noun that errors are shown by."""
@@ -51,9 +54,11 @@ class TermList:
     language: str | None
     uses: tuple[Use, ...]
 
-    def remark(self, message: str, number: int) -> Remark:
-        """A remark about one of its terms."""
-        return at(self.located, message, (*self.path, number))
+    def remark(self, message: str, number: int, *, removable: bool = False) -> Remark:
+        """A remark about one of its terms, perhaps one that is mended by removing it."""
+        path = *self.path, number
+        remark = at(self.located, message, path)
+        return replace(remark, change=Drop(path)) if removable else remark
 
 
 def at(located: Located, message: str, path: Steps, *, key: bool = False) -> Remark:

@@ -8,13 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from bot.settings.codes import language as language_code
 from bot.watch import sentences, words
+from bot.watch.expression import Concept
 from bot.watch.lexicon import Use
 from bot.watch.review.scripts import foreign, lookalike, named, scripts
 from bot.watch.review.sheet import Remark, Sheet, TermList, at
 from bot.watch.terms import Term
+
+Home: TypeAlias = tuple[str, str]
+"""A concept by its file and its name."""
 
 FEWEST_LETTERS = 3
 """A Latin term of fewer letters is a common word in some language."""
@@ -24,9 +29,12 @@ _STOP = re.compile(r"[.!?…。！？][^\w.]*\w")
 _TELLING_SIGNS = "-+#$%&@/"
 
 
-def about_terms(sheet: Sheet, known: Collection[str], done: set[object]) -> Iterator[Remark]:
-    """Everything to say about the terms of one watchlist. `known` are the languages that articles can get; lists that
-    are in `done` (the shared concepts of an earlier watchlist) are left out."""
+def about_terms(
+    sheet: Sheet, known: Collection[str], weighted: Collection[Home], done: set[object]
+) -> Iterator[Remark]:
+    """Everything to say about the terms of one watchlist. `known` are the languages that articles can get, `weighted`
+    the concepts whose terms are counted; lists that are in `done` (the shared concepts of an earlier watchlist) are
+    left out."""
     by_concept: dict[str, list[TermList]] = {}
     for listed in sheet.lists():
         by_concept.setdefault(listed.concept, []).append(listed)
@@ -42,11 +50,19 @@ def about_terms(sheet: Sheet, known: Collection[str], done: set[object]) -> Iter
             for number, use in enumerate(listed.uses):
                 for message in _about(use.term, listed.language):
                     yield listed.remark(message, number)
-            yield from _twice(listed)
+            yield from _twice(listed, weighed=key in weighted)
         yield from _again_under_labels(lists)
     for number, path, leaf in sheet.quoted():
         for message in _about(leaf.term, None):
             yield sheet.about_node(message, number, path, leaf)
+
+
+def weighted(sheet: Sheet) -> Iterator[Home]:
+    """The concepts that a watchlist's scores are made of. Each different term of theirs counts, however alike."""
+    for _, rule in sheet.rules():
+        for node, _ in rule.weights:
+            if isinstance(node, Concept):
+                yield sheet.home(node.name).file, node.name
 
 
 def unknown_language(code: str, *, listed: bool) -> str:
@@ -151,18 +167,25 @@ def key_of(term: Term) -> Key:
     return term.pattern, term.exact
 
 
-def _twice(listed: TermList) -> Iterator[Remark]:
+def _twice(listed: TermList, *, weighed: bool) -> Iterator[Remark]:
     first: dict[Key, int] = {}
     wider = _Wider(listed.uses)
+    found: dict[int, tuple[Term, str]] = {}
     for number, use in enumerate(listed.uses):
+        text = use.term.text
         earlier = first.setdefault(key_of(use.term), number)
         if earlier != number:
             line = listed.located.place((*listed.path, earlier))[0]
-            shown = listed.uses[earlier].term.text
-            same = "is listed twice" if shown == use.term.text else f"finds the same as '{shown}'"
-            yield listed.remark(f"'{use.term.text}' {same} (line {line}): remove one", number)
-        elif (other := wider.than(use.term)) is not None:
-            yield listed.remark(f"'{use.term.text}' is found by '{other.text}' already: remove it", number)
+            other = listed.uses[earlier].term
+            same = "is listed twice" if other.text == text else f"finds the same as '{other.text}'"
+            found[number] = other, f"'{text}' {same} (line {line}): remove one"
+        elif (finder := wider.than(use.term)) is not None:
+            found[number] = finder, f"'{text}' is found by '{finder.text}' already: remove it"
+    for number, (other, message) in found.items():
+        # What it is found by must stay, and where terms are counted, another spelling is another one.
+        stays = first[key_of(other)] not in found
+        counts = weighed and other.text != listed.uses[number].term.text
+        yield listed.remark(message, number, removable=stays and not counts)
 
 
 class _Wider:

@@ -136,7 +136,7 @@ LATIN = [
     "Japan", "JAPAN", "Ｊａｐａｎ", "Japanese", "Tokyo’s", "Tokyo", "s", "de\u00adfense", "DÉFENSE",
     "de\u0301fense", "self", "joint", "exercises", "Exercise", "Indonesia", "India", "the", "Republic", "EU",
     "eu", "ＥＵ", "NATO", "Nato", "nato", "PERÚ", "Perú", "PERU", "PERU\u0301", "2+2", "“self", "defense”",
-    "café", "Jl. Merdeka", "ﬁnal", "U.S.",
+    "café", "½pertahan", "℃afé", "mil\u200eiter", "NA\ufe0fTO", "Jl. Merdeka", "ﬁnal", "U.S.",
 ]  # fmt: skip
 INDONESIAN = [
     "Jepang", "Jepang-Indonesia", "pertahanan", "Pertahanannya", "menandatangani", "penandatanganan", "RI",

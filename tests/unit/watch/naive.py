@@ -11,7 +11,7 @@ from itertools import pairwise, product
 from bot.model import Article
 from bot.watch.sentences import breaks
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+SELECTORS = "\u034f\ufe00\ufe0f"
 OWNERS = ("", "nya", "ku", "mu")
 PARTICLES = ("", "lah", "kah", "pun")
 VOICING = "\u3099\u309a"
@@ -67,7 +67,7 @@ def cjk(word: str) -> bool:
 
 def fold(cluster: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", cluster).casefold())
-    kept = [c for c in folded if c not in INVISIBLE and (c in VOICING or unicodedata.category(c) != "Mn")]
+    kept = [c for c in folded if c in VOICING or unicodedata.category(c) not in ("Mn", "Cf")]
     return unicodedata.normalize("NFC", "".join(kept))
 
 
@@ -96,14 +96,16 @@ def words(text: str) -> list[Word]:
 
 
 def shown(text: str) -> str:
-    return unicodedata.normalize("NFKC", "".join(c for c in text if c not in INVISIBLE))
+    visible = [c for c in text if c not in SELECTORS and unicodedata.category(c) != "Cf"]
+    return unicodedata.normalize("NFKC", "".join(visible))
 
 
 def units(article: Article) -> list[Unit]:
-    has_standfirst = bool(article.lead) and article.lead not in article.paragraphs[:1]
+    has_standfirst = bool(article.lead.strip()) and article.lead not in article.paragraphs[:1]
+    first = next((n for n, text in enumerate(article.paragraphs) if text.strip()), -1)
     texts = [("title", None, article.title, False)]
     texts += [("lead", None, article.lead, True)] if has_standfirst else []
-    texts += [("body", n, text, n == 0 and not has_standfirst) for n, text in enumerate(article.paragraphs)]
+    texts += [("body", n, text, n == first and not has_standfirst) for n, text in enumerate(article.paragraphs)]
     return [
         Unit(part, n, text, lead, () if part == "title" else tuple(breaks(text, article.language)), words(text))
         for part, n, text, lead in texts
@@ -191,19 +193,19 @@ Tree = tuple  # ("term", text) ("concept", name, label) ("and", *x) ("or", *x) (
 #               ("near", n, *x) ("before", n, *x) ("atleast", n, *x) ("count", n, x) ("about", fact, *values)
 
 
-def solve(tree: Tree, article: Article, hits: list[Hit]) -> list[Hit] | None:
-    """The hits that make the tree true, or None."""
+def solve(tree: Tree, article: Article, hits: list[Hit], whole: str = "") -> list[Hit] | None:
+    """The hits that make the tree true, or None; within the part `whole`, if that is not empty."""
     match tree:
         case ("term" | "concept", *_):
             return of(tree, hits) or None
         case ("not", operand):
-            return [] if solve(operand, article, hits) is None else None
+            return [] if solve(operand, article, hits, whole) is None else None
         case ("and", *operands):
-            return gather(operands, len(operands), article, hits)
+            return gather(operands, len(operands), article, hits, whole)
         case ("or", *operands):
-            return gather(operands, 1, article, hits)
+            return gather(operands, 1, article, hits, whole)
         case ("atleast", number, *operands):
-            return gather(operands, number, article, hits)
+            return gather(operands, number, article, hits, whole)
         case ("count", number, operand):
             found, counted, end = of(operand, hits), 0, (-1, -1)
             for hit in sorted(found, key=lambda h: (h.unit, h.first, -h.last)):
@@ -214,9 +216,9 @@ def solve(tree: Tree, article: Article, hits: list[Hit]) -> list[Hit] | None:
             taken = [c for c in product(*[of(o, hits) for o in operands]) if close(c, number, kind == "before")]
             return [hit for choice in taken for hit in choice] or None
         case ("in", "title" | "lead" | "body" as part, operand):
-            return solve(operand, article, [h for h in hits if within(units(article)[h.unit], part)])
+            return solve(operand, article, [h for h in hits if within(units(article)[h.unit], part)], part)
         case ("in", scope, operand):
-            answers = [solve(operand, article, piece) for piece in pieces(scope, article, hits)]
+            answers = [solve(operand, article, piece) for piece in pieces(scope, article, hits, whole)]
             return gathered([a for a in answers if a is not None], 1)
         case ("about", fact, *values):
             source = article.source
@@ -238,8 +240,8 @@ def of(tree: Tree, hits: list[Hit]) -> list[Hit]:
     raise AssertionError(tree)
 
 
-def gather(operands: list[Tree], number: int, article: Article, hits: list[Hit]) -> list[Hit] | None:
-    return gathered([a for o in operands if (a := solve(o, article, hits)) is not None], number)
+def gather(operands: list[Tree], number: int, article: Article, hits: list[Hit], whole: str) -> list[Hit] | None:
+    return gathered([a for o in operands if (a := solve(o, article, hits, whole)) is not None], number)
 
 
 def gathered(answers: list[list[Hit]], number: int) -> list[Hit] | None:
@@ -258,8 +260,10 @@ def within(unit: Unit, part: str) -> bool:
     return unit.is_lead if part == "lead" else unit.part == part
 
 
-def pieces(scope: str, article: Article, hits: list[Hit]) -> Iterator[list[Hit]]:
+def pieces(scope: str, article: Article, hits: list[Hit], whole: str) -> Iterator[list[Hit]]:
     for number, unit in enumerate(units(article)):
+        if whole and not within(unit, whole):
+            continue
         inside = [hit for hit in hits if hit.unit == number]
         if scope == "paragraph":
             yield inside

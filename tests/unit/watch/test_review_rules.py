@@ -11,6 +11,9 @@ from bot.watch import load
 from bot.watch.review import review
 from watch.review_desk import GOOD, MATCH, RULES, SOURCES, of_rule, said
 
+JAPAN = '"Japan" or "Japanese" or "Jepang" or "日本"'
+"""All the terms of the good concept `japan`."""
+
 CONTRADICTION = "this can never hold: '{}' is at odds with what stands beside it"
 
 
@@ -89,6 +92,10 @@ def test_two_languages_or_tiers_at_once_are_told(tmp_path: Path) -> None:
         ("paragraph(japan and defence)", "title(partner) or (defence and japan)", 32, "defence and japan"),
         ("japan and partner:nato", "partner", 13, "partner"),
         ("near(3, japan, defence)", "not lead(japan) or near(5, japan, defence)", 32, "near(5, japan, defence)"),
+        ("japan", f"({JAPAN})", 14, JAPAN),
+        ("defence and japan", f"({JAPAN})", 14, JAPAN),
+        ("japan", f"title(partner) or {JAPAN}", 13, f"title(partner) or {JAPAN}"),
+        ("japan or defence", "defence or partner or japan", 13, "defence or partner or japan"),
     ],
 )
 def test_an_unless_that_always_holds_is_told(match: str, unless: str, column: int, odd: str, tmp_path: Path) -> None:
@@ -107,6 +114,9 @@ def test_an_unless_that_always_holds_is_told(match: str, unless: str, column: in
         ("paragraph(japan and defence)", "sentence(japan and defence)"),
         ("paragraph(japan and not defence)", "not defence"),
         ("atleast(2, japan, defence, partner)", "japan and partner"),
+        ("japan", '("Japan" or "Jepang" or "日本")'),
+        ("japan", 'title("Japan") or "Japanese" or "Jepang" or "日本"'),
+        ("japan or defence", "japan or title(defence)"),
     ],
 )
 def test_an_unless_that_may_fail_is_not_remarked_on(match: str, unless: str, tmp_path: Path) -> None:
@@ -154,7 +164,7 @@ def test_a_rule_that_needs_no_term_is_told_with_the_part_at_fault(match: str, cu
 def test_a_phrase_longer_than_the_distance_is_told(tmp_path: Path) -> None:
     (message,) = of_rule(tmp_path, 'near(1, japan, "joint military exercise")')
     assert message == (
-        f"{MATCH}:22: '\"joint military exercise\"' has 3 words and more, which never stand within 1 words of one "
+        f"{MATCH}:22: '\"joint military exercise\"' has 3 words and more, which never stand within 1 word of one "
         "another: near( ) needs a distance of at least 2"
     )
 
@@ -169,7 +179,7 @@ def test_a_concept_with_one_short_enough_term_is_not_told(tmp_path: Path) -> Non
 def test_more_words_in_order_than_the_distance_holds_are_told(tmp_path: Path) -> None:
     (message,) = of_rule(tmp_path, "before(1, japan, defence, partner)")
     assert message == (
-        f"{MATCH}:7: 3 terms one after the other never stand within 1 words: write 2 or more"
+        f"{MATCH}:7: 3 terms one after the other never stand within 1 word: write 2 or more"
     )  # fmt: skip
     assert of_rule(tmp_path, "before(2, japan, defence, partner)") == []
     assert of_rule(tmp_path, "near(1, japan, defence, partner)") == []
@@ -265,6 +275,43 @@ def test_a_threshold_that_articles_of_one_language_do_not_reach_is_told(tmp_path
     assert message == (
         f"{MATCH + 2}:16: articles in some languages cannot reach 5: Indonesian (id) at most 4, Japanese (ja) at most "
         "4. Add terms, or lower it"
+    )
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        "lang(en) and japan",
+        "lang(en) and (japan or partner)",
+        "japan and (lang(en) or tier(2) and lang(en, fr))",
+        "japan and not lang(id, ja)",
+        "japan and not (lang(id) or lang(ja))",
+        "japan and not not lang(en)",
+        "title(japan and lang(en))",
+        'atleast(2, "Japan", lang(en), lang(fr))',
+        "ship",
+    ],
+)
+def test_a_threshold_is_not_told_for_languages_that_match_leaves_out(match: str, tmp_path: Path) -> None:
+    # English has joint exercises, too, and so more terms than the others.
+    concepts = f"{GOOD}  ship: {{en: [frigate]}}\n"
+    rule = f"{RULES}  - name: r\n    match: {match!r}\n    weights: {{japan: 1, defence: 1}}\n    threshold: 5\n"
+    messages = said(tmp_path, f"{rule}  - {{name: s, match: title(ship)}}\n", concepts)
+    assert [message for message in messages if "reach" in message] == []
+
+
+def test_a_threshold_is_not_told_for_languages_that_unless_leaves_out(tmp_path: Path) -> None:
+    more = "    weights: {japan: 1, defence: 1}\n    threshold: 5\n"
+    (message,) = of_rule(tmp_path, "japan", f"    unless: lang(ja) or title(partner)\n{more}")
+    assert "cannot reach 5: Indonesian (id) at most 4. Add" in message
+    assert of_rule(tmp_path, "japan", f"    unless: not lang(en)\n{more}") == []
+
+
+@pytest.mark.parametrize("match", ["lang(en, id, ja) and japan", "lang(en) or japan", "japan and not lang(en)"])
+def test_a_threshold_is_told_for_languages_that_match_leaves(match: str, tmp_path: Path) -> None:
+    messages = weighted(tmp_path, "{japan: 1, defence: 1}", 5, match)
+    assert (
+        len([message for message in messages if "Indonesian (id) at most 4, Japanese (ja) at most 4" in message]) == 1
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.settings import load_sources
 from bot.watch import load
 from bot.watch.review import review
 from watch.desk import written
@@ -195,3 +196,11 @@ def test_a_file_that_looks_like_ours_and_is_not_read_is_told(name: str, message:
 )
 def test_other_files_are_not_told(name: str, tmp_path: Path) -> None:
     assert unread(tmp_path, name) == ""
+
+
+# --- the shipped configuration --------------------------------------------------------------------------------------
+
+
+def test_there_is_nothing_to_say_about_the_shipped_configuration() -> None:
+    shipped = Path(__file__).parents[3] / "config"
+    assert review(shipped, load(shipped), load_sources(shipped)) == []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ConfigErrors
-from bot.model import Article
+from bot.model import Article, Source
 from bot.watch import match
-from bot.watch.trial import NEW, Listed, Place, Side, Trial, read_sides
+from bot.watch.trial import NEW, Files, Listed, Place, Side, Trial, read_files
 
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -39,6 +41,10 @@ def config(tmp_path: Path) -> Path:
     (tmp_path / "concepts.yaml").write_text(SHARED)
     (tmp_path / "watchlists" / "pacts.yaml").write_text(LIVE)
     return tmp_path
+
+
+def read_sides(config: Path, name: str, file: Path | None = None) -> tuple[Side, ...]:
+    return read_files(config, name, file).sides()
 
 
 def side(config: Path) -> Side:
@@ -165,3 +171,80 @@ def test_a_quoted_word_that_is_taken_away_hides_nothing(config: Path) -> None:
     text = article("インドネシアが来た。", "ja")
     assert match(found.without(rule, Place(None, None, "インドネシア")), text)
     assert match(found.without(rule, Place(None, None, "インド")), text)
+
+
+def only_rule(config: Path, match: str, **settings: str) -> Side:
+    rule = "".join(f"    {key}: {value}\n" for key, value in {"match": match, **settings}.items())
+    file = config / "watchlists" / "pacts.yaml"
+    file.write_text(f"title: Pacts\nconcepts:\n  nation: [Japan]\nrules:\n  - name: only\n{rule}")
+    return side(config)
+
+
+def test_a_source_named_like_the_term_that_is_taken_away_stays(config: Path) -> None:
+    found = only_rule(config, """'("antara" or "pact") and source("antara")'""")
+    without = found.without(found.watchlist.rules[0], Place(None, None, "antara"))
+    text = replace(article("A pact."), source=Source("antara", "Antara"))
+    assert match(without, text)
+    assert not match(without, replace(text, paragraphs=("Antara reports.",), lead="Antara reports."))
+
+
+def test_a_term_is_taken_away_from_the_longest_of_rules(config: Path) -> None:
+    words = ['"pact"'] * 400 + [f'"w{number:024d}"' for number in range(470)]
+    found = only_rule(config, f"'{' or '.join(words)}'")
+    assert not match(found.without(found.watchlist.rules[0], Place(None, None, "pact")), article("A pact."))
+
+
+def test_a_term_that_an_exclude_and_a_weight_quote_is_taken_away_from_both(config: Path) -> None:
+    weights = """{nation: 1, '"pact"': 1}"""
+    found = only_rule(config, "nation", unless="""'"pact" or "deal"'""", weights=weights, threshold="2")
+    (rule,) = found.watchlist.rules
+    text = article("Japan, a pact.")
+    assert not match(found.without(rule, Place(None, None, "pact")), text)
+    unweighted = replace(rule, threshold=1.0)
+    assert not match(found.without(unweighted, Place(None, None, "deal")), text)
+    assert match(found.without(unweighted, Place(None, None, "pact")), text)
+
+
+def test_causes_are_counted_from_all_that_was_found_however_often(config: Path) -> None:
+    found = only_rule(config, """'nation and "pact"'""")
+    trial = Trial([found])
+    # More than is kept as evidence stands before the other term.
+    (answer,), _ = trial.ask(article("Japan. " * 300 + "A pact."), SEEN)
+    assert trial.causes(answer) == {Place("nation", None, "Japan"), Place(None, None, "pact")}
+
+
+def test_versions_are_those_that_were_read_whatever_becomes_of_the_files(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "draft.yaml"
+    file.write_text(LIVE.replace("title: Pacts", "title: Draft"))
+    files = read_files(config, "pacts", file)
+    for path in (file, config / "concepts.yaml", config / "watchlists" / "pacts.yaml"):
+        path.write_text("rules: {")
+    sent: Files = pickle.loads(pickle.dumps(files))
+    assert [each.watchlist.title for each in sent.sides()] == ["Pacts", "Draft"]
+
+
+def test_mistakes_are_shown_at_their_places_in_a_file_that_is_gone(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "draft.yaml"
+    file.write_text(LIVE.replace("nation and", "natoin and"))
+    files = read_files(config, "pacts", file)
+    file.unlink()
+    with pytest.raises(ConfigErrors) as caught:
+        files.sides()
+    assert str(caught.value).startswith(f"{file}:7:22: unknown concept 'natoin'")
+    assert caught.value.errors[0].excerpt == (
+        '    match: paragraph(natoin and (pact or "deal"))\n                     ^'
+    )
+
+
+def test_mistakes_of_both_versions_are_named_in_one_run(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "draft.yaml"
+    file.write_text("rules: {")
+    (config / "watchlists" / "pacts.yaml").write_text("a: b: c")
+    with pytest.raises(ConfigErrors) as caught:
+        read_sides(config, "pacts", file)
+    assert {Path(error.file).name for error in caught.value.errors} == {"draft.yaml", "pacts.yaml"}
+
+
+def test_a_file_that_cannot_be_read_is_said(config: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigErrors, match="the file cannot be read: is a directory"):
+        read_files(config, "pacts", tmp_path)
