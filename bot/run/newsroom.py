@@ -1,18 +1,19 @@
 """Answers readers' questions from the store: digests, reasons, how the bot is doing. It changes nothing but what
-counts as told.
+counts as told, and what readers say of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import DeliveryKind, DeliveryStatus, Destination, Story
+from bot.model import DeliveryKind, DeliveryStatus, Destination, Source, Story
 from bot.run.engine import Engine
-from bot.store import chats, deliveries, feeds, ledger, stories
+from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.deliveries import Order
+from bot.story import headline
 from bot.tell import Bold, Message, digest, local, why
 
 STARTING_DAYS = 7
@@ -34,6 +35,10 @@ class Newsroom:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of the running configuration by name."""
+        return self._engine.config.sources
 
     def watchlists(self) -> Sequence[Card]:
         """The watchlists of the running configuration."""
@@ -82,6 +87,23 @@ class Newsroom:
             wanted = await deliveries.stories_told(connection, delivery.id)
             found = await stories.load_stories(connection, delivery.watchlist, wanted, config.sources)
         return [why(story, config.card(delivery.watchlist)) for story in found[:STARTING_STORIES]]
+
+    async def judge(
+        self, destination: Destination, message_id: int | None, user: int, verdict: feedback.Verdict, now: datetime
+    ) -> str | None:
+        """Notes what a user says of the story of the alert with this message id, or else of the chat's latest alert.
+        Its headline, empty where no rule matches the story any more; None where there is no such alert: a digest tells
+        many stories, and nobody can know which one is meant."""
+        async with self._engine.database.write() as connection:
+            delivery = await ledger.delivery_by_message(connection, destination.chat, message_id)
+            # Of all messages only an alert is about one story.
+            if delivery is None or delivery.story_id is None or delivery.watchlist is None:
+                return None
+            story, watchlist = delivery.story_id, delivery.watchlist
+            if not await feedback.record(connection, story, watchlist, destination.chat, user, verdict, now):
+                return None
+            found = await stories.load_stories(connection, watchlist, [story], self._engine.config.sources)
+        return headline(found[0]) if found else ""
 
     async def status(self, now: datetime) -> list[Message]:
         """Feeds healthy and failing, what was read and sent."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from telegram.helpers import create_deep_linked_url
 
-from bot.model import DeliveryKind, Destination, Rhythm, Subscription
+from bot.model import DeliveryKind, Destination, Rhythm, Source, Subscription
 from bot.settings import Access
 from bot.store import AsyncConnection, chats, deliveries, stories
+from bot.store.feedback import Verdict
 from bot.telegram import words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
@@ -132,15 +134,23 @@ async def set_rhythm(room: Room, visit: Visit, wish: Wish, rhythm: Rhythm) -> bo
             # What a digest has not told yet is told by the next one, or now where there will be none.
             since = visit.now if found.rhythm is Rhythm.INSTANT else found.since
             if rhythm is Rhythm.INSTANT:
-                await tell_the_rest(connection, found, visit.now)
+                await tell_the_rest(connection, found, visit.now, room.newsroom.sources())
             await chats.set_rhythm(connection, found.id, rhythm=rhythm, at=found.at, since=since, due_at=due)
     return True
 
 
-async def tell_the_rest(connection: AsyncConnection, known: Subscription, now: datetime) -> None:
-    """Orders one picture of what a digest subscription has not been told yet."""
+async def tell_the_rest(
+    connection: AsyncConnection,
+    known: Subscription,
+    now: datetime,
+    sources: Mapping[str, Source] = MappingProxyType({}),
+) -> None:
+    """Orders one picture of what a digest subscription has not been told yet. Without `sources` each source is a family
+    of its own."""
     where = known.destination
-    untold = await stories.untold_since(connection, known.watchlist, where.chat, where.thread, known.since, now)
+    untold = await stories.untold_since(
+        connection, known.watchlist, where.chat, where.thread, known.since, now, sources
+    )
     order = deliveries.Order(
         key=f"picture:{known.id}:{now:%Y-%m-%dT%H:%M:%S}",
         destination=where,
@@ -197,7 +207,25 @@ async def digest(room: Room, visit: Visit) -> None:
 async def why(room: Room, visit: Visit) -> None:
     """Why an alert was sent: the one replied to, else the latest here."""
     found = await room.newsroom.why(visit.here, visit.reply_to)
-    await answer(room, visit, *(found or [words.no_alert(visit.reply_to is not None)]))
+    await answer(room, visit, *(found or [words.no_alert(visit.reply_to is not None, "why")]))
+
+
+async def relevant(room: Room, visit: Visit) -> None:
+    """The alert replied to, else the latest here, was worth telling."""
+    await _judge(room, visit, Verdict.RELEVANT)
+
+
+async def irrelevant(room: Room, visit: Visit) -> None:
+    """It was not."""
+    await _judge(room, visit, Verdict.IRRELEVANT)
+
+
+async def _judge(room: Room, visit: Visit, verdict: Verdict) -> None:
+    headline = await room.newsroom.judge(visit.here, visit.reply_to, visit.caller.voice, verdict, visit.now)
+    if headline is None:
+        await answer(room, visit, words.no_alert(visit.reply_to is not None, verdict))
+    else:
+        await answer(room, visit, words.noted(verdict, headline))
 
 
 async def status(room: Room, visit: Visit) -> None:
@@ -273,6 +301,8 @@ COMMANDS: dict[str, Command] = {
     "unsubscribe": Command(unsubscribe, "stop following one"),
     "digest": Command(digest, "the news now: /digest NAME 24h"),
     "why": Command(why, "why an alert was sent (reply to it)"),
+    "relevant": Command(relevant, "an alert was worth it (reply to it)"),
+    "irrelevant": Command(irrelevant, "an alert was not worth it (reply to it)"),
     "watchlists": Command(watchlists, "what can be followed"),
     "status": Command(status, "how the bot is doing"),
     "invite": Command(invite, "a link that lets one person in: /invite reader or admin", for_admins=True),

@@ -30,6 +30,11 @@ class Caller:
         """Whether the two are alone."""
         return self.kind == ChatType.PRIVATE
 
+    @property
+    def voice(self) -> int:
+        """Whose opinion this is: the user's, or the chat's where only that is known."""
+        return self.destination.chat if self.user is None else self.user
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

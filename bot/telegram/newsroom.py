@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.model import Destination
+from bot.model import Destination, Source
+from bot.store.feedback import Verdict
 from bot.tell import Message
 
 
@@ -40,6 +41,10 @@ class Gone:
 class Newsroom(Protocol):
     """Answers with whole messages, as trees, of any length; an empty list means that there is nothing to say."""
 
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of the running configuration by name."""
+        ...
+
     def watchlists(self) -> Sequence[Card]:
         """The watchlists of the running configuration, in the order to show them."""
         ...
@@ -54,6 +59,13 @@ class Newsroom(Protocol):
 
     async def why(self, destination: Destination, message_id: int | None) -> list[Message]:
         """Why the alert with this message id was sent, or else the latest alert of this place."""
+        ...
+
+    async def judge(
+        self, destination: Destination, message_id: int | None, user: int, verdict: Verdict, now: datetime
+    ) -> str | None:
+        """Notes what a user says of the story of the alert with this message id, or else of the latest alert of this
+        place. The story's headline, empty where no rule matches it any more; None where there is no such alert."""
         ...
 
     async def status(self, now: datetime) -> list[Message]:

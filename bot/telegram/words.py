@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.model import Rhythm
+from bot.store.feedback import Verdict
 from bot.telegram.newsroom import Card
-from bot.tell import Bold, Code, Link, Message, Node, Text
+from bot.tell import Bold, Code, Italic, Link, Message, Node, Text
 
 _HOW = {
     Rhythm.INSTANT: "at once",
@@ -22,6 +23,9 @@ SUBSCRIBED = "Subscribed."
 UNSUBSCRIBED = "Unsubscribed. Press again to undo."
 NOTHING_CHANGED = "Nothing to change."
 FAILED = "That did not work; try again later."
+
+_HEADLINE = 120
+"""Characters of a headline in an answer of one line."""
 
 
 def described(commands: Sequence[tuple[str, str]]) -> list[Node]:
@@ -121,11 +125,19 @@ def nothing_new(title: str, since: timedelta) -> Message:
     return Message("Nothing on ", Bold(title), f" in the last {span(since)}.")
 
 
-def no_alert(replied: bool) -> Message:
-    """/why with nothing to explain."""
+def no_alert(replied: bool, command: str) -> Message:
+    """A command about an alert, with no alert to speak of."""
     if replied:
-        return Message("I know no alert behind that message. Reply to an alert with /why.")
+        return Message(f"I know no alert behind that message. Reply to an alert with /{command}.")
     return Message("There has been no alert here yet.")
+
+
+def noted(verdict: Verdict, headline: str) -> Message:
+    """A reader's verdict on a story is kept; with its headline, so that all see which one was meant."""
+    said = "relevant" if verdict is Verdict.RELEVANT else "not relevant"
+    words = " ".join(headline.split())
+    short = words if len(words) <= _HEADLINE else f"{words[: _HEADLINE - 1].rstrip()}…"
+    return Message(f"Noted: {said}. ", Italic(short)) if short else Message(f"Noted: {said}.")
 
 
 def no_status() -> Message:

@@ -17,10 +17,12 @@ from faketelegram import FakeTelegram, Sent
 from pydantic import SecretStr
 
 from bot.errors import KentonganError, Outcome, StoreError
-from bot.model import Destination, Rhythm
+from bot.model import Article, DeliveryKind, Destination, Match, Priority, Rhythm, Source
 from bot.settings import Access
-from bot.store import chats
+from bot.store import chats, ledger, stories
 from bot.store.database import Database, open_database
+from bot.store.feedback import Verdict
+from bot.store.tables import pages
 from bot.telegram.client import Timeouts
 from bot.telegram.gateway import Gateway
 from bot.telegram.inbox import OFFSET_FACT, Waits
@@ -50,6 +52,8 @@ class FakeNewsroom:
         self.cards = [FakeCard("japan-defence", "Japan's defence", 3), FakeCard("nickel", "Nickel & steel", 1)]
         self.subscriptions: list[tuple[Destination, str]] = []
         self.asked: list[Any] = []
+        self.listed: list[Source] = []
+        self.judged: list[tuple[int, int | None, int, Verdict]] = []
         self.empty = False
         self.error: Exception | None = None
         self.gate: asyncio.Event | None = None
@@ -70,6 +74,15 @@ class FakeNewsroom:
 
     async def why(self, destination: Destination, message_id: int | None) -> list[Message]:
         return [] if self.empty else [Message(f"Because of {message_id}")]
+
+    def sources(self) -> dict[str, Source]:
+        return {source.name: source for source in self.listed}
+
+    async def judge(
+        self, destination: Destination, message_id: int | None, user: int, verdict: Verdict, now: datetime
+    ) -> str | None:
+        self.judged.append((destination.chat, message_id, user, verdict))
+        return None if self.empty else "Nickel <up>"
 
     async def status(self, now: datetime) -> list[Message]:
         return [Message("All is well")]
@@ -144,6 +157,11 @@ class World:
         await self.seen(lambda t: len(t.messages(chat_id)) >= before + number)
         return self.telegram.messages(chat_id)[before:]
 
+    async def press(self, button: str) -> None:
+        """The admin presses a button of the first message; waits for the toast."""
+        query = self.telegram.press(self.telegram.messages(ADMIN)[0], button)
+        await self.seen(lambda t: query in t.answers)
+
     async def quiet(self) -> None:
         """Until every update so far is handled."""
         await asyncio.to_thread(self.telegram.wait_handled, 5.0)
@@ -156,6 +174,21 @@ class World:
     async def chat(self, chat: int) -> chats.Chat | None:
         async with self.database.read() as connection:
             return await chats.get_chat(connection, chat)
+
+    async def report(self, outlets: list[str]) -> None:
+        """These outlets have one story now, which counts for the watchlist nickel when two publishers have it."""
+        now = datetime.now(UTC)
+        match = Match("nickel", "pair", Priority.NORMAL, {}, (), "v", min_sources=2)
+        async with self.database.write() as connection:
+            story = await stories.new_story(connection, "Nickel", now)
+            for name in outlets:
+                url = f"https://{name}.example/{story}"
+                values = {"url": url, "url_key": url, "lane": 1, "host": name, "source": name, "first_seen": now}
+                page = await connection.scalar(pages.insert().values(**values).returning(pages.c.id))
+                article = Article(url, "Nickel", ("Nickel.",), "Nickel.", source=Source(name, name))
+                made = await stories.save_article(connection, page, article, now, now)
+                await stories.save_matches(connection, made, [match], now)
+                await stories.join_story(connection, story, made, [], now)
 
     async def let_in(self, chat: int, kind: str = "private", role: str = "reader") -> None:
         self.telegram.chat(chat, kind)
@@ -267,6 +300,23 @@ async def test_buttons_change_how_a_subscription_is_told(world: World) -> None:
         assert "at once" not in shown.text
 
 
+async def test_the_rest_that_a_digest_has_not_told_counts_papers_of_one_family_once(world: World) -> None:
+    world.newsroom.listed = [Source("east", "East", family="tribun"), Source("west", "West", family="tribun")]
+
+    async def pictures(outlets: list[str]) -> int:
+        """How many are ordered when a daily reader, since when these outlets had a story, wants alerts again."""
+        await world.press("Daily")
+        await world.report(outlets)
+        await world.press("Instant")
+        async with world.database.read() as connection:
+            return sum(made.kind is DeliveryKind.PICTURE for made in await ledger.list_deliveries(connection, None, 9))
+
+    async with world.running():
+        await world.answer(ADMIN, "/subscribe nickel", number=2)
+        assert await pictures(["east", "west"]) == 0
+        assert await pictures(["east", "kyodo"]) == 1
+
+
 async def test_an_old_button_of_a_watchlist_that_is_gone_is_answered_politely(world: World) -> None:
     async with world.running():
         (menu,) = await world.answer(ADMIN, "/subscribe")
@@ -341,6 +391,38 @@ async def test_why_explains_the_message_replied_to_or_else_the_latest(world: Wor
     assert (alert.text, explained.text) == ("All is well", f"Because of {alert.message_id}")
     assert latest.text == "Because of None"
     assert "no alert" in nothing.text
+
+
+async def test_a_verdict_is_on_the_message_replied_to_or_else_the_latest(world: World) -> None:
+    async with world.running():
+        (alert,) = await world.answer(ADMIN, "/status")
+        (noted,) = await world.answer(ADMIN, "/irrelevant", reply_to=alert.message_id)
+        (latest,) = await world.answer(ADMIN, "/relevant")
+        world.newsroom.empty = True
+        (unknown,) = await world.answer(ADMIN, "/irrelevant", reply_to=alert.message_id)
+        (nothing,) = await world.answer(ADMIN, "/relevant")
+    assert world.newsroom.judged[:2] == [
+        (ADMIN, alert.message_id, ADMIN, Verdict.IRRELEVANT),
+        (ADMIN, None, ADMIN, Verdict.RELEVANT),
+    ]
+    assert (noted.text, latest.text) == ("Noted: not relevant. Nickel <up>", "Noted: relevant. Nickel <up>")
+    assert unknown.text == "I know no alert behind that message. Reply to an alert with /irrelevant."
+    assert nothing.text == "There has been no alert here yet."
+
+
+async def test_in_a_group_each_judges_for_oneself_an_anonymous_admin_for_the_group_and_a_stranger_not(
+    world: World,
+) -> None:
+    await world.let_in(GROUP, "supergroup")
+    await world.let_in(READER)
+    async with world.running():
+        world.telegram.say(GROUP, "/relevant", user_id=99)
+        await world.answer(GROUP, "/relevant", user_id=READER)
+        await world.answer(GROUP, "/irrelevant", anonymous=True)
+    assert world.newsroom.judged == [
+        (GROUP, None, READER, Verdict.RELEVANT),
+        (GROUP, None, GROUP, Verdict.IRRELEVANT),
+    ]
 
 
 async def test_an_unknown_command_gets_a_hint_in_private_and_none_in_a_group(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.store.feedback import Verdict
 from bot.telegram import words
 from bot.telegram.commands import COMMANDS, parse_span
 from bot.tell import html, plain
@@ -53,3 +54,24 @@ def test_what_somebody_typed_is_never_markup() -> None:
 def test_the_menu_is_one_that_telegram_takes() -> None:
     assert all(name.islower() and name.isalnum() and len(name) <= 32 for name in COMMANDS)
     assert all(1 <= len(command.about) <= 256 for command in COMMANDS.values())
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_verdict_has_a_command_of_its_name(verdict: Verdict) -> None:
+    assert verdict.value in COMMANDS and not COMMANDS[verdict].for_admins
+
+
+def test_a_verdict_is_answered_with_the_headline_and_without_one_where_there_is_none() -> None:
+    assert html(words.noted(Verdict.IRRELEVANT, "Tin & <b>")) == "Noted: not relevant. <i>Tin &amp; &lt;b&gt;</i>"
+    assert plain(words.noted(Verdict.RELEVANT, "")) == "Noted: relevant."
+
+
+@pytest.mark.parametrize("headline", ["日本" * 500, "a word\n" * 500])
+def test_the_answer_to_a_verdict_is_one_short_line_however_long_the_headline(headline: str) -> None:
+    said = plain(words.noted(Verdict.RELEVANT, headline))
+    assert len(said) < 150 and len(said.splitlines()) == 1 and said.endswith("…")
+
+
+def test_no_alert_to_speak_of_names_the_command_that_was_tried() -> None:
+    assert plain(words.no_alert(True, Verdict.RELEVANT)).endswith("Reply to an alert with /relevant.")
+    assert "/" not in plain(words.no_alert(False, Verdict.RELEVANT))

@@ -80,6 +80,14 @@ def test_an_anonymous_admin_speaks_as_the_group_and_a_channel_in_a_group_as_nobo
     assert isinstance(other, Command) and (other.caller.user, other.caller.as_chat) == (None, False)
 
 
+def test_an_opinion_is_the_users_or_the_chats_where_nobody_is_named() -> None:
+    channel = {"id": -6, "type": "channel", "title": "News"}
+    by_ani = read("message", **message("/relevant", GROUP))
+    by_the_group = read("message", **message("/relevant", GROUP, sender_chat=GROUP))
+    post = read("channel_post", message_id=3, date=1, chat=channel, sender_chat=channel, text="/relevant")
+    assert [said.caller.voice for said in (by_ani, by_the_group, post) if isinstance(said, Command)] == [7, -5, -6]
+
+
 def test_a_migration_reads_the_same_from_both_sides() -> None:
     assert read("message", **message(chat=GROUP, migrate_to_chat_id=-9)) == Migration(-5, -9)
     assert read("message", **message(chat=GROUP, migrate_from_chat_id=-9)) == Migration(-9, -5)
