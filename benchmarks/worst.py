@@ -57,6 +57,14 @@ def cases(language: Language, number: int) -> Iterator[Case]:
     yield Case("before(1000, common, common)", every(lambda: f"before(1000, {', '.join(pair())})"))
     yield Case("sentence(common and common)", every(lambda: f"sentence({' and '.join(pair())})"))
     yield Case("sentence(common and not common)", every(lambda: f"sentence({' and not '.join(pair())})"))
+    yield Case(
+        "sentence(near(n, common, common))",
+        every(lambda: f"sentence(near({chance.randint(1, 60)}, {', '.join(pair())}))"),
+    )
+    yield Case("body(sentence(common and not common))", every(lambda: f"body(sentence({' and not '.join(pair())}))"))
+    yield Case(
+        "paragraph(count(common) >= n)", every(lambda: f"paragraph(count({some(common)}) >= {chance.randint(1, 9)})")
+    )
     yield Case("paragraph(common and rare choice)", every(lambda: f"paragraph({some(common)} and {choice()})"))
     yield Case("count(common) >= 20", every(lambda: f"count({some(common)}) >= 20"))
     deep = [(_nested(common, chance, 38), None) for _ in range(number // 10)]

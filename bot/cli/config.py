@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--strict", is_flag=True, help="Count warnings as errors: end with 1 where there is one.")
 @click.option("--no-archive", is_flag=True, help="Do not ask the archive which terms it has never seen.")
+@click.option("--fix", is_flag=True, help="First remove terms that are listed twice; all else in the files stays.")
 @with_options
-def check(options: Options, strict: bool, no_archive: bool) -> None:
+def check(options: Options, strict: bool, no_archive: bool, fix: bool) -> None:
     """Reads the configuration and prints every error, with file, line and column, or else every warning. Ends with 2
     where there is an error."""
     from bot.errors import ConfigErrors
-    from bot.run.setup import configuration
-    from bot.settings import environment, load_token
 
+    fixed: list[Remark] = []
     try:
-        config = configuration(options.config)
-        load_token(config.settings, environment())
+        config = _configuration(options)
+        if fix:
+            config = _mended(options, config, fixed)
         remarks = _remarks(options, config, archive=not no_archive)
     except ConfigErrors as errors:
-        _problems(options, "error", [(str(error), error) for error in errors.errors], {"ok": False})
+        outcome = {"ok": False, **_fixed(fixed, asked=fix)}
+        _problems(options, "error", [(str(error), error) for error in errors.errors], outcome)
         raise SystemExit(2) from None
     lists = config.watchlists.lists.values()
     counts = {
@@ -45,13 +47,49 @@ def check(options: Options, strict: bool, no_archive: bool) -> None:
     }
     failed = strict and bool(remarks)
     shown = [(f"{remark.file}:{remark.line}:{remark.column}: warning: {remark.message}", remark) for remark in remarks]
-    _problems(options, "warning", [(line, remark.as_error()) for line, remark in shown], {"ok": not failed, **counts})
+    outcome = {"ok": not failed, **_fixed(fixed, asked=fix), **counts}
+    _problems(options, "warning", [(line, remark.as_error()) for line, remark in shown], outcome)
     if not options.json:
         said = ", ".join(f"{number} {name}" for name, number in counts.items())
         warned = f"; {len(remarks)} {'warning' if len(remarks) == 1 else 'warnings'}" if remarks else ""
-        click.echo(f"configuration in order: {said}{warned}")
+        mended = f"; {len(fixed)} fixed" if fix else ""
+        click.echo(f"configuration in order: {said}{mended}{warned}")
     if failed:
         raise SystemExit(1)
+
+
+def _configuration(options: Options) -> Configuration:
+    from bot.run.setup import configuration
+    from bot.settings import environment, load_token
+
+    config = configuration(options.config)
+    load_token(config.settings, environment())
+    return config
+
+
+def _mended(options: Options, config: Configuration, fixed: list[Remark]) -> Configuration:
+    """The configuration without what `--fix` mends; what it mended goes into `fixed`, also where an error ends it."""
+    from bot.run.review import mend
+    from bot.watch.review import in_order, review
+
+    # A term that two others find goes in two rounds: what it is found by must stay.
+    while done := in_order(mend(review(options.config, config.watchlists, config.sources.values()))):
+        fixed += done
+        for remark in done if not options.json else ():
+            click.echo(f"{remark.file}:{remark.line}:{remark.column}: fixed: {_without_advice(remark)}")
+        config = _configuration(options)
+    return config
+
+
+def _without_advice(remark: Remark) -> str:
+    """What was wrong, without what to do about it."""
+    return remark.message.rpartition(": ")[0]
+
+
+def _fixed(fixed: Sequence[Remark], *, asked: bool) -> dict[str, Any]:
+    """What `--fix` mended, for programs; each place as it was when it was mended."""
+    places = [{"file": r.file, "line": r.line, "column": r.column, "message": _without_advice(r)} for r in fixed]
+    return {"fixed": places} if asked else {}
 
 
 def _remarks(options: Options, config: Configuration, *, archive: bool) -> list[Remark]:
@@ -59,13 +97,13 @@ def _remarks(options: Options, config: Configuration, *, archive: bool) -> list[
     import asyncio
 
     from bot.errors import StoreError
-    from bot.run.review import NEWEST, never_seen
+    from bot.run.review import never_seen
     from bot.watch.review import in_order, review
 
     remarks = review(options.config, config.watchlists, config.sources.values())
     if archive:
         try:
-            with _counting("looking through the archive", NEWEST, quiet=options.json) as tell:
+            with _counting("looking through the archive", quiet=options.json) as tell:
                 remarks += asyncio.run(never_seen(config, options.config, options.state, tell))
         except StoreError as error:
             click.echo(f"the archive was not asked: {error}", err=True)
@@ -73,8 +111,8 @@ def _remarks(options: Options, config: Configuration, *, archive: bool) -> list[
 
 
 @contextmanager
-def _counting(task: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """A bar on standard error, where that is a terminal, and what to call with the number done."""
+def _counting(task: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, where that is a terminal, and what to call with the number done and that of all."""
     import sys
 
     if quiet or not sys.stderr.isatty():
@@ -84,8 +122,13 @@ def _counting(task: str, total: int, *, quiet: bool) -> Iterator[Callable[[int],
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        line = bar.add_task(task, total=total)
-        yield lambda number: bar.update(line, completed=number) if number % 100 == 0 else None
+        line = bar.add_task(task, total=None)
+
+        def tell(number: int, total: int) -> None:
+            if number % 100 == 0 or number == total:
+                bar.update(line, completed=number, total=total)
+
+        yield tell
 
 
 def _problems(options: Options, level: str, lines: Sequence[tuple[str, ConfigError]], outcome: dict[str, Any]) -> None:

@@ -250,6 +250,10 @@ def held(node: Node, scope: Scope) -> str:
     match node:
         case Or(operands=operands):
             return next(held(operand, scope) for operand in operands if solve(operand, scope) is not None)
+        case And(operands=operands):
+            # What is there says more than what is not.
+            there = [held(operand, scope) for operand in operands if not isinstance(operand, Not)]
+            return " and ".join(there) or one_line(node)
         case In(where=where, operand=Or(operands=operands)):
             within = (
                 replace(node, source=f"{where}({operand.source})", operand=operand, needs=()) for operand in operands

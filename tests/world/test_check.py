@@ -120,15 +120,68 @@ def test_a_file_that_is_not_read_is_warned_of_without_a_line_of_it(program: Prog
     )
 
 
-def test_the_shipped_configuration_has_no_errors(program: Program) -> None:
+def test_the_shipped_configuration_has_no_errors_and_no_warnings(program: Program) -> None:
     shipped = Path(__file__).parents[2] / "config"
     result = program.command("--config", str(shipped), "check", "--json")
-    assert result.status == 0
+    assert (result.status, result.document["problems"]) == (0, [])
 
 
 def test_check_makes_no_database(program: Program) -> None:
     program.command("check")
     assert not program.state.exists() or list(program.state.iterdir()) == []
+
+
+# --- what is mended -------------------------------------------------------------------------------------------------
+
+DOUBLED = WATCHLIST.replace(
+    "en: [pact, treaty,", "en: [pact, treaty, Pact,  # who promised what\n          treaties, 'treat*',"
+)
+
+
+def test_fix_removes_what_is_listed_twice_and_says_so(program: Program) -> None:
+    path = program.write_watchlist(DOUBLED.replace("  partner:\n", "  idle: [nickel]\n  partner:\n"))
+    result = program.command("check", "--fix")
+    assert result.status == 0
+    assert result.out.splitlines() == [
+        f"{path}:4:21: fixed: 'treaty' is found by 'treat*' already",
+        f"{path}:4:29: fixed: 'Pact' finds the same as 'pact' (line 4)",
+        f"{path}:5:11: fixed: 'treaties' is found by 'treat*' already",
+        "configuration in order: 1 sources, 1 feeds, 1 watchlists, 2 rules; 3 fixed; 1 warning",
+    ]
+    assert result.err.splitlines()[0] == f"{path}:6:3: warning: {IDLE}"
+    assert path.read_text().splitlines()[3:5] == [
+        "  pact: {en: [pact,  # who promised what",
+        "          'treat*', \"joint exercise*\"], id: [perjanjian, pakta], ja: [協定]}",
+    ]
+
+
+def test_what_was_fixed_is_a_list_for_programs(program: Program) -> None:
+    path = program.write_watchlist(WATCHLIST.replace("[pact,", "[treaties, treat*, pact, treaties,"))
+    result = program.command("check", "--fix", "--strict", "--json")
+    assert (result.status, result.document["ok"], result.document["problems"]) == (0, True, [])
+    # What the first is found by stays, and the fourth is found by it once the first is gone.
+    assert [(fixed["file"], fixed["column"], fixed["message"]) for fixed in result.document["fixed"]] == [
+        (str(path), 15, "'treaties' is found by 'treat*' already"),
+        (str(path), 49, "'treaty' is found by 'treat*' already"),
+        (str(path), 29, "'treaties' is found by 'treat*' already"),
+    ]
+
+
+def test_without_fix_nothing_is_changed(program: Program) -> None:
+    path = program.write_watchlist(DOUBLED)
+    result = program.command("check", "--json")
+    assert len(result.document["problems"]) == 3
+    assert "fixed" not in result.document
+    assert path.read_text() == DOUBLED
+
+
+def test_nothing_is_fixed_where_there_is_an_error(program: Program) -> None:
+    path = program.write_watchlist(DOUBLED)
+    wrong = program.write_watchlist("rules:\n  - {name: r, match: japn}\n", "wrong")
+    result = program.command("check", "--fix", "--json")
+    assert (result.status, result.document["ok"], result.document["fixed"]) == (2, False, [])
+    assert [problem["file"] for problem in result.document["problems"]] == [str(wrong)]
+    assert path.read_text() == DOUBLED
 
 
 # --- the archive ----------------------------------------------------------------------------------------------------
@@ -230,4 +283,5 @@ def test_a_terminal_sees_how_far_the_archive_is(archive: Program) -> None:
         assert process.wait(60) == 0
     os.close(main)
     assert b"looking through the archive" in shown
+    assert b"100%" in shown
     assert b"'Australia' was found in none" in shown
