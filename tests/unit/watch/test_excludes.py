@@ -14,11 +14,10 @@ from .desk import article, reason, watching
     [
         ('title("football")', 'unless title("football")'),
         ('title("chess" or "football" or "golf")', 'unless title("football")'),
-        ('"golf" or (title("chess" or "football") and not "navy") or "tennis"', None),
+        ('"golf" or (title("chess" or "football") and not "navy") or "tennis"', 'unless title("football")'),
         ('"golf" or title("football")', 'unless title("football")'),
     ],
 )
-def test_the_alternative_that_holds_is_named(tmp_path: Path, unless: str, named: str | None) -> None:
+def test_the_alternative_that_holds_is_named(tmp_path: Path, unless: str, named: str) -> None:
     rules = watching(tmp_path, "japan", unless)
-    expected = named or 'unless title("chess" or "football") and not "navy"'
-    assert reason(rules, article("Japan won.", title="Football in Japan", language="en")) == expected
+    assert reason(rules, article("Japan won.", title="Football in Japan", language="en")) == named
