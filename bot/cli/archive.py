@@ -14,6 +14,9 @@ from bot.cli.options import Options, Since, with_options
 if TYPE_CHECKING:
     from bot.model import Article, Match, Miss
 
+_FAILED = 200
+"""Characters shown of what failed; JSON has all of it."""
+
 
 @click.command()
 @click.argument("watchlist")
@@ -166,6 +169,7 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
 
 
 def _print(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> None:
+    from bot.cli.marking import marked
     from bot.model import Part
     from bot.story import matched_sentence
 
@@ -173,16 +177,16 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
     for match in matches:
         for piece in match.evidence:
             marks.setdefault((piece.part, piece.paragraph), []).append((piece.start, piece.end))
-    click.secho(_marked(article.title, marks.get((Part.TITLE, None), [])), bold=True)
+    click.secho(marked(article.title, marks.get((Part.TITLE, None), [])), bold=True)
     published = f"{article.published:%Y-%m-%d %H:%M} UTC ({article.published_from})" if article.published else "no date"
     facts = [article.url, published, article.language or "language uncertain", article.author or "no author"]
     click.echo(
         " | ".join(facts) + f"\nread from {origin}" + (f"; feed text only: {article.note}" if article.note else "")
     )
     if article.standfirst:
-        click.echo("\n" + _marked(article.standfirst, marks.get((Part.LEAD, None), [])))
+        click.echo("\n" + marked(article.standfirst, marks.get((Part.LEAD, None), [])))
     for number, paragraph in enumerate(article.paragraphs):
-        click.echo("\n" + _marked(paragraph, marks.get((Part.BODY, number), [])))
+        click.echo("\n" + marked(paragraph, marks.get((Part.BODY, number), [])))
     click.echo()
     for match in matches:
         names = ", ".join(f"{concept}: {' '.join(labels)}" for concept, labels in match.labels.items())
@@ -191,20 +195,11 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
         click.echo(f"  {names}\n      found {found}")
         sentence = matched_sentence(article, [match])
         if sentence is not None:
-            click.echo("      " + _marked(sentence.text, list(sentence.marks)))
+            click.echo("      " + marked(sentence.text, sentence.marks))
     for miss in misses:
         click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
-        click.echo(f"  failed: {miss.failed}" + (f" ({miss.closest})" if miss.closest else ""))
-
-
-def _marked(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with matched words reversed (on a terminal; click drops the codes elsewhere)."""
-    result, at = "", 0
-    for start, end in sorted(set(spans)):
-        if start >= at:
-            result += text[at:start] + click.style(text[start:end], reverse=True)
-            at = end
-    return result + text[at:]
+        failed = miss.failed if len(miss.failed) <= _FAILED else miss.failed[:_FAILED] + " ..."
+        click.echo(f"  failed: {failed}" + (f" ({miss.closest})" if miss.closest else ""))
 
 
 COMMANDS = (digest, search, explain)

@@ -14,6 +14,7 @@ from bot.cli.opening import known, opened
 from bot.cli.options import Options, Since, with_options
 
 if TYPE_CHECKING:
+    from bot.errors import ConfigErrors
     from bot.run.trial.desk import Progress
     from bot.run.trial.outcome import Tried
 
@@ -35,8 +36,13 @@ def try_(options: Options, watchlist: str, file: Path | None, since: timedelta) 
     import asyncio
 
     from bot.cli import show, trialdata, trialtext
+    from bot.errors import ConfigErrors
 
-    tried = asyncio.run(_tried(options, watchlist, file, since))
+    try:
+        tried = asyncio.run(_tried(options, watchlist, file, since))
+    except ConfigErrors as errors:
+        _explain(errors)
+        raise SystemExit(2) from None
     if options.json:
         show.document(trialdata.document(tried))
     else:
@@ -54,6 +60,14 @@ async def _tried(options: Options, watchlist: str, file: Path | None, since: tim
             return await try_rules(
                 config, options.config, database, watchlist, until - since, until, file=file, progress=progress
             )
+
+
+def _explain(errors: ConfigErrors) -> None:
+    """Prints each mistake, with the line it stands in. That comes with it: some files can be read only once."""
+    for error in errors.errors:
+        click.echo(str(error), err=True)
+        for row in (error.excerpt or "").splitlines():
+            click.echo(f"    {row}", err=True)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model import Labels
 from bot.story.trial import Counts, RuleFacts
 
 SAMPLES = 10
@@ -75,7 +74,7 @@ def _rule_changes(
             yield RuleChange(rule.name, None, Fate.ADDED, len(now), 0)
             continue
         origin, had = former[was]
-        same = Fate.KEPT if origin.meaning == rule.meaning and origin.priority == rule.priority else Fate.CHANGED
+        same = Fate.KEPT if origin.meaning == rule.meaning else Fate.CHANGED
         fate = Fate.RENAMED if was != rule.name else same
         yield RuleChange(rule.name, was, fate, len(now - had), len(had - now))
     for rule in old:
@@ -117,12 +116,3 @@ _SCATTER: Callable[[int], int] = (0x9E3779B1).__mul__
 
 def _scattered(id: int) -> int:
     return _SCATTER(id) & 0xFFFFFFFF
-
-
-def merged(found: Iterable[Labels]) -> dict[str, tuple[str, ...]]:
-    """The labels of several rules as one mapping, each once."""
-    together: dict[str, dict[str, None]] = {}
-    for labels in found:
-        for concept, names in labels.items():
-            together.setdefault(concept, {}).update(dict.fromkeys(names))
-    return {concept: tuple(names) for concept, names in together.items()}

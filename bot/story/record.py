@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from bot.model import Match, Report, Story
+from bot.model import Labels, Match, Report, Source, Story
 from bot.story.sentences import key_sentences
+
+Group = TypeVar("Group", bound=Hashable)
+
+
+def publishers(found: Iterable[tuple[Group, str]]) -> Mapping[Group, int]:
+    """How many families have an article in each group, of pairs of a group and a family."""
+    families: dict[Group, set[str]] = {}
+    for group, name in found:
+        families.setdefault(group, set()).add(name)
+    return {group: len(names) for group, names in families.items()}
+
+
+def family(source: Source | None, url: str) -> str:
+    """Who stands behind the article at `url`; one of no source is its own publisher."""
+    return (source.family or source.name) if source else url
 
 
 def counted(story: Story) -> Story | None:
     """The story with only the matches that count, and only the reports that have one; None where none has. A match
     counts once so many independent publishers (its `min_sources`) have an article that the same rule matches."""
-    families: dict[str, set[str]] = {}
-    for report in story.reports:
-        for match in report.matches:
-            families.setdefault(match.rule, set()).add(_family(report))
+    number = publishers((match.rule, _family(report)) for report in story.reports for match in report.matches)
     reports = []
     for report in story.reports:
-        matches = tuple(match for match in report.matches if len(families[match.rule]) >= match.min_sources)
+        matches = tuple(match for match in report.matches if number[match.rule] >= match.min_sources)
         if matches:
             reports.append(replace(report, matches=matches))
     return replace(story, reports=tuple(reports)) if reports else None
@@ -47,11 +60,16 @@ def labels(story: Story) -> dict[str, tuple[str, ...]]:
 
 def merge_labels(matches: Iterable[Match]) -> dict[str, tuple[str, ...]]:
     """The labels of several matches as one mapping."""
-    merged: dict[str, dict[str, None]] = {}
-    for match in matches:
-        for concept, names in match.labels.items():
-            merged.setdefault(concept, {}).update(dict.fromkeys(names))
-    return {concept: tuple(names) for concept, names in merged.items()}
+    return merged(match.labels for match in matches)
+
+
+def merged(found: Iterable[Labels]) -> dict[str, tuple[str, ...]]:
+    """Several mappings of labels as one, each label once."""
+    together: dict[str, dict[str, None]] = {}
+    for labels in found:
+        for concept, names in labels.items():
+            together.setdefault(concept, {}).update(dict.fromkeys(names))
+    return {concept: tuple(names) for concept, names in together.items()}
 
 
 def first_seen(story: Story) -> datetime:
@@ -81,6 +99,4 @@ def sources(story: Story) -> Mapping[str, Report]:
 
 
 def _family(report: Report) -> str:
-    """Who stands behind a report; an article of no source is its own publisher."""
-    source = report.article.source
-    return (source.family or source.name) if source else report.article.url
+    return family(report.article.source, report.article.url)

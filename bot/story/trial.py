@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from bot.model import Article, Priority, Source
+from bot.story.record import family, publishers
 
 
 class Stored(NamedTuple):
@@ -48,8 +49,7 @@ class Stored(NamedTuple):
 
     def family(self, sources: Mapping[str, Source]) -> str:
         """Who stands behind it; an article of no source is its own publisher."""
-        source = self.publisher(sources)
-        return (source.family or source.name) if source else self.url
+        return family(self.publisher(sources), self.url)
 
 
 Captured = frozenset[tuple[str, str]]
@@ -167,19 +167,13 @@ def counted(hits: Iterable[Hit], rules: Sequence[RuleFacts]) -> list[Hit]:
     """The hits with only the rules that count: those whose story has an article of enough publishers (`min_sources`)
     that the same rule matches."""
     hits = list(hits)
-    families: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for hit in hits:
-        for rule, _ in hit.answer:
-            if rules[rule].min_sources > 1:
-                families[hit.story, rule].add(hit.family)
-    if not families:
+    if all(rule.min_sources <= 1 for rule in rules):
         return hits
+    number = publishers(((hit.story, rule), hit.family) for hit in hits for rule, _ in hit.answer)
     result = []
     for hit in hits:
         answer = tuple(
-            (rule, labels)
-            for rule, labels in hit.answer
-            if rules[rule].min_sources <= 1 or len(families[hit.story, rule]) >= rules[rule].min_sources
+            (rule, labels) for rule, labels in hit.answer if number[hit.story, rule] >= rules[rule].min_sources
         )
         if answer:
             result.append(replace(hit, answer=answer))

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import Program
+from program import PATIENCE, Program
 
 from bot.model import Article, Source
-from bot.store import AsyncConnection, feedback, stories
+from bot.run.setup import configuration
+from bot.run.trial.trying import try_rules
+from bot.store import AsyncConnection, archive, feedback, stories
 from bot.store.database import open_database
 from bot.store.tables import pages
 from postgres import Cluster
@@ -276,6 +279,44 @@ def test_mistakes_of_the_new_version_are_shown_at_their_places(program: Program,
     result = program.command("try", "pacts", "--file", str(file))
     assert result.status == 2
     assert result.err.startswith(f"{file}:8:22: unknown concept 'natoin' (did you mean 'nation'?)")
+
+
+def test_a_mistake_is_shown_with_its_line_and_a_caret(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(LIVE.replace("nation and", "natoin and"))
+    lines = program.command("try", "pacts", "--file", str(file)).err.splitlines()
+    assert lines[1:3] == ["        match: paragraph(natoin and pact)", f"    {'^':>22}"]
+
+
+def test_a_new_version_from_a_pipe_is_read_once(program: Program, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=[NEW], daemon=True)
+    writer.start()
+    result = program.command("try", "pacts", "--file", str(pipe), "--json", timeout=PATIENCE)
+    assert (result.status, result.err) == (0, "")
+    assert result.document["new"]["matches"] == 5
+
+
+async def test_a_new_version_that_is_saved_meanwhile_is_tried_as_it_was_read(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(NEW)
+    config = configuration(program.config)
+    stretch = archive.stretch
+
+    async def saved(connection: AsyncConnection, since: datetime, until: datetime) -> archive.Stretch:
+        # The parent has read it, the workers have not begun.
+        file.write_text(NEW.replace("pact, accord, treaty", "nothing"))
+        return await stretch(connection, since, until)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive, "stretch", saved)
+        async with open_database(program.state / "kentongan.db") as database:
+            now = datetime.now(UTC)
+            tried = await try_rules(config, program.config, database, "pacts", now - 30 * DAY, now, file=file)
+    assert "nothing" in file.read_text()
+    assert tried.after is not None
+    assert len(tried.after.counts.every.ids) == 5
 
 
 def test_an_unknown_watchlist_is_a_usage_error_with_a_suggestion(program: Program) -> None:

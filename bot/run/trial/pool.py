@@ -8,13 +8,13 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from bot.errors import KentonganError, WorkerError
 from bot.model import Source
 from bot.run.trial import work
+from bot.watch.trial import Files
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +30,7 @@ BATCH_LIMIT = timedelta(minutes=5)
 class Workers:
     """The worker processes of one trial. They end with the block, however it ends, and when their parent dies."""
 
-    def __init__(self, config_dir: Path, name: str, file: Path | None, sources: Mapping[str, Source]) -> None:
+    def __init__(self, files: Files, sources: Mapping[str, Source]) -> None:
         from pebble import ProcessPool
 
         self.number = min(MOST_WORKERS, os.cpu_count() or 1)
@@ -38,7 +38,7 @@ class Workers:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([work.__name__])
         self._pool: Any = ProcessPool(
-            max_workers=self.number, initializer=work.start, initargs=(config_dir, name, file, sources), context=context
+            max_workers=self.number, initializer=work.start, initargs=(files, sources), context=context
         )
 
     async def __aenter__(self) -> Workers:

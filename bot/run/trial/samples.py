@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.run.trial.desk import CHUNK, Desk
 from bot.run.trial.outcome import Sample, Version
 from bot.run.trial.work import Shown, show
-from bot.story.change import Change, merged, sample
+from bot.story.change import Change, sample
+from bot.story.record import merged
 from bot.story.trial import Counts, RuleFacts, Stored, keys
 
 

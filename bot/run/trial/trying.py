@@ -21,7 +21,7 @@ from bot.store import archive, feedback
 from bot.store.database import Database
 from bot.story.change import change
 from bot.story.trial import Counts, Hit, RuleFacts, Span, count
-from bot.watch.trial import Listed, Side, read_sides, wording
+from bot.watch.trial import Listed, Side, read_files, wording
 
 
 async def try_rules(
@@ -37,11 +37,12 @@ async def try_rules(
 ) -> Tried:
     """What the watchlist, and `file` as its new version, would have matched from `since` to `until`. Raises
     ConfigErrors, StoreError, WorkerError."""
-    sides = read_sides(config_dir, watchlist, file)
+    files = read_files(config_dir, watchlist, file)
+    sides = files.sides()
     async with database.read() as connection:
         stretch = await archive.stretch(connection, since, until)
         verdicts = await feedback.verdicts(connection, watchlist, since)
-    async with Workers(config_dir, watchlist, file, config.sources) as workers:
+    async with Workers(files, config.sources) as workers:
         desk = Desk(database, workers, sides, progress)
         gathered = await reading.gather(desk, stretch)
         stories, estimated = await grouping.group(desk, gathered.met, config.settings.stories.window)

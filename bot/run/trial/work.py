@@ -1,7 +1,7 @@
 """What worker processes do for a trial of rules: judge articles, compare them, explain them. They read no database.
 
-Each loads the watchlists once, from their files: a lexicon cannot be sent. It imports as little as it can: two workers
-and their parent share 400 MB.
+Each builds the watchlists once, from the bytes of their files: a lexicon cannot be sent. It imports as little as it
+can: two workers and their parent share 400 MB.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.model import Labels, Match, Source
@@ -18,7 +17,7 @@ from bot.story import Sentence, compare, matched_sentence
 from bot.story.likely import marks
 from bot.story.trial import Answer, Captured, Stored
 from bot.watch import explain, match
-from bot.watch.trial import Place, Trial, read_sides
+from bot.watch.trial import Files, Place, Trial
 
 
 class Met(NamedTuple):
@@ -64,10 +63,10 @@ class _Desk:
 _desk: _Desk | None = None
 
 
-def start(config_dir: Path, name: str, file: Path | None, sources: Mapping[str, Source]) -> None:
+def start(files: Files, sources: Mapping[str, Source]) -> None:
     """Runs first in every worker."""
     global _desk
-    sides = read_sides(config_dir, name, file)
+    sides = files.sides()
     numbers = {
         (side.watchlist.name, rule.name): (place, number)
         for place, side in enumerate(sides)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Priority
-from bot.story.change import Fate, change, merged, sample
+from bot.story.change import Fate, change, sample
 from bot.story.trial import Captured, Counts, Hit, RuleFacts, Span, count
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -89,10 +89,3 @@ def test_a_sample_is_spread_and_the_same_on_every_run() -> None:
 
 def test_a_sample_of_few_is_all_of_them() -> None:
     assert sample([5, 3], {5: 1, 3: 1}) == [5, 3]
-
-
-def test_labels_of_several_rules_are_merged() -> None:
-    assert merged([{"partner": ("eu",)}, {"partner": ("eu", "nato"), "step": ("talks",)}]) == {
-        "partner": ("eu", "nato"),
-        "step": ("talks",),
-    }

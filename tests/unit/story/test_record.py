@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
 from bot.story import best_report, counted, first_seen, headline, labels, published, sources, summary
-from bot.story.record import merge_labels
+from bot.story.record import merge_labels, merged
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -158,3 +158,10 @@ def test_a_story_is_as_old_as_its_first_report_and_its_earliest_date() -> None:
 def test_the_summary_is_the_best_reports_own_words() -> None:
     made = story(report("blog", 3, text="The blog said this."), report("wire", 1, text="The wire said that."))
     assert summary(made) == ["The wire said that."]
+
+
+def test_labels_of_several_rules_are_merged() -> None:
+    assert merged([{"partner": ("eu",)}, {"partner": ("eu", "nato"), "step": ("talks",)}]) == {
+        "partner": ("eu", "nato"),
+        "step": ("talks",),
+    }

@@ -248,3 +248,11 @@ def test_mistakes_of_both_versions_are_named_in_one_run(config: Path, tmp_path: 
 def test_a_file_that_cannot_be_read_is_said(config: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors, match="the file cannot be read: is a directory"):
         read_files(config, "pacts", tmp_path)
+
+
+def test_a_rule_of_another_priority_means_something_else(config: Path) -> None:
+    meanings = []
+    for priority in ("normal", "low"):
+        found = only_rule(config, "nation", priority=priority)
+        meanings.append(found.meaning(found.watchlist.rules[0]))
+    assert meanings[0] != meanings[1]
