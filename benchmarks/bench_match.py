@@ -27,6 +27,7 @@ from worst import Case, cases
 from bot.errors import ConfigErrors
 from bot.model import Article, Match
 from bot.watch import Watchlists, load, match
+from bot.watch.found import Found
 from bot.watch.text import prepare
 
 SIZES = (10, 1_000, 10_000, 100_000)
@@ -107,7 +108,7 @@ def _line(name: str, given: Asked, texts: Sequence[Article]) -> dict[str, float]
     total = sum(stages.values())
     candidates = matches = evidence = 0
     for article in texts:
-        candidates += len(given.ready.index.candidates(given.ready.lexicon.find(prepare(article))))
+        candidates += len(given.ready.index.candidates(Found(given.ready.lexicon, prepare(article))))
         found = ask(given.ready, article)
         matches += len(found)
         evidence += sum(len(one.evidence) for one in found)

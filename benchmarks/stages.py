@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.model import Article
 from bot.watch import Watchlists, match
+from bot.watch.found import Found
 from bot.watch.text import prepare
 
 STAGES = ("prepare", "find", "index", "judge", "read")
@@ -53,7 +54,7 @@ def _first_stages(ready: Watchlists, texts: Sequence[Article]) -> list[float]:
         began = clock()
         text = prepare(article)
         prepared = clock()
-        found = ready.lexicon.find(text)
+        found = Found(ready.lexicon, text)
         searched = clock()
         ready.index.candidates(found)
         spent = [spent[0] + prepared - began, spent[1] + searched - prepared, spent[2] + clock() - searched]

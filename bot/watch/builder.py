@@ -30,9 +30,9 @@ from bot.watch.expression import (
     leaves,
     needs,
 )
-from bot.watch.lexicon import PER_TERM
 from bot.watch.operands import Operand, Operands
 from bot.watch.terms import TermError, parse_term
+from bot.watch.uses import PER_TERM
 from bot.yamlfile import suggest
 
 WIDEST = 1_000

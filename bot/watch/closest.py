@@ -10,8 +10,8 @@ from bot.model import Part
 from bot.watch import wording
 from bot.watch.evaluate import Scope, Whole, occurrences, solve
 from bot.watch.expression import PARTS, About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
-from bot.watch.lexicon import Hit, Use
 from bot.watch.nearness import Nearness, flat, hits_of, reach
+from bot.watch.uses import Hit, Use
 from bot.watch.wording import name
 
 _MOST_HINTS = 2

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.watch.expression import RESERVED
-from bot.watch.lexicon import Use
 from bot.watch.models import ConceptsModel
 from bot.watch.rules import ConceptTerms
 from bot.watch.terms import TermError, parse_term
+from bot.watch.uses import Use
 from bot.yamlfile import Located, Step, found, suggest, validate
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")

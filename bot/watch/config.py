@@ -15,10 +15,10 @@ from bot.model import Priority
 from bot.watch.builder import Vocabulary
 from bot.watch.concepts import Problems, read_concepts, shared_concepts
 from bot.watch.grammar import parse
-from bot.watch.lexicon import Use
 from bot.watch.operands import Operands
 from bot.watch.rulefile import read_rules
 from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists, build
+from bot.watch.uses import Use
 from bot.yamlfile import Located, found, read
 
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

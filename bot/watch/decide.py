@@ -13,9 +13,10 @@ from typing import Any
 
 from bot.watch.evaluate import Whole, occurrences, solve
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
-from bot.watch.lexicon import Found, Hit
+from bot.watch.found import Found
 from bot.watch.operands import Operand
 from bot.watch.proximity import narrowest, near
+from bot.watch.uses import Hit
 
 
 def holds(node: Node, scope: Whole) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 
 from bot.model import Article
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
-from bot.watch.lexicon import Found, Hit
+from bot.watch.found import Found
 from bot.watch.operands import Operand
 from bot.watch.proximity import near
 from bot.watch.text import SHIFT, Prepared
+from bot.watch.uses import Hit
 
 
 class Scope:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from bot.watch.expression import About, And, In, Node, needs
-from bot.watch.lexicon import Found
+from bot.watch.found import Found
 from bot.watch.operands import Operand, Operands
 from bot.watch.rows import Rows
 

@@ -9,7 +9,7 @@ from bot.model import Article, Match, Miss, Part
 from bot.watch.closest import closest, scored
 from bot.watch.decide import holds
 from bot.watch.evaluate import Whole, failed, held, one_line, solve
-from bot.watch.lexicon import Found
+from bot.watch.found import Found
 from bot.watch.particulars import particulars
 from bot.watch.rules import Numbered, Rule, Watchlists
 from bot.watch.text import prepare
@@ -23,7 +23,7 @@ def match(watchlists: Watchlists, article: Article, seen: datetime | None = None
 
 def find(watchlists: Watchlists, article: Article) -> Found:
     """What of the watchlists' terms stands in the article."""
-    return watchlists.lexicon.find(prepare(article))
+    return Found(watchlists.lexicon, prepare(article))
 
 
 def answers(watchlists: Watchlists, found: Found, seen: datetime | None = None) -> list[Match]:

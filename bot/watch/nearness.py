@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from bot.watch.evaluate import Scope, occurrences, pieces, solve
 from bot.watch.expression import PARTS, And, AtLeast, Concept, Count, In, Near, Node, Or, Quoted
-from bot.watch.lexicon import Hit
 from bot.watch.proximity import near
+from bot.watch.uses import Hit
 
 _ALL_THERE = 0.75
 """How near `near` is when all it wants stands there, however far apart: the rest of the way is the distance."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from bot.model import Evidence, Labels
 from bot.watch.evaluate import Whole, solve
 from bot.watch.expression import And, Concept, Node, Or, Quoted
-from bot.watch.lexicon import Found, Hit
+from bot.watch.found import Found
 from bot.watch.operands import Operand
 from bot.watch.rules import Watchlist
+from bot.watch.uses import Hit
 
 MOST_EVIDENCE = 200
 """Pieces of evidence of one match, the first of the text: nobody reads more, and each is a row's worth of storage."""

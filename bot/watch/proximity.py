@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from bot.watch.lexicon import Hit
+from bot.watch.uses import Hit
 
 
 def near(columns: Sequence[Sequence[Hit]], distance: int, ordered: bool) -> list[Hit]:

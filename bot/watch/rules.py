@@ -14,8 +14,9 @@ from datetime import timedelta
 from bot.model import Priority
 from bot.watch.expression import Concept, Groups, Node, Quoted, needs
 from bot.watch.index import Index
-from bot.watch.lexicon import Lexicon, Use
+from bot.watch.lexicon import Lexicon
 from bot.watch.operands import Operands
+from bot.watch.uses import Use
 
 
 @dataclass(frozen=True, slots=True)

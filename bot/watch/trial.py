@@ -18,11 +18,13 @@ from bot.watch.concepts import Problems
 from bot.watch.config import load_located
 from bot.watch.evaluate import Whole, solve
 from bot.watch.expression import Concept, Quoted, leaves, needs
+from bot.watch.found import Found
 from bot.watch.index import Index
-from bot.watch.lexicon import Found, Lexicon, Use
+from bot.watch.lexicon import Lexicon
 from bot.watch.matching import answers, find
 from bot.watch.operands import Operands
 from bot.watch.rules import Numbered, Rule, Watchlist, Watchlists, build, digest
+from bot.watch.uses import Use
 from bot.yamlfile import Located, parse
 
 NEW = "@new"

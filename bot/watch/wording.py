@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from bot.model import Part
 from bot.watch.evaluate import one_line
 from bot.watch.expression import Concept, Node, Quoted
-from bot.watch.lexicon import Hit
 from bot.watch.terms import Term
 from bot.watch.text import SHIFT, Prepared
+from bot.watch.uses import Hit
 
 LONGEST = 160
 """About as much as is read at a glance, in characters."""

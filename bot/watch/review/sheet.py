@@ -14,10 +14,10 @@ from pathlib import Path
 from bot.errors import ConfigError
 from bot.watch import words
 from bot.watch.expression import Concept, Node, Quoted, leaves
-from bot.watch.lexicon import Use
 from bot.watch.places import place_in_scalar
 from bot.watch.review.tokens import Values, values_in, where
 from bot.watch.rules import ConceptTerms, Rule, Watchlist, Watchlists
+from bot.watch.uses import Use
 from bot.yamlfile import Located, Step, read
 from bot.yamlfile.edit import Drop
 

@@ -13,10 +13,10 @@ from typing import TypeAlias
 from bot.settings.codes import language as language_code
 from bot.watch import sentences, words
 from bot.watch.expression import Concept
-from bot.watch.lexicon import Use
 from bot.watch.review.scripts import foreign, lookalike, named, scripts
 from bot.watch.review.sheet import Remark, Sheet, TermList, at
 from bot.watch.terms import Term
+from bot.watch.uses import Use
 
 Home: TypeAlias = tuple[str, str]
 """A concept by its file and its name."""

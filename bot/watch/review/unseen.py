@@ -9,13 +9,15 @@ from typing import TypeAlias
 
 from bot.model import Article
 from bot.watch.expression import Quoted, leaves
-from bot.watch.lexicon import Lexicon, Use
+from bot.watch.found import Found
+from bot.watch.lexicon import Lexicon
 from bot.watch.operands import Operands
 from bot.watch.review.coverage import shorter
 from bot.watch.review.scripts import named
 from bot.watch.review.sheet import Remark, Sheet
 from bot.watch.rules import Watchlists
 from bot.watch.text import prepare
+from bot.watch.uses import Use
 
 FEWEST_ARTICLES = 1_000
 """Articles of a language below which a term that is missing from them says nothing."""
@@ -44,7 +46,7 @@ class Looking:
         """Notes what one article has."""
         if article.language is not None:
             self.articles[article.language] += 1
-        found = self._lexicon.find(prepare(article))
+        found = Found(self._lexicon, prepare(article))
         # What may be there and was not seen before is looked at closely.
         for operand in {self._operand[use] for use in found.uses() if use in self._missing}:
             for hit in found.hits(operand):

@@ -13,6 +13,7 @@ from bot.model import Article, Source
 from bot.watch import explain, load
 from bot.watch.closest import closest, scored
 from bot.watch.evaluate import Whole, failed, one_line, solve
+from bot.watch.found import Found
 from bot.watch.matching import score
 from bot.watch.nearness import Nearness
 from bot.watch.text import prepare
@@ -297,7 +298,7 @@ def test_the_parts_of_a_score_add_up(tmp_path: Path) -> None:
     ready = load(written(tmp_path, WEIGHTED))
     rule = ready.lists["w"].rules[0]
     text = article("Jepang: pertahanan. Defence.", "Japan", title="Water cannon of NATO: defence")
-    scope = Whole(ready.lexicon.find(prepare(text)))
+    scope = Whole(Found(ready.lexicon, prepare(text)))
     total = score(rule, scope)
     parts = scored(total, rule.weights, scope).partition(": ")[2].replace(", title)", ")").split(", ")
     assert len(parts) == 4
@@ -343,7 +344,7 @@ def test_every_miss_is_told_in_one_short_line_and_fails_for_what_it_failed(
     for text in many:
         for miss in explain(ready, text)[1]:
             node = rules[miss.rule].match
-            scope = Whole(ready.lexicon.find(prepare(text)))
+            scope = Whole(Found(ready.lexicon, prepare(text)))
             assert miss.failed == one_line(failed(node, scope))
             assert miss.closest == closest(node, scope)
             assert miss.closest is None or (len(miss.closest.splitlines()) == 1 and len(miss.closest) <= 160)
@@ -357,7 +358,7 @@ def test_only_what_holds_is_measured_as_there(wanted: Tree, many: list[Article],
     line = f"  - {{name: r, match: {json.dumps(render(wanted), ensure_ascii=False)}}}"
     ready = load(written(folder, line, expressions.CONCEPTS))
     for text in many:
-        scope = Whole(ready.lexicon.find(prepare(text)))
+        scope = Whole(Found(ready.lexicon, prepare(text)))
         node = ready.lists["w"].rules[0].match
         measure = Nearness().measure(node, scope)
         assert 0 <= measure <= 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model import Article
 from bot.watch import Watchlists, explain, load, match, search
+from bot.watch.found import Found
 from bot.watch.particulars import MOST_EVIDENCE
 from bot.watch.text import prepare
 from watch.desk import article, watching, written
@@ -66,5 +67,5 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Watchlists:
 @pytest.mark.timeout(30)
 def test_rules_that_share_a_common_word_are_judged_only_where_their_own_word_is(thousand: Watchlists) -> None:
     assert [yes.rule for yes in match(thousand, article("the end of w7 and w999"))] == ["r7", "r999"]
-    found = thousand.lexicon.find(prepare(article("the end of w7, of the w, of w77")))
+    found = Found(thousand.lexicon, prepare(article("the end of w7, of the w, of w77")))
     assert thousand.index.candidates(found) == [7, 77]
