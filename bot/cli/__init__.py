@@ -14,6 +14,7 @@ import click
 from bot import __version__
 from bot.cli import archive, config, ledger, service, trial
 from bot.cli.options import shared
+from bot.cli.problems import lines_of
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -28,6 +29,17 @@ for module in (service, config, archive, trial, ledger):
         cli.add_command(command)
 
 
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with the words of a command, on one line that begins with its name."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context is not None else "kentongan"
+    meant = getattr(error, "possibilities", None)
+    said = " ".join((error.message if meant else error.format_message()).split()).removesuffix(".")
+    # The library's own sentences begin with a capital.
+    said = f"{said[:1].lower()}{said[1:]}"
+    return f"{command}: {said}" + (f" (did you mean '{meant[0]}'?)" if meant else "")
+
+
 def main() -> None:
     """The program's entry. Exit status: 0 done, 1 it ran but something failed, 2 wrong usage or configuration."""
     from bot.errors import ConfigErrors, KentonganError
@@ -40,17 +52,21 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        status = cli.main(standalone_mode=False)
+        status = cli.main(prog_name="kentongan", standalone_mode=False)
     except click.exceptions.Abort:
         status = 130
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
+        # Who asks for nothing is shown what there is.
         error.show()
         status = error.exit_code
+    except click.ClickException as error:
+        print(_usage(error), file=sys.stderr)
+        status = error.exit_code
     except ConfigErrors as errors:
-        print(errors, file=sys.stderr)
+        print(*lines_of(errors.errors), sep="\n", file=sys.stderr)
         status = 2
     except KentonganError as error:
-        print(f"kentongan: {error}", file=sys.stderr)
+        print(f"kentongan: {' '.join(str(error).splitlines())}", file=sys.stderr)
         status = 1
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is its good right.

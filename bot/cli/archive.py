@@ -90,7 +90,7 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
         try:
             wanted = compiled(config.watchlists, expression)
         except ExpressionError as error:
-            raise click.UsageError(f"{error.message}\n  {expression}\n  {' ' * error.offset}^") from None
+            raise click.UsageError(f"{error.message}, at character {error.offset + 1} of the expression") from None
         hits = 0
         async with database.read() as connection:
             async for _, seen, article in stories.archive(connection, utc_now() - since, config.sources):
@@ -122,14 +122,17 @@ def explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> 
 
 async def _explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> None:
     from bot.cli import show
-    from bot.run.explain import look_up
+    from bot.run.explain import NoSuchPage, look_up
     from bot.run.setup import configuration
     from bot.watch import explain
 
     config = configuration(options.config)
     if watchlist is not None:
         known(config, watchlist)
-    found = await look_up(config, options.state, page, fetch=fetch)
+    try:
+        found = await look_up(config, options.state, page, fetch=fetch)
+    except NoSuchPage as error:
+        raise click.UsageError(str(error)) from None
     matches, misses = explain(config.watchlists, found.article, watchlist, found.seen)
     if options.json:
         show.document(_explained(found.article, matches, misses, found.origin))
@@ -155,6 +158,7 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
             {
                 "watchlist": match.watchlist,
                 "rule": match.rule,
+                "min_sources": match.min_sources,
                 "labels": show.labels(match.labels),
                 "evidence": [show.evidence(piece) for piece in match.evidence],
             }
@@ -193,6 +197,8 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
         click.secho(f"match {match.watchlist}/{match.rule}", fg="green", nl=False)
         found = ", ".join(f"“{word}”" for word in dict.fromkeys(piece.text for piece in match.evidence))
         click.echo(f"  {names}\n      found {found}")
+        if match.min_sources > 1:
+            click.echo(f"      counts only once {match.min_sources} independent publishers report it")
         sentence = matched_sentence(article, [match])
         if sentence is not None:
             click.echo("      " + marked(sentence.text, sentence.marks))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import Options, with_options
+from bot.cli.problems import few
 
 if TYPE_CHECKING:
     from bot.errors import ConfigError
@@ -36,7 +37,7 @@ def check(options: Options, strict: bool, no_archive: bool, fix: bool) -> None:
         remarks = _remarks(options, config, archive=not no_archive)
     except ConfigErrors as errors:
         outcome = {"ok": False, **_fixed(fixed, asked=fix)}
-        _problems(options, "error", [(str(error), error) for error in errors.errors], outcome)
+        _problems(options, "error", errors.errors, outcome)
         raise SystemExit(2) from None
     lists = config.watchlists.lists.values()
     counts = {
@@ -46,9 +47,8 @@ def check(options: Options, strict: bool, no_archive: bool, fix: bool) -> None:
         "rules": sum(len(watchlist.rules) for watchlist in lists),
     }
     failed = strict and bool(remarks)
-    shown = [(f"{remark.file}:{remark.line}:{remark.column}: warning: {remark.message}", remark) for remark in remarks]
     outcome = {"ok": not failed, **_fixed(fixed, asked=fix), **counts}
-    _problems(options, "warning", [(line, remark.as_error()) for line, remark in shown], outcome)
+    _problems(options, "warning", [remark.as_error() for remark in remarks], outcome)
     if not options.json:
         said = ", ".join(f"{number} {name}" for name, number in counts.items())
         warned = f"; {len(remarks)} {'warning' if len(remarks) == 1 else 'warnings'}" if remarks else ""
@@ -131,17 +131,21 @@ def _counting(task: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] 
         yield tell
 
 
-def _problems(options: Options, level: str, lines: Sequence[tuple[str, ConfigError]], outcome: dict[str, Any]) -> None:
-    """Prints errors or warnings: as one document, or as lines, each with the place it speaks of beneath it."""
+def _problems(options: Options, level: str, found: Sequence[ConfigError], outcome: dict[str, Any]) -> None:
+    """Prints errors or warnings: all of them as one document, or as lines, each with the place it speaks of beneath
+    it, and of many that are alike the first."""
     from bot.cli import show
     from bot.yamlfile import excerpts
 
-    shown = excerpts(error for _, error in lines)
     if not options.json:
-        for (line, _), excerpt in zip(lines, shown, strict=True):
-            click.echo(line, err=True)
+        kept, more = few(found)
+        for error, excerpt in zip(kept, excerpts(kept), strict=True):
+            kind = "" if level == "error" else f"{level}: "
+            click.echo(f"{error.file}:{error.line}:{error.column}: {kind}{error.message}", err=True)
             if excerpt:
                 click.echo("".join(f"    {row}\n" for row in excerpt.splitlines()), nl=False, err=True)
+        for line in more:
+            click.echo(f"{line}; --json lists all", err=True)
         return
     problems = [
         {
@@ -152,7 +156,7 @@ def _problems(options: Options, level: str, lines: Sequence[tuple[str, ConfigErr
             "level": level,
             **({"excerpt": excerpt} if excerpt else {}),
         }
-        for (_, error), excerpt in zip(lines, shown, strict=True)
+        for error, excerpt in zip(found, excerpts(found), strict=True)
     ]
     ok = outcome.pop("ok")
     show.document({"ok": ok, "problems": problems, **outcome})

@@ -38,7 +38,7 @@ class Since(click.ParamType[timedelta]):
         """The duration, or a usage error."""
         if isinstance(value, timedelta):
             return value
-        found = re.fullmatch(r"(\d{1,5})\s*([mhdw])", str(value).strip())
+        found = re.fullmatch(r"([0-9]{1,5})\s*([mhdw])", str(value).strip())
         if found is None:
             self.fail(f"'{value}' is no duration: write it as 30m, 24h, 7d or 2w", param, ctx)
         return int(found[1]) * _UNITS[found[2]]

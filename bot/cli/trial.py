@@ -12,6 +12,7 @@ import click
 
 from bot.cli.opening import known, opened
 from bot.cli.options import Options, Since, with_options
+from bot.cli.problems import few
 
 if TYPE_CHECKING:
     from bot.errors import ConfigErrors
@@ -64,10 +65,13 @@ async def _tried(options: Options, watchlist: str, file: Path | None, since: tim
 
 def _explain(errors: ConfigErrors) -> None:
     """Prints each mistake, with the line it stands in. That comes with it: some files can be read only once."""
-    for error in errors.errors:
+    shown, more = few(errors.errors)
+    for error in shown:
         click.echo(str(error), err=True)
         for row in (error.excerpt or "").splitlines():
             click.echo(f"    {row}", err=True)
+    for line in more:
+        click.echo(line, err=True)
 
 
 @contextmanager

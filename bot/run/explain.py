@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.errors import ExtractError
+from bot.errors import ExtractError, KentonganError
 from bot.model import Article, Source
 from bot.read import clean_url, read_page, url_key
+from bot.read.encoding import unpack
 from bot.run.cpu import PAGE_LIMIT, Cpu
 from bot.run.engine import Configuration
 from bot.run.setup import client_of, database_of, utc_now
@@ -19,6 +21,11 @@ from bot.web import ACCEPT_PAGE
 
 LARGEST_FILE = 10_000_000
 """Bytes of a page on disk."""
+
+
+class NoSuchPage(KentonganError):
+    """A word that names no page: no file there, or an address of another kind. That is for the one who typed it to
+    mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,10 @@ class Found:
 
 async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> Found:
     """The article behind an address or a path. A stored address is answered without a request unless `fetch`. Raises
-    FetchError, ExtractError, StoreError."""
+    NoSuchPage, FetchError, ExtractError, StoreError."""
     scheme, parted, _ = page.partition("://")
     if parted and scheme.isalpha() and scheme.lower() not in ("http", "https"):
-        raise ExtractError(f"{page}: only addresses of http and https are read, and files by their path")
+        raise NoSuchPage(f"{page}: only addresses of http and https are read, and files by their path")
     if not page.lower().startswith(("http://", "https://")):
         body, address = _file(Path(page))
         async with Cpu(1) as cpu:
@@ -60,12 +67,37 @@ async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: b
 def _file(path: Path) -> tuple[bytes, str]:
     try:
         if not path.is_file():
-            raise ExtractError(f"{path}: {'not a file' if path.exists() else 'there is no such file'}")
+            raise NoSuchPage(f"{path}: {'not a file' if path.exists() else 'there is no such file'}")
         if path.stat().st_size > LARGEST_FILE:
             raise ExtractError(f"{path}: larger than {LARGEST_FILE} bytes")
-        return path.read_bytes(), path.resolve().as_uri()
+        body = path.read_bytes()
+        address = path.resolve().as_uri()
     except OSError as error:
-        raise ExtractError(f"{path}: {error.strerror}") from None
+        raise ExtractError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    if is_binary(body):
+        raise ExtractError(f"{path}: this is no page but a binary file: save the page as HTML")
+    return body, address
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether this is no text in any encoding that pages come in: a PDF, a picture, an office document. These are full
+    of control characters, which no text needs; a stray one spoils no page."""
+    body = unpack(body)
+    if body.startswith(_WIDE):
+        return False
+    if body.startswith(b"%PDF-"):
+        return True
+    return len(body) - len(body.translate(None, _CONTROLS)) > len(body) * _STRAY
+
+
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"} | {127})
+"""All but white space and the escape that ISO-2022-JP begins its letters with."""
+
+_STRAY = 0.01
+"""The share of control characters that a text may have: compressed data has a tenth, programs have more."""
+
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+"""Marks at the beginning of encodings in which half of the bytes are zero (that of UTF-32-LE begins with the first)."""
 
 
 async def _from_store(config: Configuration, state_dir: Path, page: str) -> Found | None:

@@ -13,11 +13,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.log import get
+from bot.watch.review.folder import FILES, FOLDER
 
 log = get(__name__)
-
-NAMES = ("bot.yaml", "sources.yaml", "concepts.yaml")
-WATCHLISTS = "watchlists"
 
 SWEEP = 5.0
 """Seconds between two looks at the files' dates: some 20 calls of stat, 0.1 ms. Where notices come this finds nothing;
@@ -32,7 +30,7 @@ def files(config_dir: Path) -> list[Path]:
     """The files that make up a configuration, those that are there. Hidden ones are editors' and synchronisers' own,
     such as the lock `.#pacts.yaml`."""
     found = []
-    for path in [config_dir / name for name in NAMES] + sorted((config_dir / WATCHLISTS).glob("*.yaml")):
+    for path in [config_dir / name for name in FILES] + sorted((config_dir / FOLDER).glob("*.yaml")):
         with suppress(OSError):
             path.stat()
             if path.parent == config_dir or not path.name.startswith("."):
@@ -66,7 +64,7 @@ class _Look:
 def _look(config_dir: Path) -> _Look:
     found = []
     # Links live in the folders as written, and what they point to may be edited in the folders they lead to.
-    folders = {config_dir, config_dir / WATCHLISTS}
+    folders = {config_dir, config_dir / FOLDER}
     for path in files(config_dir):
         with suppress(OSError):
             now = path.stat()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Source, Story
-from bot.run.engine import Engine
+from bot.run.engine import Configuration, Engine
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.deliveries import Order
 from bot.story import headline
@@ -47,23 +47,25 @@ class Newsroom:
 
     async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
         """What a digest of that long would say now, told or not."""
-        found = await self._stories(watchlist, since, now)
-        zone = await self._zone(destination)
-        return [digest(found, self._engine.config.card(watchlist), now - since, now, zone)]
+        config = self._engine.config
+        found = await self._stories(config, watchlist, since, now)
+        zone = await self._zone(config, destination)
+        return [digest(found, config.card(watchlist), now - since, now, zone)]
 
     async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
         """The latest stories, for somebody who has just subscribed."""
-        found = await self._latest(watchlist, now)
+        config = self._engine.config
+        found = await self._latest(config, watchlist, now)
         if not found:
             return []
-        card = self._engine.config.card(watchlist)
-        zone = await self._zone(destination)
+        card = config.card(watchlist)
+        zone = await self._zone(config, destination)
         since = min(report.first_seen for story in found for report in story.reports)
         return [digest(found, card, since, now, zone, title=f"Latest: {card.title}")]
 
     async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
         """Notes that the latest stories were shown: they are not told again."""
-        found = await self._latest(watchlist, now)
+        found = await self._latest(self._engine.config, watchlist, now)
         if not found:
             return
         order = Order(
@@ -107,12 +109,11 @@ class Newsroom:
 
     async def status(self, now: datetime) -> list[Message]:
         """Feeds healthy and failing, what was read and sent."""
-        engine = self._engine
-        async with engine.database.read() as connection:
+        zone = ZoneInfo(self._engine.config.settings.timezone)
+        async with self._engine.database.read() as connection:
             health = await feeds.feed_health(connection)
             statuses = await ledger.counts(connection)
         failing = [item.feed for item in health if item.feed.last_error]
-        zone = ZoneInfo(engine.config.settings.timezone)
         last = max((item.feed.last_success for item in health if item.feed.last_success), default=None)
         lines = [
             f"feeds: {len(health) - len(failing)} healthy, {len(failing)} failing",
@@ -124,16 +125,15 @@ class Newsroom:
         ]
         return [Message(Bold("Status"), "\n" + "\n".join(lines))]
 
-    async def _stories(self, watchlist: str, since: timedelta, now: datetime) -> list[Story]:
-        engine = self._engine
-        async with engine.database.read() as connection:
-            return await stories.stories_between(connection, watchlist, now - since, now, engine.config.sources)
+    async def _stories(self, config: Configuration, watchlist: str, since: timedelta, now: datetime) -> list[Story]:
+        async with self._engine.database.read() as connection:
+            return await stories.stories_between(connection, watchlist, now - since, now, config.sources)
 
-    async def _latest(self, watchlist: str, now: datetime) -> list[Story]:
-        found = await self._stories(watchlist, timedelta(days=STARTING_DAYS), now)
+    async def _latest(self, config: Configuration, watchlist: str, now: datetime) -> list[Story]:
+        found = await self._stories(config, watchlist, timedelta(days=STARTING_DAYS), now)
         return sorted(found, key=lambda story: story.reports[-1].first_seen, reverse=True)[:STARTING_STORIES]
 
-    async def _zone(self, destination: Destination) -> ZoneInfo:
+    async def _zone(self, config: Configuration, destination: Destination) -> ZoneInfo:
         async with self._engine.database.read() as connection:
             chat = await chats.get_chat(connection, destination.chat)
-        return ZoneInfo((chat.timezone if chat else None) or self._engine.config.settings.timezone)
+        return ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)

@@ -33,18 +33,19 @@ NEWCOMER = timedelta(days=7)
 async def poll(engine: Engine, feed: Feed) -> FeedResult:
     """Polls one feed. New entries, their pages, the feed's validators and its next hour are one transaction; a failure
     is recorded with its reason and a later hour."""
-    settings = engine.config.settings
+    # What is loaded anew while the answer is on its way counts from the next poll on.
+    config = engine.config
     try:
         fetched = await engine.client.get(feed.url, validators=_validators(feed), accept=ACCEPT_FEED)
         digest = feed.body_hash if fetched.not_modified else sha256(fetched.body).hexdigest()
         if fetched.not_modified or digest == feed.body_hash:
-            return await _unchanged(engine, feed, fetched, digest)
-        source = engine.config.sources.get(feed.source)
+            return await _unchanged(engine, config.settings, feed, fetched, digest)
+        source = config.sources.get(feed.source)
         parsed = await engine.feed_cpu.call(
             FEED_LIMIT, read_feed, fetched.body, fetched.url, fetched.content_type, source=source, now=engine.clock()
         )
     except (FetchError, FeedError, WorkerError) as error:
-        return await poll_failed(engine, feed, error)
+        return await poll_failed(engine, feed, error, config.settings)
     now = engine.clock()
     async with engine.database.write() as connection:
         new = await _store(engine, connection, feed, parsed, fetched, now)
@@ -52,7 +53,7 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
             connection,
             feed.id,
             now,
-            now + interval(feed, settings, fetched, parsed.ttl, now),
+            now + interval(feed, config.settings, fetched, parsed.ttl, now),
             final_url=fetched.url,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
@@ -69,7 +70,9 @@ def _validators(feed: Feed) -> Validators | None:
     return Validators(feed.final_url, feed.etag, feed.last_modified)
 
 
-async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str | None) -> FeedResult:
+async def _unchanged(
+    engine: Engine, settings: Settings, feed: Feed, fetched: Fetched, digest: str | None
+) -> FeedResult:
     now = engine.clock()
     fresh = fetched.validators
     async with engine.database.write() as connection:
@@ -77,7 +80,7 @@ async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str |
             connection,
             feed.id,
             now,
-            now + interval(feed, engine.config.settings, fetched, None, now),
+            now + interval(feed, settings, fetched, None, now),
             final_url=fetched.url,
             etag=fresh.etag if fresh else feed.etag,
             last_modified=fresh.last_modified if fresh else feed.last_modified,
@@ -88,10 +91,11 @@ async def _unchanged(engine: Engine, feed: Feed, fetched: Fetched, digest: str |
     return _report(engine, FeedResult(feed.source, feed.url, "unchanged"))
 
 
-async def poll_failed(engine: Engine, feed: Feed, error: Exception) -> FeedResult:
-    """Records why a feed could not be read, and when it is tried again: ever later, up to `poll.slowest`."""
+async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Settings | None = None) -> FeedResult:
+    """Records why a feed could not be read, and when it is tried again: ever later, up to `poll.slowest`, by the
+    settings the poll began with or else those of now."""
     now = engine.clock()
-    settings = engine.config.settings
+    settings = settings or engine.config.settings
     every = feed.every or settings.poll.every
     wait = min(every * 2 ** min(feed.failures, 10), settings.poll.slowest)
     asked = error.retry_after if isinstance(error, FetchError) else None

@@ -22,7 +22,7 @@ from bot.run.files import fingerprint, watch
 from bot.run.setup import align, configuration
 from bot.run.work import TELL_LANE
 from bot.store import chats, deliveries
-from bot.store.chats import ChatState
+from bot.store.chats import ADMIN, Chat, ChatState
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, Text
 from bot.tell.tree import to_json
@@ -56,8 +56,8 @@ async def _nobody(lane: int) -> None:
 
 class Reloader:
     """Watches one configuration directory for one engine. `running` is the fingerprint of what the engine began with,
-    taken before it was loaded; `admins` are the chats that are told; `token_changed` says whether a restart would find
-    another token."""
+    taken before it was loaded; `admins` are the chats that are told, besides those of admins by invitation;
+    `token_changed` says whether a restart would find another token."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Reloader:
         self._config_dir = config_dir
         self._running = running
         self._refused: str | None = None
-        self._admins = tuple(dict.fromkeys(admins))
+        self._admins = frozenset(admins)
         self._offer = offer
         self._token_changed = token_changed
         self._quiet = quiet
@@ -189,10 +189,14 @@ class Reloader:
 
     async def _mended(self, mark: str) -> None:
         text = "the files are again those of the running one"
+        # Also where only a change that was told failed to be taken up; else nobody hears of it.
         await self._tell(mark, "Configuration reloaded", text)
+        if self._refused is not None:
+            log.info("configuration reloaded", what=text, watchlists=list(self._engine.config.watchlists.lists))
+        else:
+            log.info("configuration unchanged: what held up the reload is over", was=self._trouble)
         self._refused = None
         self.standing.successful = True
-        log.info("configuration reloaded", what=text, watchlists=list(self._engine.config.watchlists.lists))
 
     async def _refuse(self, mark: str, mistakes: list[str]) -> None:
         log.error("configuration not reloaded: the old one stays", mistakes=mistakes)
@@ -231,16 +235,21 @@ class Reloader:
                 return
             fact = [running, mark, number + 1] if refused else [mark, None, number + 1]
             await chats.set_fact(connection, FACT, fact, now)
-            for admin in self._admins:
-                chat = await chats.get_chat(connection, admin)
-                if chat is None or chat.state is not ChatState.ACTIVE:
+            for chat in await chats.list_chats(connection, ChatState.ACTIVE):
+                if not self._is_admin(chat):
                     continue
                 # Numbered, for a content that comes back is news again; two nodes that tell at the same moment make
                 # the same key.
-                key = f"notice:configuration:{number + 1}:{mark[:16]}:{admin}"
-                order = Order(key, Destination(admin), DeliveryKind.NOTICE, now, body=body)
+                key = f"notice:configuration:{number + 1}:{mark[:16]}:{chat.id}"
+                order = Order(key, Destination(chat.id), DeliveryKind.NOTICE, now, body=body)
                 await deliveries.order(connection, order, now)
         await self._offer(TELL_LANE)
+
+    def _is_admin(self, chat: Chat) -> bool:
+        """Whether this is the private chat of an admin: of one by the settings, or by an invitation. Without Telegram
+        nothing is put by for people who would hear of it much later."""
+        invited = chat.kind == "private" and chat.role == ADMIN
+        return chat.id in self._admins or (invited and self._engine.courier(Destination(chat.id)) is not None)
 
 
 def _known(fact: object) -> tuple[str | None, str | None, int]:

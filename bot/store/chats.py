@@ -17,7 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryStatus, Destination, Rhythm, Subscription
 from bot.store.database import insert
+from bot.store.feedback import carry_over
 from bot.store.tables import chats, deliveries, facts, invites, strangers, subscriptions
+
+ADMIN = "admin"
+"""The role of the chat of somebody who may do everything."""
 
 
 class ChatState(StrEnum):
@@ -114,6 +118,7 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
     moved = deliveries.c.chat_id == old
     await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
     await connection.execute(update(invites).where(invites.c.created_by == old).values(created_by=new))
+    await carry_over(connection, old, new)
     await connection.execute(delete(strangers).where(strangers.c.chat_id.in_([old, new])))
     await connection.execute(delete(chats).where(chats.c.id == old))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
@@ -48,3 +48,17 @@ async def verdicts(connection: AsyncConnection, watchlist: str, since: datetime)
     )
     rows = await connection.execute(query)
     return {row.story_id: (int(row.relevant), int(row.given - row.relevant)) for row in rows}
+
+
+async def carry_over(connection: AsyncConnection, old: int, new: int) -> None:
+    """Moves the verdicts given in a chat to the one it became; of two by one user on one story the last one counts."""
+    ours, theirs = feedback.alias(), feedback.alias()
+    same = [ours.c[name] == theirs.c[name] for name in ("story_id", "user_id", "watchlist")]
+    doubles = (
+        select(case((ours.c.at > theirs.c.at, theirs.c.id), else_=ours.c.id))
+        .select_from(ours.join(theirs, and_(*same)))
+        .where(ours.c.chat_id == old, theirs.c.chat_id == new)
+    )
+    surpassed = (await connection.execute(doubles)).scalars().all()
+    await connection.execute(delete(feedback).where(feedback.c.id.in_(surpassed)))
+    await connection.execute(update(feedback).where(feedback.c.chat_id == old).values(chat_id=new))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from bot.model import Part
 from bot.watch import wording
-from bot.watch.evaluate import Scope, Whole, occurrences, solve
+from bot.watch.evaluate import Scope, Whole, occurrences, pieces, solve
 from bot.watch.expression import PARTS, About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
 from bot.watch.nearness import Nearness, flat, hits_of, reach
-from bot.watch.uses import Hit, Use
+from bot.watch.unheld import why_not
+from bot.watch.uses import Hit
 from bot.watch.wording import name
 
 _MOST_HINTS = 2
@@ -30,6 +31,12 @@ def closest(node: Node, scope: Scope) -> str | None:
     teller = _Teller()
     told = teller.told(node, scope).clauses()
     return wording.fitted([*told[:1], *teller.hints(node, scope), *told[1:]]) or None
+
+
+def barred(node: Node, scope: Scope) -> str | None:
+    """Which words of an exclude stand where, of the first of its alternatives that holds (one must): one line of at
+    most 160 characters. None where it holds for the lack of something."""
+    return wording.fitted([*_barring(node, scope)]) or None
 
 
 def scored(total: float, weights: Iterable[tuple[Quoted | Concept, float]], scope: Scope) -> str:
@@ -178,7 +185,7 @@ class _Teller:
             operands = word.words or frozenset() if isinstance(word, Or) else {word.wanted}
             unheld = [found for operand in operands for found in scope.found.unheld(operand)]
             if unheld:
-                hints.append(min(_why_not(*found, scope) for found in unheld)[-1])
+                hints.append(min(why_not(*found, scope.text) for found in unheld)[-1])
         return hints[:_MOST_HINTS]
 
 
@@ -216,17 +223,26 @@ def _near(node: Near, scope: Scope) -> _Told:
         return _Told(notes=(f"never in one paragraph: {stand}",))
     if not node.ordered:
         return _Told(notes=(_apart(*loose, scope),))
-    other = "the other order" if len(columns) == 2 else "another order"
     strict = reach(columns, scope, ordered=True)
+    if len(columns) == 2:
+        # Two that begin with the same word stand in neither order.
+        other, only, nearer = reach(columns[::-1], scope, ordered=True), "only in the other order", "in the other order"
+    else:
+        other, only, nearer = (loose if loose[0] else None), "never in this order", "but not in this order"
     if strict is None:
-        return _Told(notes=(f"only in {other}: {_apart(*loose, scope)}" if loose[0] else "never one after the other",))
-    nearer = f"; nearer in {other}" if loose[0] <= node.distance else ""
-    return _Told(notes=(_apart(*strict, scope) + nearer,))
+        same = f"never one after the other: they begin with the same word, in {_where(loose[1], scope)}"
+        return _Told(notes=(same if other is None else f"{only}: {_apart(*other, scope)}",))
+    more = f"; nearer {nearer}" if other is not None and other[0] <= node.distance else ""
+    return _Told(notes=(_apart(*strict, scope) + more,))
 
 
 def _apart(distance: int, hit: Hit, scope: Scope) -> str:
     words = "1 word" if distance == 1 else f"{distance} words"
-    return f"closest {words} apart, in {wording.unit(scope.text, hit.unit)}"
+    return f"closest {words} apart, in {_where(hit, scope)}"
+
+
+def _where(hit: Hit, scope: Scope) -> str:
+    return wording.unit(scope.text, hit.unit)
 
 
 def _in_the_way(hits: Iterable[Hit], scope: Scope) -> Iterator[str]:
@@ -237,6 +253,44 @@ def _in_the_way(hits: Iterable[Hit], scope: Scope) -> Iterator[str]:
         words.setdefault(word.casefold(), f"“{word}” in {wording.unit(scope.text, hit.unit)}")
     if words:
         yield "found " + wording.listed([*words.values()], most=3)
+
+
+def _barring(node: Node, scope: Scope) -> Iterator[str]:
+    """A clause for each place in which something of an exclude that holds stands."""
+    match node:
+        case Or(operands=operands):
+            yield from _barring(next(operand for operand in operands if solve(operand, scope) is not None), scope)
+        case And():
+            words = [operand for operand in flat(node) if isinstance(operand, Quoted | Concept)]
+            yield from _standing((hit for word in words for hit in hits_of(word, scope)), scope, node)
+            for operand in flat(node):
+                if operand not in words:
+                    yield from _barring(operand, scope)
+        case In(operand=Or(operands=operands)):
+            within = [*pieces(node, scope)]
+            answers = ([hits for piece in within if (hits := solve(each, piece)) is not None] for each in operands)
+            yield from _standing((hit for hits in next(filter(None, answers)) for hit in hits), scope, node)
+        case About(fact=fact):
+            yield _fact(fact, scope)
+        case _:
+            yield from _standing(hits_of(node, scope), scope, node)
+
+
+def _standing(hits: Iterable[Hit], scope: Scope, node: Node) -> Iterator[str]:
+    """The words of the hits and where they stand, those of the same places together."""
+    text = scope.text
+    shown: dict[str, str] = {}
+    by_word: dict[str, list[Hit]] = defaultdict(list)
+    for hit in sorted(hits):
+        word = wording.shown(text, hit.first, hit.last)
+        shown.setdefault(word.casefold(), f"“{word}”")
+        by_word[word.casefold()].append(hit)
+    name_places = wording.sentences if isinstance(node, In) and node.where == "sentence" else wording.places
+    by_place: dict[str, list[str]] = defaultdict(list)
+    for word, found in by_word.items():
+        by_place[name_places(text, found)].append(shown[word])
+    for where, words in by_place.items():
+        yield f"{wording.listed(words)} {'stands' if len(words) == 1 else 'stand'} in {where}"
 
 
 def _fact(fact: str, scope: Scope) -> str:
@@ -254,17 +308,3 @@ def _fact(fact: str, scope: Scope) -> str:
             return f"the source's country is {source.country}" if source.country else "the source has no country"
         case _:
             return f"the source's tier is {source.tier}"
-
-
-def _why_not(use: Use, first: int, last: int, longer: tuple[int, int] | None, scope: Scope) -> tuple[int, int, str]:
-    """Why a use that stands in `first` to `last` is no hit: how plain the reason is, where, and the reason."""
-    text = scope.text
-    word = wording.shown(text, first, last)
-    if not use.speaks(text.article.language):
-        codes = wording.listed(sorted(use.languages or ()), "or")
-        language = text.article.language
-        return 2, first, f"“{word}” stands there, but is listed for {codes}, and the article is in {language}"
-    if longer is not None:
-        return 1, first, f"“{word}” stands there, but only within “{wording.shown(text, *longer)}”"
-    wanted = f"has accents: {wording.quoted(use.term)}" if word.isupper() else "is in capitals"
-    return 0, first, f"“{word}” stands there, but the term {wanted}"

@@ -53,17 +53,14 @@ class Whole(Scope):
         self.part = part
         self._parts: dict[str, Whole] = {}
         if part:
-            # The units of a part stand side by side.
-            low, high = found.text.parts[part]
-            self._low = found.text.unit_at(low) << SHIFT
-            self._high = found.text.unit_at(high - 1) + 1 << SHIFT if high > low else self._low
+            self._low, self._high = (unit << SHIFT for unit in found.text.parts[part])
 
     def of(self, operand: Operand) -> Sequence[Hit]:
         """The hits of an operand, in the order of the text."""
         hits = self.found.hits(operand)
         return hits if not self.part else _between(hits, self._low, self._high)
 
-    def has_any(self, operands: Iterable[Operand]) -> bool:
+    def has_any(self, operands: Collection[Operand]) -> bool:
         """Whether one of the operands is here."""
         if self.part:
             return any(map(self.of, operands))
@@ -83,7 +80,7 @@ class Whole(Scope):
         for group in needed:
             there = 0
             for operand in self.found.present(group):
-                there |= self.found.units(operand)
+                there |= self.found.places(operand, by_sentence=False)
             units &= there
             if not units:
                 break
@@ -204,14 +201,14 @@ def pieces(node: In, scope: Scope, *, every: bool = False) -> Iterator[Scope]:
         for hit in scope.of(operand):
             unit = hit.unit
             if units >> unit & 1:
-                sentence = text.place(hit.first, hit.last)[2] if node.where == "sentence" else 0
+                sentence = text.sentence(unit, hit.start) if node.where == "sentence" else 0
                 groups[unit, sentence][operand].append(hit)
     for place in sorted(groups):
         yield Scope(text, groups[place])
     nothing = Scope(text, {})
     if every or (not node.needs and solve(node.operand, nothing) is not None):
         # What is no part of an article, an empty title say, has no sentences.
-        units_here = range(*scope.found.units_of(scope.part)) if isinstance(scope, Whole) else range(0)
+        units_here = range(*text.parts[scope.part]) if isinstance(scope, Whole) else range(0)
         number = sum(len(text.breaks(unit)) + 1 for unit in units_here) if node.where == "sentence" else len(units_here)
         if len(groups) < number:
             yield nothing

@@ -163,6 +163,21 @@ def leaves(node: Node) -> Iterator[Quoted | Concept]:
             nodes += reversed(children(node))
 
 
+def words(node: Node) -> Groups | None:
+    """What is looked for where a node only joins terms, concepts, labels and lists of these by `and`: it holds if one
+    of each group is there. None for any other node."""
+    match node:
+        case Quoted(wanted=wanted) | Concept(wanted=wanted):
+            return (frozenset([wanted]),)
+        case Or(words=known) if known is not None:
+            return (known,)
+        case And(operands=operands):
+            groups = [words(operand) for operand in operands]
+            return None if None in groups else tuple(group for found in groups for group in found or ())
+        case _:
+            return None
+
+
 def needs(node: Node, cost: Callable[[frozenset[Operand]], int] = len) -> list[frozenset[Operand]]:
     """The groups of operands of which one each must be found for the node to hold; none if it can hold without. Of an
     `or` each branch may fail for want of any of its groups: the one of least `cost` stands for it."""

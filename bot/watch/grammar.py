@@ -50,7 +50,7 @@ ROW.4: /@ROW/
 WORDS.3: /@WORDS/
 QUOTED: /@QUOTED/
 NAME: /@NAME/
-NUMBER: /\d+/
+NUMBER: /[0-9]+/
 %import common.WS
 %ignore WS
 """
@@ -141,6 +141,8 @@ def _unexpected(word: str, text: str, offset: int) -> ExpressionError:
         return ExpressionError(f"'{misread[1]}' has nothing to its left", misread.start(1))
     if not word or offset >= len(text):
         return ExpressionError("the expression ends too early", len(text))
+    if word.isdigit() and not word.isascii():
+        return ExpressionError(f"unexpected '{word}': write numbers in the digits 0 to 9", offset)
     if word in _MEANT:
         return ExpressionError(f"unexpected '{word}': write {_MEANT[word]}", offset)
     if word in "\"“”'":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from bot.watch.expression import About, And, In, Node, needs
 from bot.watch.found import Found
@@ -45,8 +46,8 @@ class Index:
         )
         self._operands = len(operands)
 
-    def candidates(self, found: Found) -> list[int]:
-        """The numbers of the rules that could hold, in their order."""
+    def candidates(self, found: Found) -> Any:
+        """The numbers of the rules that could hold, in their order: an array."""
         import numpy
 
         there = [found.operands]
@@ -54,8 +55,7 @@ class Index:
             there.append(found.operands_in(part) + number * self._operands)
         flags = self._template.copy()
         flags.reshape(-1)[self._under.of(numpy.concatenate(there))] = True
-        chosen: list[int] = numpy.flatnonzero(flags.all(axis=0)).tolist()
-        return chosen
+        return numpy.flatnonzero(flags.all(axis=0))
 
 
 def _narrowed(

@@ -7,76 +7,113 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.watch.operands import Operand, Operands
 from bot.watch.rows import Rows
-from bot.watch.uses import Use
+from bot.watch.terms import Term
+from bot.watch.uses import PER_TERM, Use
 
 
-class Listed(NamedTuple):
-    """A use a pattern stands for, and what it satisfies. `plain`: the pattern is one whole Latin word in any case, so
-    that where it stands the use holds."""
+class Places(NamedTuple):
+    """Patterns on a line, in the order of their ends: the number, the beginning and the end of each, as arrays."""
 
-    rank: int
-    use: Use
-    operands: Sequence[Operand]
-    plain: bool
+    patterns: Any
+    starts: Any
+    ends: Any
 
 
 class Lexicon:
     """Finds every term in one pass. Building it costs milliseconds; it never changes afterwards."""
 
     def __init__(self, uses: Iterable[Use], operands: Operands) -> None:
+        import numpy
         from ahocorasick_rs import AhoCorasick
 
         unique = {
             (use.watchlist, use.concept, use.label, use.languages, use.term.text, use.term.clitics): use for use in uses
         }
-        ranked = sorted(unique.values(), key=lambda use: (use.concept or "", use.label or "", use.term.text))
-        by_pattern: dict[str, list[Listed]] = defaultdict(list)
-        certain = [True] * len(operands)
-        for rank, use in enumerate(ranked):
-            asked = operands.of(use.watchlist, use.concept, use.label, use.term)
-            certain += [True] * (len(operands) - len(certain))
-            term = use.term
-            plain = term.exact is None and term.starts_word and not term.cjk and " " not in term.pattern.strip()
-            for pattern in term.patterns:
-                by_pattern[pattern].append(Listed(rank, use, asked, plain))
-            for operand in asked:
-                certain[operand] &= plain
+        self.uses = sorted(unique.values(), key=lambda use: (use.concept or "", use.label or "", use.term.text))
+        """Every use; its rank is its place in this list."""
+        self.satisfied: Sequence[Sequence[Operand]] = [
+            operands.of(use.watchlist, use.concept, use.label, use.term) for use in self.uses
+        ]
+        """By rank, what a use satisfies."""
         self.operands = len(operands)
-        self.certain = bytes(certain)
-        """For each operand whether it is there where any of its patterns is."""
-        self.listed = list(by_pattern.values())
-        self.terms = [listed[0].use.term for listed in self.listed]
-        self._lengths = [len(pattern) for pattern in by_pattern]
-        lengths = (length for term, length in zip(self.terms, self._lengths, strict=True) if term.cjk)
+        self.is_plain = bytes(map(_is_plain, (use.term for use in self.uses)))
+        """By rank, whether the use holds wherever one of its patterns stands and no longer word covers it."""
+        by_pattern: dict[str, list[int]] = defaultdict(list)
+        for rank, use in enumerate(self.uses):
+            for pattern in use.term.patterns:
+                by_pattern[pattern].append(rank)
+        self.listed: Sequence[Sequence[int]] = list(by_pattern.values())
+        """By pattern, the ranks of the uses it stands for."""
+        self.terms = [self.uses[ranks[0]].term for ranks in self.listed]
+        self.is_cjk = numpy.array([term.cjk for term in self.terms], numpy.bool_)
+        """By pattern, whether Han or Kana is in it."""
+        self.before = numpy.array([term.starts_word for term in self.terms], numpy.int64)
+        """By pattern, the spaces before its letters."""
+        self.after = numpy.array([term.ends_word for term in self.terms], numpy.int64)
+        """By pattern, the spaces after its letters."""
+        lengths = (len(pattern) for pattern, term in zip(by_pattern, self.terms, strict=True) if term.cjk)
         self.longest = max(lengths, default=0)
         """Characters of the longest Han or Kana pattern."""
-        self._languages = frozenset(code for use in ranked for code in use.languages or ())
-        self._tables: dict[str | None, Rows] = {}
+        self._languages = frozenset(code for use in self.uses for code in use.languages or ())
+        self._meanings: dict[str | None, Meanings] = {}
         self._automaton = AhoCorasick(list(by_pattern), store_patterns=False) if by_pattern else None
 
-    def table(self, language: str | None) -> Rows:
-        """For each pattern what it satisfies in an article of this language."""
+    def meanings(self, language: str | None) -> Meanings:
+        """What the patterns mean in an article of this language."""
         key = language if language is None or language in self._languages else ""
-        table = self._tables.get(key)
-        if table is None:
-            table = Rows(
-                {operand for one in listed if one.use.speaks(key) for operand in one.operands} for listed in self.listed
-            )
-            self._tables[key] = table
-        return table
+        known = self._meanings.get(key)
+        if known is None:
+            known = self._meanings[key] = Meanings(self, key)
+        return known
 
-    def places(self, line: str) -> list[tuple[int, int, int]]:
-        """The patterns that stand on a line, in the order of their ends: number, beginning and end of each."""
-        if self._automaton is None:
-            return []
-        places: list[tuple[int, int, int]] = self._automaton.find_matches_as_indexes(line, overlapping=True)
-        return places
+    def places(self, line: str) -> Places:
+        """The patterns that stand on a line; of each the first `PER_TERM` places."""
+        import numpy
 
-    def stretch(self, index: int, start: int) -> tuple[int, int]:
-        """Where on the line a pattern's letters begin and end, without the spaces that stand for borders."""
-        term = self.terms[index]
-        return start + term.starts_word, start + self._lengths[index] - term.ends_word
+        found = self._automaton.find_matches_as_indexes(line, overlapping=True) if self._automaton is not None else ()
+        columns = zip(*found, strict=True) if found else ((), (), ())
+        places = Places(*(numpy.array(column, numpy.int64) for column in columns))
+        return places if len(found) <= PER_TERM else _first(places)
+
+
+class Meanings:
+    """For each pattern the uses it stands for in one language, and what each of these satisfies: two arrays side by
+    side."""
+
+    def __init__(self, lexicon: Lexicon, language: str | None) -> None:
+        import numpy
+
+        spoken = [
+            [rank for rank in ranks if lexicon.uses[rank].speaks(language)] if language is not None else ranks
+            for ranks in lexicon.listed
+        ]
+        self._ranks = Rows([rank for rank in ranks for _ in lexicon.satisfied[rank]] for ranks in spoken)
+        satisfied = (operand for ranks in spoken for rank in ranks for operand in lexicon.satisfied[rank])
+        self._operands = numpy.fromiter(satisfied, numpy.int32, len(self._ranks.numbers))
+
+    def of(self, patterns: Any) -> tuple[Any, Any, Any]:
+        """What an array of patterns means: for each meaning the place of its pattern in that array, the rank of the
+        use, and the operand."""
+        of, places = self._ranks.places(patterns)
+        return of, self._ranks.numbers[places], self._operands[places]
+
+
+def _is_plain(term: Term) -> bool:
+    """Whether it is one word, or one run of Han or Kana, in any case."""
+    return term.exact is None and " " not in term.pattern.strip()
+
+
+def _first(places: Places) -> Places:
+    """Of each pattern the first `PER_TERM` places."""
+    import numpy
+
+    order = places.patterns.argsort(kind="stable")
+    patterns = places.patterns[order]
+    begins = numpy.flatnonzero(numpy.concatenate(([True], patterns[1:] != patterns[:-1])))
+    within = numpy.arange(len(patterns)) - begins.repeat(numpy.diff(numpy.append(begins, len(patterns))))
+    kept = numpy.sort(order[within < PER_TERM])
+    return Places(places.patterns[kept], places.starts[kept], places.ends[kept])

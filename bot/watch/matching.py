@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.model import Article, Match, Miss, Part
-from bot.watch.closest import closest, scored
+from bot.watch.closest import barred, closest, scored
 from bot.watch.decide import holds
 from bot.watch.evaluate import Whole, failed, held, one_line, solve
 from bot.watch.found import Found
@@ -29,8 +29,10 @@ def find(watchlists: Watchlists, article: Article) -> Found:
 def answers(watchlists: Watchlists, found: Found, seen: datetime | None = None) -> list[Match]:
     """Every rule's yes to what was found in an article; `seen` as in `match`."""
     scope = Whole(found)
+    candidates = watchlists.index.candidates(found)
+    found.look_up(watchlists.asked.of(candidates))
     matches = []
-    for number in watchlists.index.candidates(found):
+    for number in candidates.tolist():
         numbered = watchlists.rules[number]
         if _holds(numbered, scope, seen):
             matches.append(_match(numbered, scope))
@@ -41,7 +43,9 @@ def explain(
     watchlists: Watchlists, article: Article, only: str | None = None, seen: datetime | None = None
 ) -> tuple[list[Match], list[Miss]]:
     """Every rule's answer to the article, of one watchlist or of all; `seen` as in `match`."""
-    scope = Whole(find(watchlists, article))
+    found = find(watchlists, article)
+    found.look_up(found.operands)
+    scope = Whole(found)
     matches: list[Match] = []
     misses: list[Miss] = []
     for numbered in watchlists.rules:
@@ -56,10 +60,10 @@ def explain(
 
 def _holds(numbered: Numbered, scope: Whole, seen: datetime | None) -> bool:
     """Whether a rule matches. Most rules fail, so what is wanted is asked before what is not."""
-    rule = numbered.rule
-    if not holds(rule.match, scope):
+    rule, found = numbered.rule, scope.found
+    if not (holds(rule.match, scope) if numbered.words is None else found.has_each(numbered.words)):
         return False
-    if rule.unless is not None and not scope.found.lacks(numbered.barred) and holds(rule.unless, scope):
+    if rule.unless is not None and found.has_each(numbered.barred) and holds(rule.unless, scope):
         return False
     if rule.max_age is not None and _too_old(rule.max_age, scope.text.article, seen) is not None:
         return False
@@ -91,7 +95,7 @@ def _reason(rule: Rule, scope: Whole, seen: datetime | None) -> tuple[str, str |
     if solve(rule.match, scope) is None:
         return one_line(failed(rule.match, scope)), closest(rule.match, scope)
     if rule.unless is not None and solve(rule.unless, scope) is not None:
-        return f"unless {held(rule.unless, scope)}", None
+        return f"unless {held(rule.unless, scope)}", barred(rule.unless, scope)
     age = _too_old(rule.max_age, scope.text.article, seen) if rule.max_age is not None else None
     if rule.max_age is not None and age is not None:
         return f"max_age {_span(rule.max_age)}", f"published {_span(age)} before it was seen"
@@ -105,5 +109,5 @@ def _span(span: timedelta) -> str:
 
 def _match(numbered: Numbered, scope: Whole) -> Match:
     watchlist, rule = numbered.watchlist, numbered.rule
-    find = partial(particulars, watchlist, rule.match, scope)
+    find = partial(particulars, watchlist, rule.match, numbered.words, scope)
     return Match(watchlist.name, rule.name, rule.priority, {}, (), rule.version, rule.min_sources, find)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
+
 from bot.yamlfile import Place
 
 _HEXADECIMAL = {"x": 2, "u": 4, "U": 8}
@@ -16,9 +20,7 @@ def place_in_scalar(raw: str, place: Place, text: str, offset: int) -> Place:
     are not blank are counted off in both.
     """
     line, column = place
-    starts = [0]
-    for part in raw.splitlines(keepends=True):
-        starts.append(starts[-1] + len(part))
+    starts = _line_starts(raw)
     at = starts[line - 1] + column - 1
     style = raw[at : at + 1]
     if style in ("|", ">"):
@@ -40,8 +42,14 @@ def place_in_scalar(raw: str, place: Place, text: str, offset: int) -> Place:
         if wanted == 0 and offset >= len(text.rstrip()):
             at = last
             break
-    row = max(index for index, start in enumerate(starts) if start <= min(at, len(raw)))
+    row = bisect_right(starts, min(at, len(raw))) - 1
     return row + 1, at - starts[row] + 1
+
+
+@lru_cache(maxsize=1)
+def _line_starts(raw: str) -> list[int]:
+    """Where each line begins, and where the last one ends: asked for each mistake in a file."""
+    return [*accumulate(map(len, raw.splitlines(keepends=True)), initial=0)]
 
 
 def _character(raw: str, at: int, style: str) -> tuple[int, bool]:

@@ -1,4 +1,4 @@
-"""Lists of numbers of unlike lengths, packed into two arrays, so that many can be fetched in one go. It knows no rules.
+"""Lists of numbers of unlike lengths, packed into arrays, so that many can be fetched in one go. It knows no rules.
 
 An article of 4 kB has some 300 of 30,000 terms. Fetching what each of them means object by object waits for memory a
 thousand times; an array is fetched in a few microseconds.
@@ -19,21 +19,22 @@ class Rows:
 
         lists = [list(row) for row in rows]
         self._begins = numpy.array(list(accumulate(map(len, lists), initial=0)), numpy.int64)
-        self._numbers = numpy.fromiter(chain.from_iterable(lists), numpy.int32, int(self._begins[-1]))
+        self.numbers = numpy.fromiter(chain.from_iterable(lists), numpy.int32, int(self._begins[-1]))
+        """The numbers of all rows, one after the other."""
 
     def of(self, wanted: Any) -> Any:
         """The numbers of the rows `wanted` (an array of row numbers), one after the other, as an array."""
-        return self.pairs(wanted)[1]
+        return self.numbers[self.places(wanted)[1]]
 
-    def pairs(self, wanted: Any) -> tuple[Any, Any]:
-        """The same, and before it an array of as many row numbers: from which row each number comes."""
+    def places(self, wanted: Any) -> tuple[Any, Any]:
+        """Where in `numbers` they stand, and before it an array of as many numbers: which of the rows wanted each of
+        them comes from."""
         import numpy
 
-        if not len(wanted):
-            return self._numbers[:0], self._numbers[:0]
         begins = self._begins[wanted]
         lengths = self._begins[wanted + 1] - begins
         ends = lengths.cumsum()
-        places = numpy.arange(ends[-1])
-        places += (begins - ends + lengths).repeat(lengths)
-        return wanted.repeat(lengths), self._numbers[places]
+        of = numpy.arange(len(wanted)).repeat(lengths)
+        places = numpy.arange(len(of))
+        places += (begins - ends + lengths)[of]
+        return of, places

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.model import Priority
-from bot.watch.expression import Concept, Groups, Node, Quoted, needs
+from bot.watch.expression import Concept, Groups, Node, Quoted, leaves, needs, words
 from bot.watch.index import Index
 from bot.watch.lexicon import Lexicon
-from bot.watch.operands import Operands
+from bot.watch.operands import Operand, Operands
+from bot.watch.rows import Rows
 from bot.watch.uses import Use
 
 
@@ -58,6 +59,12 @@ class Rule:
         for node, _ in self.weights:
             yield node
 
+    def asked(self) -> Iterator[Operand]:
+        """What its expressions ask for; some of it may come twice."""
+        for root in self.roots():
+            for leaf in leaves(root):
+                yield leaf.wanted
+
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
@@ -71,10 +78,12 @@ class Watchlist:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A rule in its watchlist. `barred` is what must be found for its `unless` to hold: mostly something is not."""
+    """A rule in its watchlist. Most rules only ask for words: then one of each group of `words` is enough. `barred` is
+    what must be found for its `unless` to hold: mostly something is not."""
 
     watchlist: Watchlist
     rule: Rule
+    words: Groups | None
     barred: Groups
 
 
@@ -86,21 +95,25 @@ class Watchlists:
     lexicon: Lexicon = field(repr=False)
     rules: Sequence[Numbered] = field(repr=False)
     index: Index = field(repr=False)
+    asked: Rows = field(repr=False)
+    """By rule, all that its expressions ask for."""
 
     def __contains__(self, name: str) -> bool:
         return name in self.lists
 
 
-def build(lists: Iterable[Watchlist], operands: Operands) -> Watchlists:
-    """The watchlists with their lexicon and their index. `operands` gave their expressions' words their numbers."""
+def build(lists: Iterable[Watchlist], operands: Operands, uses: Iterable[Use] | None = None) -> Watchlists:
+    """The watchlists with their lexicon and their index. `operands` gave their expressions' words their numbers; `uses`
+    are looked for instead of all that the watchlists list."""
     by_name = {watchlist.name: watchlist for watchlist in lists}
     rules = [
-        Numbered(watchlist, rule, tuple(needs(rule.unless)) if rule.unless is not None else ())
+        Numbered(watchlist, rule, words(rule.match), tuple(needs(rule.unless)) if rule.unless is not None else ())
         for watchlist in by_name.values()
         for rule in watchlist.rules
     ]
-    lexicon = Lexicon(_uses(by_name.values(), operands), operands)
-    return Watchlists(by_name, lexicon, rules, Index([numbered.rule.match for numbered in rules], operands))
+    lexicon = Lexicon(_uses(by_name.values(), operands) if uses is None else uses, operands)
+    asked = Rows(numbered.rule.asked() for numbered in rules)
+    return Watchlists(by_name, lexicon, rules, Index([numbered.rule.match for numbered in rules], operands), asked)
 
 
 def _uses(lists: Iterable[Watchlist], operands: Operands) -> Iterator[Use]:

@@ -7,9 +7,9 @@ What only some articles need (where words and sentences begin) is worked out whe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.model import Article, Part
 from bot.watch import sentences, words
@@ -30,7 +30,6 @@ class Unit(NamedTuple):
     part: Part
     paragraph: int | None
     text: str
-    is_lead: bool
 
 
 class Prepared:
@@ -41,16 +40,9 @@ class Prepared:
         self.units = units
         # Folded in one go: most of the time of a short text is the beginning and the end of each step.
         self._folded = words.fold(_BETWEEN.join([unit.text.replace(BORDER, " ") for unit in units]))
-        self.line = f" {words.line(self._folded.text)} "
+        self._words = words.split(self._folded.text)
+        self.line = self._words.line
         self._breaks: dict[int, list[int]] = {}
-
-    @cached_property
-    def _line_starts(self) -> list[int]:
-        return words.line_starts(self.line)
-
-    @cached_property
-    def _text_words(self) -> tuple[list[int], list[int]]:
-        return words.word_places(self._folded.text)
 
     @cached_property
     def bases(self) -> list[int]:
@@ -65,91 +57,92 @@ class Prepared:
     @cached_property
     def _offsets(self) -> list[int]:
         """Where in the joined text each unit begins."""
-        offsets, at = [], 0
-        for unit in self.units:
-            offsets.append(at)
+        offsets, at = [0], 0
+        for unit in self.units[:-1]:
             at += len(unit.text) + len(_BETWEEN)
+            offsets.append(at)
         return offsets
+
+    @cached_property
+    def _arrays(self) -> tuple[Any, Any]:
+        import numpy
+
+        return numpy.array(self.bases), numpy.array(self._offsets)
 
     def unit_at(self, start: int) -> int:
         """The unit that the character at `start` of the line stands in."""
         return bisect_right(self.bases, start) - 1
 
-    def word(self, start: int) -> tuple[int, int]:
-        """The number of the word after the space at `start` of the line, twice: as first and last of one."""
-        number = (bisect_right(self.bases, start) - 1 << SHIFT) + bisect_right(self._line_starts, start)
-        return number, number
+    def spots(self, starts: Any, ends: Any) -> tuple[Any, Any, Any, Any]:
+        """Of stretches of letters on the line (arrays of where they begin and end): the numbers of their first and last
+        words, and where in their unit's text these begin and end."""
+        bases, offsets = self._arrays
+        _, on_line, begins, closes = self._words
+        units = bases.searchsorted(starts, "right") - 1
+        firsts = on_line.searchsorted(starts, "right") - 1
+        lasts = on_line.searchsorted(ends - 1, "right") - 1
+        begin, end = self._folded.spans(begins[firsts], closes[lasts])
+        numbers, before = units << SHIFT, offsets[units]
+        return numbers + firsts, numbers + lasts, begin - before, end - before
 
-    def spot(self, start: int, end: int) -> tuple[int, int] | None:
-        """The numbers of the first and the last word at `start` to `end` of the line; None for words of two
-        sentences."""
-        unit = bisect_right(self.bases, start) - 1 << SHIFT
-        starts = self._line_starts
-        first = bisect_right(starts, start) - 1
-        last = first if end - start == 1 else bisect_right(starts, end - 1, first) - 1
-        # No sentence ends within a word or a run of Han or Kana, which have no space on the line.
-        is_row = self.line.find(" ", start, end) >= 0
-        if is_row and not self._within_a_sentence(unit + first, unit + last):
-            return None
-        return unit + first, unit + last
+    def spot(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """The same for one stretch."""
+        import numpy
+
+        first, last, begin, stop = self.spots(numpy.array([start]), numpy.array([end]))
+        return int(first[0]), int(last[0]), int(begin[0]), int(stop[0])
 
     def place(self, first: int, last: int) -> tuple[int, int, int]:
         """Where in their unit's text these words begin and end, and in which of its sentences."""
-        starts, ends = self._text_words
-        start, end = starts[first & _LOW], ends[last & _LOW]
-        if self._folded.at is not None:
-            start, end = self._folded.span(start, end)
+        start, end = self._folded.span(int(self._words.starts[first & _LOW]), int(self._words.ends[last & _LOW]))
         unit = first >> SHIFT
-        start -= self._offsets[unit]
-        return start, end - self._offsets[unit], bisect_right(self.breaks(unit), start)
+        offset = self._offsets[unit]
+        return start - offset, end - offset, self.sentence(unit, start - offset)
 
-    def _within_a_sentence(self, first: int, last: int) -> bool:
-        """Whether no sentence ends between the two words."""
-        starts, ends = self._text_words
-        start, end = self._folded.span(starts[first & _LOW], ends[last & _LOW])
-        offset, unit = self._offsets[first >> SHIFT], first >> SHIFT
+    def sentence(self, unit: int, start: int) -> int:
+        """The sentence, from 0, in which a character of a unit's text stands."""
+        return bisect_right(self.breaks(unit), start)
+
+    def is_one_sentence(self, unit: int, start: int, end: int) -> bool:
+        """Whether no sentence ends between the first and the last of these characters of a unit's text."""
         # Letters and single spaces end no sentence: that spares most articles the search for sentences.
-        if self.units[unit].text[start - offset : end - offset].replace(" ", "").isalnum():
+        if self.units[unit].text[start:end].replace(" ", "").isalnum():
             return True
-        return self.place(first, first)[2] == self.place(last, last)[2]
+        return self.sentence(unit, start) == self.sentence(unit, end - 1)
 
     def breaks(self, unit: int) -> list[int]:
         """Where in a unit its second and later sentences begin; a title is one sentence, whatever stops are in it."""
         known = self._breaks.get(unit)
         if known is None:
-            part, _, text, _ = self.units[unit]
+            part, _, text = self.units[unit]
             known = [] if part is Part.TITLE else sentences.breaks(text, self.article.language)
             self._breaks[unit] = known
         return known
 
     @cached_property
     def parts(self) -> Mapping[str, tuple[int, int]]:
-        """Where on the line each part begins and ends: `title`, `lead`, `body`, and the whole under the empty name. The
-        units of a part stand side by side."""
-        return {
-            "": (0, len(self.line)),
-            "title": self._stretch(unit.part is Part.TITLE for unit in self.units),
-            "lead": self._stretch(unit.is_lead for unit in self.units),
-            "body": self._stretch(unit.part is Part.BODY for unit in self.units),
-        }
+        """The units of each part: the first, and the one after the last, of `title`, `lead`, `body`, and of all under
+        the empty name. The units of a part stand side by side."""
+        units, number = self.units, len(self.units)
+        title = 1 if units and units[0].part is Part.TITLE else 0
+        lead = title + 1 if title < number else title
+        body = lead if lead > title and units[title].part is Part.LEAD else title
+        return {"": (0, number), "title": (0, title), "lead": (title, lead), "body": (body, number)}
 
-    def _stretch(self, chosen: Iterable[bool]) -> tuple[int, int]:
-        numbers = [number for number, is_chosen in enumerate(chosen) if is_chosen]
-        if not numbers:
+    def stretch(self, part: str) -> tuple[int, int]:
+        """Where on the line a part begins and ends."""
+        first, after = self.parts[part]
+        bases = self.bases
+        if first == after:
             return 0, 0
-        after = numbers[-1] + 1
-        return self.bases[numbers[0]], self.bases[after] if after < len(self.bases) else len(self.line)
+        return bases[first], bases[after] if after < len(bases) else len(self.line)
 
 
 def prepare(article: Article) -> Prepared:
-    """The article's title, standfirst and paragraphs as units. One without text is no unit."""
-    standfirst = article.standfirst
-    units = [Unit(Part.TITLE, None, article.title, False)] if article.title.strip() else []
-    has_lead = bool(standfirst.strip())
-    if has_lead:
-        units.append(Unit(Part.LEAD, None, standfirst, True))
-    for number, text in enumerate(article.paragraphs):
-        if text.strip():
-            units.append(Unit(Part.BODY, number, text, not has_lead))
-            has_lead = True
+    """The article's title, standfirst and paragraphs as units. One without text is no unit; without a standfirst the
+    first paragraph is the lead."""
+    units = [Unit(Part.TITLE, None, article.title)] if article.title.strip() else []
+    if article.standfirst.strip():
+        units.append(Unit(Part.LEAD, None, article.standfirst))
+    units += [Unit(Part.BODY, number, text) for number, text in enumerate(article.paragraphs) if text.strip()]
     return Prepared(article, units)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,13 +17,11 @@ from bot.model import Article, Match
 from bot.watch.concepts import Problems
 from bot.watch.config import load_located
 from bot.watch.evaluate import Whole, solve
-from bot.watch.expression import Concept, Quoted, leaves, needs
+from bot.watch.expression import Concept, Quoted, leaves
 from bot.watch.found import Found
-from bot.watch.index import Index
-from bot.watch.lexicon import Lexicon
 from bot.watch.matching import answers, find
 from bot.watch.operands import Operands
-from bot.watch.rules import Numbered, Rule, Watchlist, Watchlists, build, digest
+from bot.watch.rules import Rule, Watchlist, Watchlists, build, digest
 from bot.watch.uses import Use
 from bot.yamlfile import Located, parse
 
@@ -79,14 +77,7 @@ class Side:
     def without(self, rule: Rule, place: Place) -> Watchlists:
         """The one rule as if this term were not listed. The other terms stay, and with them what hides what."""
         uses = [use for use in self._uses() if (use.concept, use.label, use.term.text) != place]
-        barred = tuple(needs(rule.unless)) if rule.unless is not None else ()
-        lexicon = Lexicon(uses, self.operands)
-        return Watchlists(
-            {self.watchlist.name: self.watchlist},
-            lexicon,
-            [Numbered(self.watchlist, rule, barred)],
-            Index([rule.match], self.operands),
-        )
+        return build([replace(self.watchlist, rules=(rule,))], self.operands, uses)
 
     def _uses(self) -> Iterator[Use]:
         for concept in self.watchlist.concepts.values():

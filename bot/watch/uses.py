@@ -29,12 +29,14 @@ class Use:
 
 
 class Hit(NamedTuple):
-    """A use found in the words `first` to `last`. `rank` puts hits of the same words into the same order on every
-    run. A tuple: hits sort and are made by the thousand."""
+    """A use found in the words `first` to `last`, which are characters `start` to `end` of their unit's text. `rank`
+    puts hits of the same words into the same order on every run. A tuple: hits sort and are made by the thousand."""
 
     first: int
     last: int
     rank: int
+    start: int
+    end: int
     use: Use
 
     @property

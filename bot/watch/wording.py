@@ -45,7 +45,7 @@ def shown(text: Prepared, first: int, last: int) -> str:
 
 def unit(text: Prepared, number: int) -> str:
     """What a unit is called; paragraphs count from 1."""
-    part, paragraph, _, _ = text.units[number]
+    part, paragraph, _ = text.units[number]
     return {Part.TITLE: "the title", Part.LEAD: "the standfirst"}.get(part) or f"paragraph {(paragraph or 0) + 1}"
 
 

@@ -120,6 +120,52 @@ def test_a_file_that_is_not_read_is_warned_of_without_a_line_of_it(program: Prog
     )
 
 
+MANY = 300
+
+
+def test_of_many_mistakes_of_one_kind_in_one_file_the_first_are_printed_and_the_rest_counted(program: Program) -> None:
+    rules = "".join(f"  - {{name: r{number}, match: japn{number}}}\n" for number in range(MANY))
+    path = program.write_watchlist(f"rules:\n{rules}  - {{name: s, match: '\"x\"', priority: hi}}\n")
+    other = program.write_watchlist("rules:\n  - {name: r, match: japn}\n", "second")
+    result = program.command("check")
+    lines = [line for line in result.err.splitlines() if not line.startswith(" ")]
+    assert [line.split(": ", 1)[0] for line in lines] == [
+        *(f"{path}:{number}:{len(f'  - {{name: r{number - 2}, match: ') + 1}" for number in range(2, 22)),
+        lines[20].split(": ", 1)[0],
+        f"{other}:2:22",
+        str(path),
+    ]
+    assert lines[20].startswith(f"{path}:{MANY + 2}:")
+    assert lines[-1] == (
+        f"{path}: and {MANY - 20} more like that of line 2 (unknown concept 'japn0'; a term stands in double quotes: "
+        '"japn0"); --json lists all'
+    )
+    assert len(program.command("check", "--json").document["problems"]) == MANY + 2
+
+
+def test_of_many_warnings_of_one_kind_the_first_are_printed_and_the_rest_counted(program: Program) -> None:
+    idle = "".join(f"  idle{number}: [nickel{number}]\n" for number in range(MANY))
+    path = program.write_watchlist(WATCHLIST.replace("  partner:\n", f"{idle}  partner:\n"))
+    result = program.command("check")
+    lines = [line for line in result.err.splitlines() if not line.startswith(" ")]
+    assert len(lines) == 21
+    assert lines[-1] == (
+        f"{path}: and {MANY - 20} more like that of line 5 (no rule uses the concept 'idle0': use it, or remove it); "
+        "--json lists all"
+    )
+    assert result.out.endswith(f"; {MANY} warnings\n")
+    assert len(program.command("check", "--json").document["problems"]) == MANY
+
+
+def test_a_start_that_many_mistakes_prevent_prints_the_first(program: Program) -> None:
+    rules = "".join(f"  - {{name: r{number}, match: japn{number}}}\n" for number in range(MANY))
+    program.write_watchlist(f"rules:\n{rules}")
+    result = program.command("once")
+    assert result.status == 2
+    assert len(result.err.splitlines()) == 21
+    assert f"and {MANY - 20} more like that of line 2" in result.err.splitlines()[-1]
+
+
 def test_the_shipped_configuration_has_no_errors_and_no_warnings(program: Program) -> None:
     shipped = Path(__file__).parents[2] / "config"
     result = program.command("--config", str(shipped), "check", "--json")

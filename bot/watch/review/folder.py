@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.watch.review.sheet import Remark
 from bot.yamlfile import suggest
 
+# What a configuration is made of; what watches it for changes goes by the same list.
 FILES = ("bot.yaml", "sources.yaml", "concepts.yaml")
 FOLDER = "watchlists"
 _OURS = (*FILES, FOLDER)

@@ -205,6 +205,46 @@ async def test_a_database_that_refuses_keeps_the_old_one_until_it_takes_writes(
     assert len(await notices(stage)) == 1
 
 
+async def test_a_fault_of_the_database_without_a_change_is_not_called_a_reload(
+    stage: Scene, config: Path, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    refusals = ["the disk is full"]
+
+    async def moody(*given: Any) -> object:
+        if refusals:
+            raise StoreError(refusals.pop())
+        return await chats.get_fact(*given)
+
+    monkeypatch.setattr(reload, "chats", type("Chats", (), {**vars(chats), "get_fact": staticmethod(moody)}))
+    monkeypatch.setattr(reload, "AGAIN", 0.05)
+    async with working(stage, config) as reloader:
+        await until(lambda: not reloader.standing.successful)
+        await until(lambda: reloader.standing.successful)
+    assert "configuration not reloaded: the old one stays" in log.text
+    assert "configuration reloaded" not in log.text
+    assert "configuration unchanged: what held up the reload is over" in log.text
+    assert await notices(stage) == []
+
+
+async def test_a_change_that_was_told_failed_and_was_taken_back_is_told_again(
+    stage: Scene, config: Path, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> None:
+    async def never(*given: Any, **options: Any) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(reload, "align", never)
+    monkeypatch.setattr(reload, "AGAIN", 0.05)
+    async with working(stage, config) as reloader:
+        write(config, MORE)
+        await until(lambda: not reloader.standing.successful)
+        write(config, WATCHLIST)
+        await until(lambda: reloader.standing.successful)
+    assert rules(stage) == 1
+    added, back = await notices(stage)
+    assert added == "Configuration reloaded: partners: rules added talks"
+    assert back == "Configuration reloaded: the files are again those of the running one"
+
+
 async def test_a_crash_between_telling_and_swapping_tells_it_once(
     stage: Scene, config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +293,29 @@ async def test_only_admins_who_have_opened_a_chat_are_told(stage: Scene, config:
     assert await notices(stage) == ["Configuration reloaded: partners: rules added talks"]
     assert [row.destination for row in (await stage.ledger()).values()] == [ANALYST]
     assert {row.kind for row in (await stage.ledger()).values()} == {DeliveryKind.NOTICE}
+
+
+async def test_admins_by_invitation_are_told_too(stage: Scene, config: Path) -> None:
+    async with stage.engine.database.write() as connection:
+        for chat, kind, role in ((21, "private", "admin"), (22, "private", "reader"), (-23, "group", "admin")):
+            await chats.upsert_chat(connection, chat, kind=kind, title="", role=role, now=stage.now)
+        await chats.upsert_chat(connection, 24, kind="private", title="", role="admin", now=stage.now)
+        await chats.set_chat_state(connection, 24, ChatState.PAUSED, "blocked")
+    async with working(stage, config, admins=[ANALYST.chat, 21]):
+        write(config, MORE)
+        await until(lambda: rules(stage) == 2)
+    assert await notices(stage) == ["Configuration reloaded: partners: rules added talks"] * 2
+    assert {row.destination.chat for row in (await stage.ledger()).values()} == {ANALYST.chat, 21}
+
+
+async def test_without_telegram_nothing_is_put_by_for_admins_by_invitation(stage: Scene, config: Path) -> None:
+    async with stage.engine.database.write() as connection:
+        await chats.upsert_chat(connection, 21, kind="private", title="", role="admin", now=stage.now)
+    stage.engine.couriers = {"console": stage.courier}
+    async with working(stage, config, admins=[]):
+        write(config, MORE)
+        await until(lambda: rules(stage) == 2)
+    assert await stage.ledger() == {}
 
 
 async def test_a_mistake_is_told_once_until_the_content_changes(

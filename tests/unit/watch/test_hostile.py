@@ -68,4 +68,4 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Watchlists:
 def test_rules_that_share_a_common_word_are_judged_only_where_their_own_word_is(thousand: Watchlists) -> None:
     assert [yes.rule for yes in match(thousand, article("the end of w7 and w999"))] == ["r7", "r999"]
     found = Found(thousand.lexicon, prepare(article("the end of w7, of the w, of w77")))
-    assert thousand.index.candidates(found) == [7, 77]
+    assert thousand.index.candidates(found).tolist() == [7, 77]
