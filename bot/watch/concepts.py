@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.watch.expression import RESERVED
@@ -16,7 +16,7 @@ from bot.yamlfile import Located, Step, found, suggest, validate
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LANGUAGE = re.compile(r"[a-z]{2}")
-_KEYS = ("labels", "steps", "clitics")
+_KEYS = ("labels", "steps", "clitics", "except")
 
 
 @dataclass(slots=True)
@@ -69,18 +69,22 @@ class _ConceptReader:
         self._check_name("concept", name, path)
         labels: dict[str, tuple[Use, ...]] = {}
         kinds = [key for key in ("labels", "steps") if isinstance(data, dict) and key in data]
+        exceptions: tuple[Use, ...] = ()
         self.clitics = False
         if isinstance(data, dict):
             data = dict(data)
             if "clitics" in data:
                 self.clitics = self._switch(data.pop("clitics"), (*path, "clitics"))
+            if "except" in data:
+                listed = self._terms(name, None, data.pop("except"), (*path, "except"), ())
+                exceptions = tuple(replace(use, excepts=True) for use in listed)
             for key in kinds:
                 for label, uses in self._labels(name, data.pop(key), (*path, key)):
                     if label in labels:
                         self._error(f"'{label}' is a label and a step", (*path, key, label), True)
                     labels[label] = uses
         uses = () if kinds and not data else tuple(self._terms(name, None, data, path, _KEYS))
-        return ConceptTerms(name, uses, labels, "steps" in kinds)
+        return ConceptTerms(name, uses, labels, "steps" in kinds, exceptions)
 
     def _switch(self, data: object, path: tuple[Step, ...]) -> bool:
         if not isinstance(data, bool):

@@ -8,6 +8,7 @@ import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import ConfigError, ConfigErrors
@@ -135,8 +136,7 @@ def vocabulary(watchlist: str, concepts: Mapping[str, ConceptTerms], operands: O
 
 def _moved(concept: ConceptTerms) -> ConceptTerms:
     def move(uses: Iterable[Use]) -> tuple[Use, ...]:
-        return tuple(Use(use.term, "search", use.concept, use.label, use.languages) for use in uses)
+        return tuple(replace(use, watchlist="search") for use in uses)
 
-    return ConceptTerms(
-        concept.name, move(concept.uses), {k: move(v) for k, v in concept.labels.items()}, concept.steps
-    )
+    labels = {name: move(uses) for name, uses in concept.labels.items()}
+    return replace(concept, uses=move(concept.uses), labels=labels, exceptions=move(concept.exceptions))

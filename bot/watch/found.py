@@ -58,7 +58,7 @@ class Found:
 
     def uses(self) -> Iterable[Use]:
         """The uses whose terms may be there, in no particular order."""
-        return map(self._lexicon.uses.__getitem__, set(self._ranks.tolist()))
+        return (use for use in map(self._lexicon.uses.__getitem__, set(self._ranks.tolist())) if not use.excepts)
 
     # --- hits ---------------------------------------------------------------------------------------------------------
 
@@ -80,9 +80,9 @@ class Found:
         columns = (ranks, self._covered(patterns, starts, ends), starts, ends, *self.text.spots(starts, ends))
         rows = zip(operands, *(column.tolist() for column in columns), strict=True)
         for operand, rank, covered, start, end, first, last, begin, stop in rows:
-            use = uses[rank]
-            if (is_plain[rank] and not covered) or self._holds(use, start, end, first >> SHIFT, begin, stop):
-                found[operand].append(Hit(first, last, rank, begin, stop, use))
+            hit = Hit(first, last, rank, begin, stop, uses[rank])
+            if (is_plain[rank] and not covered) or self._holds(hit, start, end):
+                found[operand].append(hit)
         for operand, hits in found.items():
             if hits:
                 # A word may contain a term between two `*` more than once.
@@ -95,13 +95,27 @@ class Found:
         is_cjk = self._lexicon.is_cjk[patterns]
         return is_cjk & self._longer.cover(starts, ends) if is_cjk.any() else is_cjk
 
-    def _holds(self, use: Use, start: int, end: int, unit: int, begin: int, stop: int) -> bool:
-        """Whether a use holds at a stretch of the line: characters `begin` to `stop` of their unit's text."""
-        if use.term.cjk and self._longer.over(use, start, end) is not None:
-            return False
-        if self.text.line.find(" ", start, end) >= 0 and not self.text.is_one_sentence(unit, begin, stop):
-            return False
-        return use.term.exact is None or exact_holds(use.term, self.text.units[unit].text[begin:stop])
+    def _holds(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether a use holds where its pattern stands, at `start` to `end` of the line."""
+        return self._is_there(hit, start, end) and self._within(hit, start, end) is None and self._is_exact(hit)
+
+    def _is_there(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether its words stand in one sentence."""
+        is_row = self.text.line.find(" ", start, end) >= 0
+        return not is_row or self.text.is_one_sentence(hit.unit, hit.start, hit.end)
+
+    def _is_exact(self, hit: Hit) -> bool:
+        term = hit.use.term
+        return term.exact is None or exact_holds(term, self.text.units[hit.unit].text[hit.start : hit.end])
+
+    def _within(self, hit: Hit, start: int, end: int) -> tuple[int, int] | None:
+        """The first and last word of the longer listed word, or the exception, that it stands in and is hidden by."""
+        longer = self._longer.over(hit.use, start, end) if hit.use.term.cjk else None
+        if longer is not None:
+            return self.text.spot(*longer)[:2]
+        exceptions = self.hits(self._lexicon.exceptions[hit.rank]) if hit.rank in self._lexicon.exceptions else ()
+        around = (other for other in exceptions if other.first <= hit.first and hit.last <= other.last)
+        return next(((other.first, other.last) for other in around), None)
 
     @cached_property
     def _longer(self) -> Longer:
@@ -183,18 +197,18 @@ class Found:
 
     def unheld(self, operand: Operand) -> Iterator[tuple[Use, int, int, tuple[int, int] | None]]:
         """The uses of an operand that stand in the text and are no hits, with their first and last word, and the longer
-        word that hides them: those of another language, not in their capitals, or hidden."""
+        word or the exception that hides them: those of another language, not in their capitals, or hidden."""
         patterns, starts, ends = self._places
         starts, ends = starts + self._lexicon.before[patterns], ends - self._lexicon.after[patterns]
         spots = (column.tolist() for column in (patterns, starts, ends, *self.text.spots(starts, ends)))
         for pattern, start, end, first, last, begin, stop in zip(*spots, strict=True):
             for rank in self._lexicon.listed[pattern]:
-                use, unit = self._lexicon.uses[rank], first >> SHIFT
-                is_there = " " not in self.text.line[start:end] or self.text.is_one_sentence(unit, begin, stop)
-                if is_there and operand in self._lexicon.satisfied[rank]:
-                    longer = self._longer.over(use, start, end) if use.term.cjk else None
-                    if self._holds(use, start, end, unit, begin, stop) != use.speaks(self._language):
-                        yield use, first, last, self.text.spot(*longer)[:2] if longer else None
+                hit = Hit(first, last, rank, begin, stop, self._lexicon.uses[rank])
+                if operand in self._lexicon.satisfied[rank] and self._is_there(hit, start, end):
+                    within = self._within(hit, start, end)
+                    holds = within is None and self._is_exact(hit)
+                    if holds != hit.use.speaks(self._language):
+                        yield hit.use, first, last, within
 
     def evidence(self, hit: Hit) -> Evidence:
         """The hit as a reader sees it; made once, however many rules rest on it."""

@@ -6,7 +6,7 @@ It decides no rule and keeps no article.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.watch.operands import Operand, Operands
@@ -31,16 +31,22 @@ class Lexicon:
         from ahocorasick_rs import AhoCorasick
 
         unique = {
-            (use.watchlist, use.concept, use.label, use.languages, use.term.text, use.term.clitics): use for use in uses
+            (use.watchlist, use.concept, use.label, use.languages, use.term.text, use.term.clitics, use.excepts): use
+            for use in uses
         }
         self.uses = sorted(unique.values(), key=lambda use: (use.concept or "", use.label or "", use.term.text))
         """Every use; its rank is its place in this list."""
-        self.satisfied: Sequence[Sequence[Operand]] = [
-            operands.of(use.watchlist, use.concept, use.label, use.term) for use in self.uses
-        ]
+        excepted = {(use.watchlist, use.concept) for use in self.uses if use.excepts}
+        self.satisfied: Sequence[Sequence[Operand]] = [_satisfied(use, operands) for use in self.uses]
         """By rank, what a use satisfies."""
+        self.exceptions: Mapping[int, Operand] = {
+            rank: operands.exceptions(use.watchlist, use.concept)
+            for rank, use in enumerate(self.uses)
+            if use.concept is not None and not use.excepts and (use.watchlist, use.concept) in excepted
+        }
+        """For the ranks of uses with exceptions, what these are found by."""
         self.operands = len(operands)
-        self.is_plain = bytes(map(_is_plain, (use.term for use in self.uses)))
+        self.is_plain = bytes(rank not in self.exceptions and _is_plain(use.term) for rank, use in enumerate(self.uses))
         """By rank, whether the use holds wherever one of its patterns stands and no longer word covers it."""
         by_pattern: dict[str, list[int]] = defaultdict(list)
         for rank, use in enumerate(self.uses):
@@ -100,6 +106,12 @@ class Meanings:
         use, and the operand."""
         of, places = self._ranks.places(patterns)
         return of, self._ranks.numbers[places], self._operands[places]
+
+
+def _satisfied(use: Use, operands: Operands) -> Sequence[Operand]:
+    if use.excepts and use.concept is not None:
+        return (operands.exceptions(use.watchlist, use.concept),)
+    return operands.of(use.watchlist, use.concept, use.label, use.term)
 
 
 def _is_plain(term: Term) -> bool:

@@ -60,8 +60,10 @@ def schemas() -> dict[str, dict[str, Any]]:
     spec = {"anyOf": [terms, by_language]}
     labels = {"type": "object", "additionalProperties": spec, "minProperties": 1}
     clitics = {"type": "boolean", "description": "Find Indonesian terms with -nya, -lah, -kah, -pun, -ku, -mu as well."}
+    exceptions = {**spec, "description": "Longer phrases within which the concept's terms do not count."}
+    keys = {"labels": labels, "steps": labels, "clitics": clitics, "except": exceptions}
     concept = {
-        "anyOf": [terms, {**by_language, "properties": {"labels": labels, "steps": labels, "clitics": clitics}}],
+        "anyOf": [terms, {**by_language, "properties": keys}],
         "description": "Terms for every language (a list) or by language, and labels or steps.",
     }
     result = {"watchlist": WatchlistModel.model_json_schema(), "concepts": ConceptsModel.model_json_schema()}

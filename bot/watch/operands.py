@@ -30,6 +30,10 @@ class Operands:
             self.asked.append(0)
         return number
 
+    def exceptions(self, watchlist: str, concept: str) -> Operand:
+        """The number of the phrases within which a concept's terms do not count."""
+        return self.concept(watchlist, concept, "")
+
     def quoted(self, watchlist: str, term: Term) -> Operand:
         """The number of a term quoted in a rule."""
         known = self._quoted.get((watchlist, term.text))

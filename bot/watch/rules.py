@@ -22,12 +22,14 @@ from bot.watch.uses import Use
 
 @dataclass(frozen=True, slots=True)
 class ConceptTerms:
-    """A concept's own uses and, in order, those of its labels. `steps` marks labels that are stages of an event."""
+    """A concept's own uses and, in order, those of its labels. `steps` marks labels that are stages of an event. Within
+    an exception its terms do not count."""
 
     name: str
     uses: tuple[Use, ...]
     labels: Mapping[str, tuple[Use, ...]]
     steps: bool = False
+    exceptions: tuple[Use, ...] = ()
 
     def all_uses(self) -> Iterator[Use]:
         """The concept's terms and those of all its labels."""
@@ -120,6 +122,7 @@ def _uses(lists: Iterable[Watchlist], operands: Operands) -> Iterator[Use]:
     for watchlist in lists:
         for concept in watchlist.concepts.values():
             yield from concept.all_uses()
+            yield from concept.exceptions
     for name, term in operands.terms():
         yield Use(term, name, None, None, None)
 
@@ -129,7 +132,8 @@ def digest(concept: ConceptTerms) -> str:
     terms = sorted(
         [use.label or "", use.term.text, use.term.clitics, sorted(use.languages or ["*"])] for use in concept.all_uses()
     )
-    return _hash([concept.name, terms])
+    exceptions = sorted([use.term.text, sorted(use.languages or ["*"])] for use in concept.exceptions)
+    return _hash([concept.name, terms, *([exceptions] if exceptions else [])])
 
 
 def version(settings: Sequence[object], expressions: Iterable[str], concepts: Iterable[str]) -> str:

@@ -82,6 +82,7 @@ class Side:
     def _uses(self) -> Iterator[Use]:
         for concept in self.watchlist.concepts.values():
             yield from concept.all_uses()
+            yield from concept.exceptions
         for name, term in self.operands.terms():
             if name == self.watchlist.name:
                 yield Use(term, name, None, None, None)

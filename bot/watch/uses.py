@@ -15,13 +15,15 @@ PER_TERM = 1000
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
     """A term in its place: the watchlist that lists it, under which concept and label, for which languages (None for
-    all). A term quoted in a rule has no concept. Each use is itself and equal to no other."""
+    all). A term quoted in a rule has no concept. One that `excepts` is a longer phrase within which the terms of its
+    concept do not count. Each use is itself and equal to no other."""
 
     term: Term
     watchlist: str
     concept: str | None
     label: str | None
     languages: frozenset[str] | None
+    excepts: bool = False
 
     def speaks(self, language: str | None) -> bool:
         """Whether the term is looked for in an article of this language; an uncertain one may be any."""

@@ -38,6 +38,8 @@ class Looking:
     def __init__(self, watchlists: Watchlists) -> None:
         self.articles: Counter[str] = Counter()
         self._places = {use: _place(use) for use in _uses(watchlists)}
+        concepts = [concept for each in watchlists.lists.values() for concept in each.concepts.values()]
+        self._exceptions = [use for concept in concepts for use in concept.exceptions]
         self._seen: set[Place] = set()
         self._looks = 0
         self._prepare()
@@ -65,6 +67,7 @@ class Looking:
             for use in self._places
             if use in self._missing or (use.term.cjk and any(part in hidden for part in shorter(use.term.pattern)))
         ]
+        uses += self._exceptions
         operands = Operands()
         self._operand = {use: operands.of(use.watchlist, use.concept, use.label, use.term)[-1] for use in uses}
         self._lexicon = Lexicon(uses, operands)

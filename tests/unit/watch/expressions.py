@@ -17,6 +17,8 @@ concepts:
       india: {en: [India], ja: [インド]}
       nato: [NATO, Nato, NATO加盟国]
       peru: [PERÚ]
+    except: {en: ["the Republic of India", "NATO Japan"], ja: [日本インド, 日尼会議], id: ["RI Indonesia"]}
+  self: {en: [defense], ja: [防衛], except: ["self defense", 自防衛, "defense pact"]}
   plain: [EU, Uni Eropa, 日, "*kerja sam*"]
   carrying: {clitics: true, id: [Jepang, "kerja sama", RI, "tangan*"], en: [India]}
 """
@@ -38,6 +40,12 @@ USES = [
     *(Use(term, "plain") for term in ("EU", "Uni Eropa", "日", "*kerja sam*")),
     *(Use(term, "carrying", None, "id", clitics=True) for term in ("Jepang", "kerja sama", "RI", "tangan*")),
     Use("India", "carrying", None, "en"),
+    *(Use(term, "partner", None, "en", excepts=True) for term in ("the Republic of India", "NATO Japan")),
+    *(Use(term, "partner", None, "ja", excepts=True) for term in ("日本インド", "日尼会議")),
+    Use("RI Indonesia", "partner", None, "id", excepts=True),
+    Use("defense", "self", None, "en"),
+    Use("防衛", "self", None, "ja"),
+    *(Use(term, "self", None, excepts=True) for term in ("self defense", "自防衛", "defense pact")),
 ]
 
 QUOTED = [
@@ -45,7 +53,7 @@ QUOTED = [
     "NATO", "ASEAN会議", "the", "Jepang-Indonesia", "2+2", "PERÚ", "perú",
 ]  # fmt: skip
 LABELS = (("partner", "indonesia"), ("partner", "india"), ("partner", "nato"), ("partner", "peru"))
-NAMES = ("japan", "defence", "partner", "plain", "carrying")
+NAMES = ("japan", "defence", "partner", "plain", "carrying", "self")
 
 # --- expressions ----------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ class Use:
     label: str | None = None
     language: str | None = None
     clitics: bool = False
+    excepts: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ def sentence(unit: Unit, word: Word) -> int:
 
 def find(article: Article, uses: list[Use]) -> list[Hit]:
     """Every occurrence of every term; a Han or Kana term within a longer listed one is none, unless it is Han, begins
-    the longer one and belongs to another concept (a quoted term belongs to itself)."""
+    the longer one and belongs to another concept (a quoted term belongs to itself). Within an exception a term of its
+    concept is none."""
     found = [
         Hit(use, n, sentence(unit, unit.words[first]), first, last)
         for n, unit in enumerate(units(article))
@@ -172,11 +174,18 @@ def find(article: Article, uses: list[Use]) -> list[Hit]:
         ]
         if any(cjk(w.text) for w in words(hit.use.term)):
             around = [o for o in around if not (han(hit.use.term) and o.first == hit.first and other(o.use, hit.use))]
+            around = [o for o in around if not (o.use.excepts and other(o.use, hit.use))]
         else:
             around = []
         if not around and (article.language is None or hit.use.language in (None, article.language)):
             hits.append(hit)
-    return hits
+    exceptions = [hit for hit in hits if hit.use.excepts]
+    return [hit for hit in hits if not hit.use.excepts and not any(covers(other, hit) for other in exceptions)]
+
+
+def covers(exception: Hit, hit: Hit) -> bool:
+    same = (exception.use.concept, exception.unit) == (hit.use.concept, hit.unit)
+    return same and exception.first <= hit.first and hit.last <= exception.last
 
 
 def han(term: str) -> bool:

@@ -83,9 +83,16 @@ def test_clitics_are_found_as_the_page_says(answer: str, text: str, tmp_path: Pa
     assert bool(match(search(ready, "vessel"), said(text, "id"))) == (answer == "yes")
 
 
+@pytest.mark.parametrize(("answer", "text"), lines("excepted"))
+def test_a_term_within_an_exception_does_not_count_as_the_page_says(answer: str, text: str, tmp_path: Path) -> None:
+    ready = of_the_page(tmp_path, 2, "")
+
+    assert bool(match(search(ready, "ally"), said(text))) == (answer == "yes")
+
+
 @pytest.mark.parametrize(("answer", "text"), lines("weighted"))
 def test_a_score_is_reached_as_the_page_says(answer: str, text: str, tmp_path: Path) -> None:
-    ready = of_the_page(tmp_path, 0, f"\n  {blocks('yaml')[2]}")
+    ready = of_the_page(tmp_path, 0, f"\n  {blocks('yaml')[3]}")
 
     assert any(found.rule == "incident" for found in match(ready, said(text))) == (answer == "yes")
 

@@ -98,7 +98,7 @@ def test_mistakes_of_terms_rules_and_keys_are_said_at_once(tmp_path: Path) -> No
     assert [message.split(": ", 1)[0] for message in said] == places.split()
 
 
-KEYS = "expected a language such as en or labels or steps or clitics"
+KEYS = "expected a language such as en or labels or steps or clitics or except"
 CONCEPT_MISTAKES = {
     "{labels: []}": "1:24: expected a mapping of labels, found a list",
     "{labels: {a: }}": "1:27: expected a list of terms, found nothing",
@@ -111,6 +111,8 @@ CONCEPT_MISTAKES = {
     "{EN: [x]}": f"1:16: {KEYS}, found 'EN' (did you mean 'en'?)",
     "": "1:14: expected a list of terms, found nothing",
     "{clitics: 1, id: [x]}": "1:25: expected true or false, found the number 1",
+    "{en: [x], except: x}": "1:33: expected a list of terms, found 'x'",
+    "{en: [x], except: {en: [5]}}": "1:39: expected a term, found the number 5: put it in quotes",
     "{clitics: true}": "1:15: expected a list of terms, found a mapping",
 }  # fmt: skip
 
