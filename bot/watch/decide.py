@@ -8,11 +8,11 @@ had to work out of an article is kept for the others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.watch.evaluate import Whole, occurrences, solve
-from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
+from bot.watch.expression import About, And, AtLeast, Concept, Count, Groups, In, Near, Node, Not, Or, Quoted
 from bot.watch.found import Found
 from bot.watch.operands import Operand
 from bot.watch.proximity import narrowest, near
@@ -50,7 +50,7 @@ def _not(node: Not, scope: Whole) -> bool:
 
 
 def _near(node: Near, scope: Whole) -> bool:
-    return bool(scope.units(node.needs)) and bool(_Places(scope, by_sentence=False).of(node))
+    return _places(scope, "paragraph").of(node) != 0
 
 
 def _count(node: Count, scope: Whole) -> bool:
@@ -72,14 +72,16 @@ def _about(node: About, scope: Whole) -> bool:
 def _in(node: In, scope: Whole) -> bool:
     if node.where in scope.text.parts:
         return holds(node.operand, scope.within(node.where))
-    # Where none of what it needs can be, no sentence is looked for.
-    if not scope.units(node.needs):
+    paragraphs = _places(scope, "paragraph")
+    if node.where == "paragraph":
+        return paragraphs.of(node.operand) != 0
+    # Where no paragraph has all it needs, no sentence is looked for.
+    if not paragraphs.of_each(node.needs):
         return False
-    places = _Places(scope, by_sentence=node.where == "sentence")
+    sentences = _places(scope, "sentence")
     # All sentences that matter get their bits before `not` asks for those that are left.
-    for operand in scope.found.present(node.leaves):
-        places.of_operand(operand)
-    return places.of(node.operand) != 0
+    sentences.number(node.leaves)
+    return sentences.of(node.operand) != 0
 
 
 _DECIDERS: Mapping[type[Any], Callable[[Any, Whole], bool]] = {
@@ -96,6 +98,15 @@ _DECIDERS: Mapping[type[Any], Callable[[Any, Whole], bool]] = {
 }
 
 
+def _places(scope: Whole, where: str) -> _Places:
+    """The sentences or the paragraphs of a scope; one object for all rules."""
+    key = where, scope.part
+    known: _Places | None = scope.found.known.get(key)
+    if known is None:
+        known = scope.found.known[key] = _Places(scope, by_sentence=where == "sentence")
+    return known
+
+
 class _Places:
     """The sentences or the paragraphs of a scope: for an expression, a bit for each one in which it holds."""
 
@@ -103,42 +114,76 @@ class _Places:
         self._scope = scope
         self._found: Found = scope.found
         self._by_sentence = by_sentence
+        self._bits: dict[Operand, int] = {}
+        self._every = -1, 0
+
+    def number(self, operands: Iterable[Operand]) -> None:
+        """Gives all places of these words their bits."""
+        for operand in operands:
+            if operand not in self._bits:
+                self._of_operand(operand)
+
+    def of_each(self, groups: Groups) -> int:
+        """Where one of each group stands."""
+        bits = -1
+        for group in groups:
+            bits &= self._of_any(group)
+            if not bits:
+                break
+        return bits
 
     def of(self, node: Node) -> int:
         """Where the expression holds."""
-        match node:
-            case Quoted(wanted=wanted) | Concept(wanted=wanted):
-                return self.of_operand(wanted)
-            case Or(words=words) if words is not None:
-                bits = 0
-                for word in self._found.present(words):
-                    bits |= self.of_operand(word)
-                return bits
-            case And(operands=operands):
-                bits = -1
-                for operand in operands:
-                    bits &= self.of(operand)
-                    if not bits:
-                        return 0
-                return bits
-            case Or(operands=operands):
-                return _enough(1, [self.of(operand) for operand in operands])
-            case AtLeast(number=number, operands=operands):
-                return _enough(number, [self.of(operand) for operand in operands])
-            case Not(operand=negated):
-                bits = self.of(negated)
-                return self._found.every_place(self._by_sentence, self._scope.part) & ~bits
-            case Near():
-                return self._near(node)
-            case Count(number=number, operand=counted):
-                return self._least(number, "counts", tuple(self._found.present(_operands(counted))))
-            case _:
-                raise AssertionError(node)
+        return _PLACES[type(node)](self, node)
 
-    def of_operand(self, operand: Operand) -> int:
+    def _word(self, node: Quoted | Concept) -> int:
+        bits = self._bits.get(node.wanted)
+        return self._of_operand(node.wanted) if bits is None else bits
+
+    def _or(self, node: Or) -> int:
+        if node.words is None:
+            return _enough(1, [self.of(operand) for operand in node.operands])
+        return self._of_any(node.words)
+
+    def _of_any(self, operands: Iterable[Operand]) -> int:
+        bits, known = 0, self._bits
+        for operand in operands:
+            here = known.get(operand)
+            bits |= self._of_operand(operand) if here is None else here
+        return bits
+
+    def _and(self, node: And) -> int:
+        bits = -1
+        for operand in node.operands:
+            bits &= _PLACES[type(operand)](self, operand)
+            if not bits:
+                break
+        return bits
+
+    def _at_least(self, node: AtLeast) -> int:
+        return _enough(node.number, [self.of(operand) for operand in node.operands])
+
+    def _not(self, node: Not) -> int:
+        bits = self.of(node.operand)
+        # There are more of them as further words are asked for.
+        number, every = self._every
+        if number != self._found.numbered:
+            every = self._found.every_place(self._by_sentence, self._scope.part)
+            self._every = self._found.numbered, every
+        return every & ~bits
+
+    def _count(self, node: Count) -> int:
+        return self._least(node.number, "counts", tuple(self._found.present(_operands(node.operand))))
+
+    def _of_operand(self, operand: Operand) -> int:
         """Where a word stands."""
-        bits = self._found.places(operand, self._by_sentence)
-        return bits & self._found.places_of(self._scope.part, self._by_sentence) if self._scope.part else bits
+        bits = self._bits.get(operand)
+        if bits is None:
+            bits = self._found.places(operand, self._by_sentence)
+            if self._scope.part:
+                bits &= self._found.places_of(self._scope.part, self._by_sentence)
+            self._bits[operand] = bits
+        return bits
 
     def _near(self, node: Near) -> int:
         there = tuple(tuple(self._found.present(group)) for group in node.needs)
@@ -185,6 +230,18 @@ class _Places:
         for hit in self._scope.any_of(operands):
             by_place[self._found.place_of(hit, self._by_sentence)].append(hit)
         return by_place
+
+
+_PLACES: Mapping[type[Any], Callable[[_Places, Any], int]] = {
+    Quoted: _Places._word,
+    Concept: _Places._word,
+    And: _Places._and,
+    Or: _Places._or,
+    Not: _Places._not,
+    Near: _Places._near,
+    AtLeast: _Places._at_least,
+    Count: _Places._count,
+}
 
 
 def _operands(node: Node) -> frozenset[Operand]:

@@ -171,6 +171,11 @@ class Found:
         sentence = unit, self.text.sentence(unit, hit.start)
         return self._sentences.setdefault(sentence, len(self._sentences) + 1)
 
+    @property
+    def numbered(self) -> int:
+        """How many sentences have their number."""
+        return len(self._sentences)
+
     def places_of(self, part: str, by_sentence: bool) -> int:
         """A bit for each unit of a part, or for each of its sentences in which something was found."""
         low, high = self.text.parts[part]

@@ -50,10 +50,11 @@ def _goes_on(before: str, piece: str) -> bool:
     stripped = before.rstrip()
     if not stripped.endswith("."):
         return False
-    *_, last = ("", *stripped[-_LONGEST_WORD:-1].split())
+    words = stripped[-_LONGEST_WORD:-1].rsplit(None, 1)
+    last = words[-1] if words else ""
     if last.lstrip('("“') in _TITLES:
         return True
-    initial = re.split("[-.]", last)[-1]
+    initial = last.replace("-", ".").rpartition(".")[2]
     if len(initial) == 1 and initial.isascii() and initial.isalpha():
         # U.S. is one word; after it a small letter goes on.
         return stripped == before or not piece.lstrip()[:1].isupper()
