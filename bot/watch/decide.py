@@ -119,7 +119,7 @@ class _Places:
 
     def number(self, operands: Iterable[Operand]) -> None:
         """Gives all places of these words their bits."""
-        for operand in operands:
+        for operand in self._found.present(operands):
             if operand not in self._bits:
                 self._of_operand(operand)
 
@@ -147,7 +147,7 @@ class _Places:
 
     def _of_any(self, operands: Iterable[Operand]) -> int:
         bits, known = 0, self._bits
-        for operand in operands:
+        for operand in self._found.present(operands):
             here = known.get(operand)
             bits |= self._of_operand(operand) if here is None else here
         return bits
@@ -186,9 +186,9 @@ class _Places:
         return bits
 
     def _near(self, node: Near) -> int:
-        there = tuple(tuple(self._found.present(group)) for group in node.needs)
-        if not all(there):
+        if not self.of_each(node.needs):
             return 0
+        there = tuple(tuple(self._found.present(group)) for group in node.needs)
         if not node.ordered:
             return self._least(-node.distance, "reaches", there)
         key = "before", there, node.distance, self._by_sentence, self._scope.part

@@ -97,12 +97,14 @@ class Found:
 
     def _holds(self, hit: Hit, start: int, end: int) -> bool:
         """Whether a use holds where its pattern stands, at `start` to `end` of the line."""
-        return self._is_there(hit, start, end) and self._within(hit, start, end) is None and self._is_exact(hit)
+        if not self._is_there(hit, start, end) or not self._is_exact(hit):
+            return False
+        may_hide = hit.use.term.cjk or hit.rank in self._lexicon.exceptions
+        return not may_hide or self._within(hit, start, end) is None
 
     def _is_there(self, hit: Hit, start: int, end: int) -> bool:
         """Whether its words stand in one sentence."""
-        is_row = self.text.line.find(" ", start, end) >= 0
-        return not is_row or self.text.is_one_sentence(hit.unit, hit.start, hit.end)
+        return " " not in self.text.line[start:end] or self.text.is_one_sentence(hit.unit, hit.start, hit.end)
 
     def _is_exact(self, hit: Hit) -> bool:
         term = hit.use.term
