@@ -9,6 +9,7 @@ paragraphs of others of its language; the rest is generated. None is in a story 
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import random
@@ -41,7 +42,9 @@ LENGTH = {"en": 4000, "id": 4000, "ja": 1400}
 
 def main() -> None:
     """Makes the archive, runs the command, prints what it took."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description="What trying a watchlist on a large archive takes.")
+    parser.add_argument("articles", nargs="?", type=int, default=100_000, help="how many articles the archive has")
+    number = parser.parse_args().articles
     with tempfile.TemporaryDirectory(prefix="kentongan-bench-") as folder:
         home = Path(folder)
         shutil.copytree(ROOT / "config", home / "config")
