@@ -82,7 +82,7 @@ class Lexicon:
 
         found = self._automaton.find_matches_as_indexes(line, overlapping=True) if self._automaton is not None else ()
         columns = zip(*found, strict=True) if found else ((), (), ())
-        places = Places(*(numpy.array(column, numpy.int64) for column in columns))
+        places = Places(*(numpy.fromiter(column, numpy.int64, len(found)) for column in columns))
         return places if len(found) <= PER_TERM else _first(places)
 
 
