@@ -132,7 +132,7 @@ def digest(concept: ConceptTerms) -> str:
     terms = sorted(
         [use.label or "", use.term.text, use.term.clitics, sorted(use.languages or ["*"])] for use in concept.all_uses()
     )
-    exceptions = sorted([use.term.text, sorted(use.languages or ["*"])] for use in concept.exceptions)
+    exceptions = sorted([use.term.text, use.term.clitics, sorted(use.languages or ["*"])] for use in concept.exceptions)
     return _hash([concept.name, terms, *([exceptions] if exceptions else [])])
 
 

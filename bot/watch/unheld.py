@@ -12,14 +12,18 @@ from bot.watch.uses import Use
 
 def why_not(use: Use, first: int, last: int, longer: tuple[int, int] | None, text: Prepared) -> tuple[int, int, str]:
     """Why a use that stands in the words `first` to `last` is no hit: how plain the reason is, where, and the reason.
-    `longer` is the longer listed word that hides it, if one does."""
+    `longer` is the longer listed word, or the exception, that hides it, if one does."""
     word = wording.shown(text, first, last)
     if not use.speaks(text.article.language):
         codes = wording.listed(sorted(use.languages or ()), "or")
         language = text.article.language
         return 2, first, f"“{word}” stands there, but is listed for {codes}, and the article is in {language}"
     if longer is not None:
-        return 1, first, f"“{word}” stands there, but only within “{wording.shown(text, *longer)}”"
+        if longer == (first, last):
+            return 1, first, f"“{word}” stands there, but is an exception"
+        # Only Han and Kana are hidden by anything but an exception.
+        note = "" if use.term.cjk else ", which is an exception"
+        return 1, first, f"“{word}” stands there, but only within “{wording.shown(text, *longer)}”{note}"
     start, end, _ = text.place(first, last)
     return 0, first, f"“{word}” stands there, but {_unlike(use.term, text.units[first >> SHIFT].text[start:end])}"
 

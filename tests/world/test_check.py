@@ -201,6 +201,21 @@ def test_fix_removes_what_is_listed_twice_and_says_so(program: Program) -> None:
     ]
 
 
+def test_exceptions_are_warned_of_and_mended(program: Program) -> None:
+    line = "      australia: [Australia]\n    except: [Air Australia, Australian Bight, air Australia]\n"
+    path = program.write_watchlist(WATCHLIST.replace("      australia: [Australia]\n", line))
+    result = program.command("check", "--fix")
+    assert result.status == 0
+    fixed, *_ = result.out.splitlines()
+    assert fixed == f"{path}:9:47: fixed: 'air Australia' finds the same as 'Air Australia' (line 9)"
+    assert result.err.splitlines() == [
+        f"{path}:9:29: warning: no term of 'partner' stands in 'Australian Bight', so this exception changes nothing: "
+        "write the longer name with the term in it, or remove it",
+        "        except: [Air Australia, Australian Bight]",
+        f"    {'^':>29}",
+    ]
+
+
 def test_what_was_fixed_is_a_list_for_programs(program: Program) -> None:
     path = program.write_watchlist(WATCHLIST.replace("[pact,", "[treaties, treat*, pact, treaties,"))
     result = program.command("check", "--fix", "--strict", "--json")

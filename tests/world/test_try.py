@@ -256,6 +256,22 @@ def test_min_sources_is_judged_by_the_publishers_of_the_story(program: Program, 
     assert (dropped["title"], dropped["why"]) == ("Tokyo's pact", [{"rule": "pact", "failed": "min_sources 2"}])
 
 
+def test_an_exception_that_is_added_drops_what_it_covers(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(LIVE.replace("ja: [日本]}", "ja: [日本], except: [Tokyo signs, Tokyo-s pact]}"))
+    document = program.command("try", "pacts", "--file", str(file), "--json").document
+    change = document["change"]
+    assert (change["added"], change["dropped"], document["new"]["matches"]) == (0, 1, 5)
+    (dropped,) = change["dropped_samples"]
+    assert (dropped["title"], dropped["why"]) == ("Tokyo's pact", [{"rule": "pact", "failed": "nation"}])
+    assert [(each["rule"], each["change"]) for each in change["rules"]] == [
+        ("pact", "changed"),
+        ("partner", "kept"),
+    ]
+    assert ("nation", "Tokyo") in {(each["concept"], each["term"]) for each in document["new"]["dead_terms"]}
+    assert document["new"]["rules"][1]["matches"] == 1
+
+
 def test_a_story_is_told_once_however_its_reports_are_found(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.write_settings()

@@ -48,7 +48,10 @@ def _hides(sheet: Sheet, name: str) -> bool:
     (インド太平洋 hides インド)."""
     concepts = sheet.watchlist.concepts
     others = {
-        use.term.pattern.strip() for concept in concepts.values() if concept.name != name for use in concept.all_uses()
+        use.term.pattern.strip()
+        for concept in concepts.values()
+        if concept.name != name
+        for use in (*concept.all_uses(), *concept.exceptions)
     }
     longer = [use.term.pattern.strip() for use in concepts[name].all_uses() if use.term.cjk]
     return any(part in others for pattern in longer for part in shorter(pattern))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted, children
-from bot.watch.review.meaning import Meaning, Wanted, flat
+from bot.watch.review.meaning import NONE, Meaning, Wanted, flat
 
 MOST_STEPS = 5_000
 """Pairs of sub-expressions that one question may cost; expressions that need more are not judged."""
@@ -125,15 +125,17 @@ class Logic:
 
 
 def _covered(few: Wanted, many: Wanted) -> bool:
-    """Whether every term is among the others, perhaps for more languages, in any case, or with endings."""
+    """Whether every term is among the others, perhaps for more languages, in any case, with endings, or without its
+    exceptions."""
     return all(
         any(
-            (pattern, exact, endings, languages) in many
+            (pattern, exact, endings, languages, exceptions) in many
             for exact in {capitals, None}
             for endings in {clitics, True}
             for languages in {listed, None}
+            for exceptions in {excepted, NONE}
         )
-        for pattern, capitals, clitics, listed in few
+        for pattern, capitals, clitics, listed, excepted in few
     )
 
 

@@ -5,14 +5,24 @@ It judges nothing, and knows the terms of concepts as sets.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeAlias
 
 from bot.watch.expression import About, And, AtLeast, Concept, Count, In, Near, Node, Not, Or, Quoted
 from bot.watch.review.sheet import Sheet
 from bot.watch.rules import Rule
+from bot.watch.uses import Use
 
-Wanted = frozenset[tuple[str, tuple[str, ...] | None, bool, frozenset[str] | None]]
-"""Terms: the pattern, its capitals, whether its last word may carry clitics, and the languages it is listed for."""
+_Listed: TypeAlias = tuple[str, tuple[str, ...] | None, bool, frozenset[str] | None]
+"""A term: the pattern, its capitals, whether its last word may carry clitics, and the languages it is listed for."""
+
+Exceptions: TypeAlias = frozenset[_Listed]
+Wanted: TypeAlias = frozenset[tuple[*_Listed, Exceptions]]
+"""Terms, each with what it does not count within: the exceptions of its concept, and of a Han word the longer ones of
+its concept that begin with it, which hide it there and would not in another concept."""
+
+NONE: Exceptions = frozenset()
 
 
 class Numbers:
@@ -79,10 +89,22 @@ class Meaning:
     def _leaf(self, operand: object, node: Quoted | Concept) -> Wanted:
         known = self._leaves.get(operand)
         if known is None:
-            uses = self._sheet.uses(node)
-            known = frozenset((use.term.pattern, use.term.exact, use.term.clitics, use.languages) for use in uses)
+            within = self._within(node.name) if isinstance(node, Concept) else lambda _: NONE
+            known = frozenset((*_listed(use), within(use)) for use in self._sheet.uses(node))
             self._leaves[operand] = known
         return known
+
+    def _within(self, name: str) -> Callable[[Use], Exceptions]:
+        """What each term of a concept does not count within."""
+        concept = self._sheet.watchlist.concepts[name]
+        exceptions = frozenset(map(_listed, concept.exceptions))
+        han = {use.term.pattern for use in concept.all_uses() if use.term.han}
+        longer: dict[str, set[_Listed]] = defaultdict(set)
+        for use in concept.all_uses() if han else ():
+            for end in range(1, len(use.term.pattern)):
+                if use.term.pattern[:end] in han:
+                    longer[use.term.pattern[:end]].add(_listed(use))
+        return lambda use: exceptions | longer[use.term.pattern] if use.term.pattern in longer else exceptions
 
     def _number(self, node: Node) -> int:
         wanted = self.wanted(node)
@@ -132,6 +154,10 @@ class Meaning:
                 terms |= wanted
         numbers = {self.of(operand) for operand in rest} | ({self._numbers.of(terms)} if terms else set())
         return numbers.pop() if len(numbers) == 1 else self._numbers.of(("or", frozenset(numbers)))
+
+
+def _listed(use: Use) -> _Listed:
+    return use.term.pattern, use.term.exact, use.term.clitics, use.languages
 
 
 def flat(operands: Iterable[Node], kind: type[And] | type[Or]) -> list[Node]:

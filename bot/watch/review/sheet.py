@@ -45,7 +45,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class TermList:
-    """One list of terms in a file: a concept's or a label's, for one language or for all (None)."""
+    """One list of terms in a file: a concept's or a label's, or a concept's exceptions, for one language or for all
+    (None)."""
 
     located: Located
     path: Steps
@@ -53,6 +54,15 @@ class TermList:
     label: str | None
     language: str | None
     uses: tuple[Use, ...]
+
+    @property
+    def excepts(self) -> bool:
+        """Whether it is a list of exceptions."""
+        return any(use.excepts for use in self.uses)
+
+    def line(self, number: int) -> int:
+        """The line of one of its terms."""
+        return self.located.place((*self.path, number))[0]
 
     def remark(self, message: str, number: int, *, removable: bool = False) -> Remark:
         """A remark about one of its terms, perhaps one that is mended by removing it."""
@@ -97,7 +107,7 @@ class Sheet:
         return at(located, message, path, key=True)
 
     def lists(self) -> Iterator[TermList]:
-        """Every list of every concept the watchlist may use."""
+        """Every list of every concept the watchlist may use, its exceptions last."""
         for concept in self.watchlist.concepts.values():
             located = self.home(concept.name)
             data = _mapping(located, "concepts").get(concept.name)
@@ -212,14 +222,16 @@ def _mapping(located: Located, key: str) -> Mapping[str, object]:
 
 
 def _lists(located: Located, concept: ConceptTerms, data: object, path: Steps) -> Iterator[TermList]:
+    exceptions = data.get("except") if isinstance(data, dict) else None
     if isinstance(data, dict):
         for kind in ("labels", "steps"):
             for label, terms in (data.get(kind) or {}).items():
                 if label in concept.labels:
                     uses = concept.labels[label]
                     yield from _by_language(located, concept.name, label, uses, terms, (*path, kind, label))
-        data = {key: value for key, value in data.items() if key not in ("labels", "steps")}
+        data = {key: value for key, value in data.items() if key not in ("labels", "steps", "except")}
     yield from _by_language(located, concept.name, None, concept.uses, data, path)
+    yield from _by_language(located, concept.name, None, concept.exceptions, exceptions, (*path, "except"))
 
 
 def _by_language(

@@ -13,6 +13,8 @@ from typing import TypeAlias
 from bot.settings.codes import language as language_code
 from bot.watch import sentences, words
 from bot.watch.expression import Concept
+from bot.watch.review.alike import Key, Wider, key_of
+from bot.watch.review.exceptions import about_exceptions
 from bot.watch.review.scripts import foreign, lookalike, named, scripts
 from bot.watch.review.sheet import Remark, Sheet, TermList, at
 from bot.watch.terms import Term
@@ -48,10 +50,11 @@ def about_terms(
                 message = unknown_language(listed.language, listed=True)
                 yield at(listed.located, message, listed.path, key=True)
             for number, use in enumerate(listed.uses):
-                for message in _about(use.term, listed.language):
+                for message in _about(use.term, listed.language, excepts=use.excepts):
                     yield listed.remark(message, number)
-            yield from _twice(listed, weighed=key in weighted)
-        yield from _again_under_labels(lists)
+            yield from _twice(listed, weighed=key in weighted and not listed.excepts)
+        yield from _again_under_labels([listed for listed in lists if not listed.excepts])
+        yield from about_exceptions(lists, known)
     for number, path, leaf in sheet.quoted():
         for message in _about(leaf.term, None):
             yield sheet.about_node(message, number, path, leaf)
@@ -83,15 +86,20 @@ def unknown_language(code: str, *, listed: bool) -> str:
     return f"{reason}; these terms are looked for only where an article's language is uncertain: write a plain list"
 
 
-def _about(term: Term, language: str | None) -> Iterator[str]:
-    """Everything to say about one term in itself."""
-    for judge in _JUDGES:
+def _about(term: Term, language: str | None, *, excepts: bool = False) -> Iterator[str]:
+    """Everything to say about one term, or one exception, in itself."""
+    for judge in _JUDGES_OF_EXCEPTIONS if excepts else _JUDGES:
         message = judge(term, language)
         if message is not None:
             yield message
 
 
 def _two_sentences(term: Term, language: str | None) -> str | None:
+    message = _beyond_a_sentence(term, language)
+    return message and f"{message}. Make it two terms, and join them in the rule, as with near( )"
+
+
+def _beyond_a_sentence(term: Term, language: str | None) -> str | None:
     if not _STOP.search(term.text):
         return None
     written = ("ja",) if term.cjk else ("en", "id")
@@ -100,7 +108,7 @@ def _two_sentences(term: Term, language: str | None) -> str | None:
         return None
     return (
         f"'{term.text}' holds the end of a sentence, and a phrase is looked for within one sentence: it is found in "
-        "headlines at most. Make it two terms, and join them in the rule, as with near( )"
+        "headlines at most"
     )
 
 
@@ -155,30 +163,24 @@ def _signs(term: Term, language: str | None) -> str | None:
 
 
 _JUDGES: Sequence[Callable[[Term, str | None], str | None]] = (_two_sentences, _foreign, _short, _signs)
+# A short exception does no harm: it counts only around a term.
+_JUDGES_OF_EXCEPTIONS: Sequence[Callable[[Term, str | None], str | None]] = (_beyond_a_sentence, _foreign, _signs)
 
 
 # --- listed twice ---------------------------------------------------------------------------------------------------
 
-Key = tuple[str, tuple[str, ...] | None]
-
-
-def key_of(term: Term) -> Key:
-    """What a term finds: terms of one key find the same."""
-    return term.pattern, term.exact
-
 
 def _twice(listed: TermList, *, weighed: bool) -> Iterator[Remark]:
     first: dict[Key, int] = {}
-    wider = _Wider(listed.uses)
+    wider = Wider(listed.uses)
     found: dict[int, tuple[Term, str]] = {}
     for number, use in enumerate(listed.uses):
         text = use.term.text
         earlier = first.setdefault(key_of(use.term), number)
         if earlier != number:
-            line = listed.located.place((*listed.path, earlier))[0]
             other = listed.uses[earlier].term
             same = "is listed twice" if other.text == text else f"finds the same as '{other.text}'"
-            found[number] = other, f"'{text}' {same} (line {line}): remove one"
+            found[number] = other, f"'{text}' {same} (line {listed.line(earlier)}): remove one"
         elif (finder := wider.than(use.term)) is not None:
             found[number] = finder, f"'{text}' is found by '{finder.text}' already: remove it"
     for number, (other, message) in found.items():
@@ -186,32 +188,6 @@ def _twice(listed: TermList, *, weighed: bool) -> Iterator[Remark]:
         stays = first[key_of(other)] not in found
         counts = weighed and other.text != listed.uses[number].term.text
         yield listed.remark(message, number, removable=stays and not counts)
-
-
-class _Wider:
-    """The terms of one list that find further words than their own, and what they find."""
-
-    def __init__(self, uses: Sequence[Use]) -> None:
-        terms = [use.term for use in uses if not (use.term.cjk or use.term.exact)]
-        self._beginnings = {term.pattern: term for term in terms if term.starts_word and not term.ends_word}
-        self._inner = [term for term in terms if not (term.starts_word or term.ends_word)]
-        self._forms = {form: term for term in terms for form in term.patterns[1:]}
-
-    def than(self, term: Term) -> Term | None:
-        """A term that finds all that this one finds, word for word: by a `*`, or with an Indonesian ending."""
-        if term.cjk or term.exact is not None:
-            return None
-        if term.pattern in self._forms:
-            return self._forms[term.pattern]
-        pattern = term.pattern.rstrip()
-        last = pattern.rfind(" ") + 1
-        for end in range(last + 1, len(pattern) + 1) if term.starts_word else ():
-            other = self._beginnings.get(pattern[:end])
-            if other is not None and other.pattern != term.pattern:
-                return other
-        if " " in pattern.strip():
-            return None
-        return next((o for o in self._inner if o.pattern in pattern and o.pattern != term.pattern), None)
 
 
 def _again_under_labels(lists: Sequence[TermList]) -> Iterator[Remark]:

@@ -61,7 +61,8 @@ class Looking:
     def _prepare(self) -> None:
         """Searches from now on for what was not seen yet, and for the longer Han and Kana words that may hide it."""
         self._missing = {use: None for use, place in self._places.items() if place not in self._seen}
-        hidden = {pattern for use in self._missing if use.term.cjk for pattern in use.term.patterns}
+        sought = (*self._missing, *self._exceptions)
+        hidden = {pattern for use in sought if use.term.cjk for pattern in use.term.patterns}
         uses = [
             use
             for use in self._places

@@ -308,6 +308,35 @@ def test_a_word_within_a_longer_listed_word_is_told(tmp_path: Path) -> None:
     assert said(tmp_path, "india", "インドネシア") == "“インド” stands there, but only within “インドネシア”"
 
 
+EXCEPTIONS = """concepts:
+  ally:
+    en: [Philippine]
+    ja: [日本]
+    except: ["Philippine Sea", 日本海, "the Philippine*", ally]
+    labels: {sea: [Sea, ally]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("in Philippine Sea", "“Philippine” stands there, but only within “Philippine Sea”, which is an exception"),
+        ("the Philippines", None),
+        ("日本海の", "“日本” stands there, but only within “日本海”"),
+        ("an ally", "“ally” stands there, but is an exception"),
+    ],
+)
+def test_a_word_within_an_exception_is_told(text: str, told: str | None, tmp_path: Path) -> None:
+    (miss,) = explain(watching(tmp_path, "ally", concepts=EXCEPTIONS), article(text))[1]
+    assert miss.closest == told
+
+
+def test_a_word_that_stands_outside_of_its_exceptions_too_is_no_riddle(tmp_path: Path) -> None:
+    rules = watching(tmp_path, 'ally and "pact"', concepts=EXCEPTIONS)
+    (miss,) = explain(rules, article("Philippine ships in the Philippine Sea"))[1]
+    assert miss.closest == "has ally (“Philippine”), not “pact”"
+
+
 def test_a_term_of_another_language_is_told(tmp_path: Path) -> None:
     told = "has defence, not japan; “Jepang” stands there, but is listed for id, and the article is in en"
     assert said(tmp_path, "japan and defence", "Jepang defence", language="en") == told

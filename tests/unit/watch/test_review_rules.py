@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.watch import load
+from bot.watch import match as matching
 from bot.watch.review import review
+from watch.desk import article
 from watch.review_desk import GOOD, MATCH, RULES, SOURCES, of_rule, said
 
 JAPAN = '"Japan" or "Japanese" or "Jepang" or "日本"'
@@ -121,6 +123,30 @@ def test_an_unless_that_always_holds_is_told(match: str, unless: str, column: in
 )
 def test_an_unless_that_may_fail_is_not_remarked_on(match: str, unless: str, tmp_path: Path) -> None:
     assert of_rule(tmp_path, match, f"    unless: {unless}\n") == []
+
+
+HIDDEN = "  state: {ja: [国, 国会]}\n  parts: {labels: {a: {ja: [国]}, b: {ja: [国会]}}}\n  lone: {ja: [国]}\n"
+
+
+@pytest.mark.parametrize(
+    ("match", "unless", "text"),
+    [
+        ("lone", "parts:a", "国会"),
+        ('near(1, "で", lone)', 'near(1, "で", state)', "で国会"),
+    ],
+)
+def test_an_unless_whose_han_word_a_longer_one_hides_may_fail(
+    match: str, unless: str, text: str, tmp_path: Path
+) -> None:
+    messages = of_rule(tmp_path, match, f"    unless: '{unless}'\n", GOOD + HIDDEN)
+    assert [message for message in messages if "never match" in message] == []
+    assert [answer.rule for answer in matching(load(tmp_path), article(text, language="ja"))] == ["r"]
+
+
+@pytest.mark.parametrize("unless", ["parts", '"国" or "国会"', '"国会" or parts:b or parts:a'])
+def test_an_unless_of_the_same_han_words_always_holds(unless: str, tmp_path: Path) -> None:
+    messages = of_rule(tmp_path, "state", f"    unless: '{unless}'\n", GOOD + HIDDEN)
+    assert sum("never match" in message for message in messages) == 1
 
 
 def test_an_unless_at_odds_with_itself_is_told(tmp_path: Path) -> None:

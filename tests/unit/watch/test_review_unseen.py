@@ -65,6 +65,20 @@ def test_a_word_that_always_stood_in_a_longer_listed_one_was_not_seen(tmp_path: 
     assert len(told(tmp_path, late, concepts)) == 1
 
 
+def test_a_word_that_always_stood_in_an_exception_was_not_seen(tmp_path: Path) -> None:
+    concepts = CONCEPTS.format("{en: [rain, Philippine], except: [Philippine Sea, Philippine Trench]}")
+    (message,) = told(tmp_path, english("A Philippine Sea.", "The Philippine Trench."), concepts)
+    assert message.startswith("2:3: 'Philippine' was found in none of the newest articles")
+    late = [*english("A Philippine Sea."), article("A Philippine ship.", language="en")]
+    assert told(tmp_path, late, concepts) == []
+
+
+def test_what_hides_an_exception_still_hides_it_once_it_was_seen(tmp_path: Path) -> None:
+    concepts = "concepts:\n  x: {en: [NATO], except: [NATO会議]}\n  long: [NATO会議場]\n"
+    articles = [article("NATO会議場。", language="ja"), *english(), article("NATO会議場。", language="en")]
+    assert told(tmp_path, articles, concepts) == []
+
+
 def test_each_label_is_told_by_itself(tmp_path: Path) -> None:
     concepts = "concepts:\n  x:\n    labels:\n      a: [Aaa]\n      b:\n        en: [Bbb]\n      c: [rain]\n"
     assert [message.split(" ")[:2] for message in told(tmp_path, english(), concepts)] == [

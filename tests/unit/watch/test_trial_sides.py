@@ -153,6 +153,47 @@ def test_a_renamed_rule_means_the_same_and_an_edited_one_does_not(config: Path) 
     assert after.meaning(after.watchlist.rules[0]) != meaning
 
 
+EXCEPTED = LIVE.replace("id: [perjanjian]}", "id: [perjanjian], except: [EXCEPTIONS]}")
+
+
+def test_a_rule_over_a_concept_of_other_exceptions_means_something_else(config: Path) -> None:
+    meanings = []
+    for exceptions in ("pact deal", "deal pact", "deal pact, pact deal", "pact deal, deal pact"):
+        (config / "watchlists" / "pacts.yaml").write_text(EXCEPTED.replace("EXCEPTIONS", exceptions))
+        found = side(config)
+        meanings.append([found.meaning(rule) for rule in found.watchlist.rules])
+    before, other, both, turned = meanings
+    assert len({before[0], other[0], both[0]}) == 3
+    assert turned == both
+    assert before[1] == other[1] == both[1]
+
+
+def test_an_exception_holds_for_the_version_that_has_it(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(EXCEPTED.replace("EXCEPTIONS", "pact of steel, treaty port"))
+    live, new = sides = read_sides(config, "pacts", file)
+    trial = Trial(sides)
+    matches, met = trial.ask(article("Japan has a pact of steel."), SEEN)
+    assert [each.watchlist for each in matches] == ["pacts"]
+    # An exception is no term, and a term that stands only in one was not met.
+    assert {(name, sides[name != "pacts"].listed[number].term) for name, number in met} == {
+        ("pacts", "Japan"),
+        ("pacts", "pact"),
+        ("pacts" + NEW, "Japan"),
+    }
+    assert {listed.term for listed in new.listed} == {listed.term for listed in live.listed}
+    matches, _ = trial.ask(article("Japan has a pact."), SEEN)
+    assert [each.watchlist for each in matches] == ["pacts", "pacts" + NEW]
+
+
+def test_exceptions_stay_where_a_term_is_taken_away(config: Path) -> None:
+    (config / "watchlists" / "pacts.yaml").write_text(EXCEPTED.replace("EXCEPTIONS", "pact of steel"))
+    found = side(config)
+    alone = found.without(found.watchlist.rules[0], Place("pact", None, "treaty"))
+    assert not match(alone, article("Japan has a pact of steel."))
+    assert match(alone, article("Japan has a pact."))
+
+
 def test_words_quoted_in_other_rules_go_on_hiding_what_they_hide(config: Path) -> None:
     file = config / "watchlists" / "pacts.yaml"
     file.write_text(
