@@ -17,9 +17,9 @@ CORPUS = ROOT / "tests" / "corpus" / "japan_defence"
 WATCHLIST, CONCEPT = "japan-defence", "partner"
 
 # What each half must reach: precision, recall, labels; a little less than was measured (even 1.000, 1.000, 1.000; odd
-# 0.968, 0.962, 0.967). The odd half, from which no rule is written, says what to expect of unseen articles; it is
+# 0.968, 0.968, 0.960). The odd half, from which no rule is written, says what to expect of unseen articles; it is
 # harder than a day's news (features, briefs, standfirsts without news, near misses made to mislead).
-FLOORS = {"even": (0.99, 0.99, 0.99), "odd": (0.95, 0.94, 0.95)}
+FLOORS = {"even": (0.99, 0.99, 0.99), "odd": (0.95, 0.95, 0.95)}
 
 
 def all_verdicts() -> tuple[Verdict, ...]:
@@ -95,6 +95,45 @@ def test_headline_and_lead_together_say_what_neither_says_alone() -> None:
     lead = "The agreement lets Japan and Germany share classified information, both said."
 
     assert partners(written("Berlin signs deal to share secrets", lead)) == {"germany"}
+
+
+def test_the_ministry_of_another_country_is_not_taken_for_indonesias() -> None:
+    lead = "KYIV - Ukraina dan Jepang meneken perjanjian untuk menguji drone pencegat."
+    article = written("Kyiv-Tokyo Teken Kerja Sama Drone, Kemhan Ukraina Puas", lead, language="id")
+
+    assert partners(article) == {"ukraine"}
+
+
+def test_who_loses_the_contest_is_no_partner() -> None:
+    lead = "Australia chose the Mogami-class frigate built by Mitsubishi Heavy Industries, officials said."
+
+    assert partners(written("Japan beats Germany to win Australian frigate contract", lead)) == {"australia"}
+
+
+def test_waters_named_after_a_country_are_no_partner_but_its_navy_is() -> None:
+    sea = "Kapal induk Prancis dan kapal perusak Jepang menggelar latihan bersama di Laut Filipina."
+    navy = "Kapal perusak Jepang menggelar latihan bersama Angkatan Laut Filipina."
+
+    assert partners(written("Kapal Induk Berlatih dengan Jepang", sea, language="id")) == {"france"}
+    assert partners(written("Kapal Perusak Jepang Berlatih", navy, language="id")) == {"philippines"}
+
+
+def test_police_who_hunt_criminals_together_are_no_match() -> None:
+    lead = "Kapolri Jenderal Listyo Sigit Prabowo menerima kunjungan kepala kepolisian Jepang di Jakarta, Kamis."
+
+    assert not partners(written("Polri dan Kepolisian Jepang Perkuat Kerja Sama", lead, language="id"))
+
+
+def test_a_pact_of_a_partner_with_a_third_country_is_no_match_though_japan_comments() -> None:
+    lead = "オーストラリアとパプアニューギニアは相互防衛条約に署名した。日本の防衛相は歓迎した。"
+
+    assert not partners(written("豪とパプアが防衛条約", "両国は条約に署名した。", lead, language="ja"))
+
+
+def test_a_ship_that_is_merely_based_in_japan_does_not_make_japan_a_party() -> None:
+    lead = "The USS Higgins, based in Yokosuka, Japan, sailed through the strait on Saturday, the 7th Fleet said."
+
+    assert not partners(written("U.S. Navy destroyer transits Taiwan Strait", lead))
 
 
 def test_a_match_on_the_ships_deck_does_not_make_a_port_call_sport() -> None:

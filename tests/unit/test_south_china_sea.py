@@ -16,10 +16,10 @@ CORPUS = ROOT / "tests" / "corpus" / "south_china_sea"
 WATCHLIST = "south-china-sea"
 
 # What each half must reach: precision, recall, labels; a little less than was measured (even 1.000, 1.000, 0.911; odd
-# 0.979, 1.000, 0.915). The odd half shares its kinds of news with the even one. In ten further sets of 23 to 40
+# 0.979, 1.000, 0.936). The odd half shares its kinds of news with the even one. In ten further sets of 23 to 40
 # articles, each measured once before anything was learnt from it, recall rose from 0.71 to 0.93 and precision from 0.94
 # to 1.00, with 0.68 and 0.75 as the worst; most of the missed were features that name no party in headline or lead.
-FLOORS = {"even": (0.98, 0.98, 0.88), "odd": (0.95, 0.97, 0.88)}
+FLOORS = {"even": (0.98, 0.98, 0.88), "odd": (0.95, 0.97, 0.90)}
 
 
 @pytest.mark.parametrize("half", HALVES)
