@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def now() -> datetime:
     """A Tuesday, one second before noon in Jakarta."""
     return datetime(2026, 3, 10, 4, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Takes back what a program run within the test did to logging."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.captureWarnings(False)
 
 
 @pytest.fixture(scope="session")

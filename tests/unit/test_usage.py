@@ -19,6 +19,8 @@ def _commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple
             yield from _commands(command, (*above, name))
 
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 COMMANDS = list(_commands(cli))
 
 Said = Callable[..., tuple[object, str, str]]
