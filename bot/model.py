@@ -77,13 +77,21 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed document. `format` is feedparser's version word (`rss20`, `atom10`, `rss10` ...) or `json1`;
-    `ttl` is how long the publisher asks readers to wait."""
+    `ttl` is how long the publisher asks readers to wait, `skip_hours` (0 to 23, UTC) and `skip_days` (Monday is 0) are
+    when not to ask.
+
+    `items` are the hashes of all items of the document, in order; none where it could not be taken apart. Where hashes
+    of items seen before were given, `entries` are those of the others, and of items that share a link or an id with
+    one of them."""
 
     title: str
     format: str
     entries: tuple[Entry, ...]
     language: str | None = None
     ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,9 @@ class Article:
     `lead` is the standfirst, or the first paragraph where there is none; `paragraphs` is the whole body, its first
     paragraph included. `url` is the address after redirects without tracking parameters, never the page's own
     canonical claim (`canonical`). `language` is None where it is uncertain. `published_from` says which clue gave the
-    date: `metadata`, `page`, `feed`.
+    date: `metadata`, `page`, `feed`, or that it can only be when it was first `seen`; `published_raw` is the date as
+    printed. `agency` is the agency or paper whose
+    report this is, where the article says that it is not its publisher's own.
     """
 
     url: str
@@ -109,11 +119,42 @@ class Article:
     note: str | None = None
     """Why the page's own text was not used, when `basis` is the feed."""
     source: Source | None = None
+    agency: str | None = None
+    modified: datetime | None = None
+    published_raw: str | None = None
 
     @property
     def standfirst(self) -> str:
         """The lead where it is a text of its own, else nothing."""
         return "" if self.paragraphs and self.lead == self.paragraphs[0] else self.lead
+
+
+class Removed(NamedTuple):
+    """A text of a page that is no part of its article, and why not, in a few words."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an article was read. Each `..._from` names what gave that part of it (`page`, `feed`, `metadata`, ...), and
+    is None where nothing did.
+
+    `lines` are the marks of the short lines of the text, by which the furniture of a source is learnt; `removed` is
+    what was left out, in the order of the page, and empty unless a report was asked for. `certainty` is how sure the
+    article's language is, 0 to 1.
+    """
+
+    article: Article
+    title_from: str | None = None
+    text_from: str | None = None
+    date_from: str | None = None
+    author_from: str | None = None
+    language_from: str | None = None
+    certainty: float = 0.0
+    lines: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
 
 
 # --- what is found --------------------------------------------------------------------------------------------------

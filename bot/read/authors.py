@@ -32,7 +32,11 @@ _CREDIT = re.compile(
     re.I,
 )
 _EDITOR = re.compile(r"^\W*(?:editor|penyunting|redaktur|編集)\s*[:：/=＝|]\s*(?P<name>.{2,80})$", re.I)
-_BY = re.compile(r"^\W*(?:by|oleh)\s+(?P<name>[^\W\d_].{1,80})$", re.I)
+_BY = re.compile(
+    r"^\W*(?:(?:diposting|diposkan|ditulis|dilaporkan|posted|reported|published|written)\s+)?(?:by|oleh)\s+"
+    r"(?P<name>[^\W\d_].{1,80})$",
+    re.IGNORECASE,
+)
 _REPORTER_JA = re.compile(
     r"^[【（(\[［]?\s*(?:[^\s【】()（）]{0,12}[・＝=])?(?P<name>[\u4e00-\u9fff\u3040-\u30ff]{1,4}[\s\u3000]?[\u4e00-\u9fff\u3040-\u30ffー]{1,5})\s*(?:記者"
     r"|編集委員|論説委員|特派員)?\s*[】）)\]］]?$"
@@ -46,6 +50,11 @@ _AFTER_NAME = re.compile(
 )
 
 
+_ROLES = r"(?:reporter|penulis|pewarta|wartawan|editor|penyunting|redaktur|fotografer|photographer)"
+_ROLE_BEFORE = re.compile(rf"^{_ROLES}\s+(?=[^\W\d_])", re.IGNORECASE)
+_ROLE_BEHIND = re.compile(rf"\s+(?:{_ROLES}\b.*|di|pada|at|on)$", re.IGNORECASE)
+
+
 def find_author(
     tree: html.HtmlElement,
     found: list[Block],
@@ -54,32 +63,39 @@ def find_author(
     title: str,
     entry_author: str | None,
     site_names: Iterable[str],
-) -> str | None:
-    """The author's name: of the metadata when a person is named, else of the byline, else of a credit line (Pewarta,
-    Penulis, Reporter), else the feed's, else an organisation's or an editor's."""
-    names = {bare(name) for name in (claims.site, *site_names) if name}
+) -> tuple[str | None, str | None]:
+    """The author's name, and what gave it (`metadata`, `page`, `feed`). It is that of the metadata when a person is
+    named, else of the byline, else of a credit line (Pewarta, Penulis, Reporter), else the feed's, else an
+    organisation's or an editor's."""
+    names = {_paper(name) for name in (claims.site, *site_names) if name}
 
     def good(name: str) -> bool:
-        return bool(name) and not _GENERIC.match(name) and bare(name) not in names and len(name) <= 100
+        return bool(name) and not _GENERIC.match(name) and _paper(name) not in names and len(name) <= 100
 
     people = [_name(one.name) for one in claims.authors if one.person]
     people = list(dict.fromkeys(name for name in people if good(name)))
     if people:
-        return ", ".join(_whole_names(people, claims.authors))
+        return ", ".join(_whole_names(people, claims.authors)), "metadata"
     lines = list(_credit_lines(tree, found, body, title))
     for pattern in (None, _CREDIT):
         for text, marked in lines:
             name = _from_line(text, marked, pattern)
             if good(name):
-                return name
-    fallback = [_beside_date(found, bare(title), body), _signature(body), _name(entry_author or "")]
-    fallback += [_name(one.name) for one in claims.authors if not one.person]
-    fallback += [_name(labelled["name"]) for text, _ in lines if (labelled := _EDITOR.match(text))]
-    return next((name for name in fallback if good(name)), None)
+                return name, "page"
+    fallback = [(name, "page") for name in (_beside_date(found, bare(title), body), _signature(body))]
+    fallback += [(_name(entry_author or ""), "feed")]
+    fallback += [(_name(one.name), "metadata") for one in claims.authors if not one.person]
+    fallback += [(_name(labelled["name"]), "page") for text, _ in lines if (labelled := _EDITOR.match(text))]
+    return next(((name, clue) for name, clue in fallback if good(name)), (None, None))
+
+
+def _paper(name: str) -> str:
+    """The letters of a publisher's name without its article."""
+    return bare(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE))
 
 
 _CAPITALS = re.compile(
-    r"^(?P<name>[A-Z][\w.'’-]+(?:\s(?:[A-Z][\w.'’-]*|bin|binti|de|van|al|dan|and|&)){1,6})\s*(?:[|•·–—/]|,|\s-\s|\d|$)"
+    r"^(?P<name>[A-Z][\w.'’-]+(?:\s(?:[A-Z][\w.'’-]*|bin|binti|de|van|al|dan|and|&)){1,6})\s*(?:[|•·–—/(（]|,|\s-\s|\d|$)"
 )
 _SECTIONS = re.compile(
     r"\b(?:news|world|asia|pacific|politics?|business|opinion|sports?|home|share|region"
@@ -189,7 +205,8 @@ def _name(text: str) -> str:
     name = tidy(plain(text))
     if label := (_CREDIT.match(name) or _BY.match(name)):
         name = label["name"]
-    name = _AFTER_NAME.sub("", name)
+    name = _ROLE_BEFORE.sub("", name)
+    name = _ROLE_BEHIND.sub("", _AFTER_NAME.sub("", name))
     name = re.sub(r"\s*[（(【].*$|\S+@\S+", "", name)
     name = re.sub(r"(?<=[\u3040-\u9fff])\s*(?:記者|編集委員|論説委員|特派員|さん|氏)$", "", name)
     return name.strip(" ,;:：-–—|・/")

@@ -5,25 +5,43 @@ Never trusts one opinion: trafilatura says where the text is, the page's own str
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lxml import html
 
-from .boilerplate import is_boilerplate, is_caption, is_head_line
-from .markup import Block, parse, tag_of, weight
+from .boilerplate import is_boilerplate, is_caption, is_head_line, kind_of
+from .markup import Block, parse, tag_of, text_of, weight
 from .names import in_header, lead_mark
+from .narrowing import (
+    before_credit,
+    before_wall,
+    size,
+    with_lines_between,
+    without_box_titles,
+    without_dangling_headings,
+    without_doubles,
+    without_inserts,
+)
+from .reasons import Why
 from .sections import sections
-from .text import LEAST, PROSE, bare, ends_sentence, is_prose, overlap
+from .text import LEAST, PROSE, bare, ends_sentence, is_prose
+
+_LABEL = re.compile(r"^[^\W\d_][^:：.。]{1,29}[:：]\s?")
+LEAST_HEADLINE, MOST_HEADLINE = 24, 240
+"""Weight of another article's headline behind a label."""
 
 
 @dataclass(slots=True)
 class Body:
-    """The text of an article where it stands: its blocks in order, and the element around them."""
+    """The text of an article where it stands: its blocks in order, and the element around them; and why blocks inside
+    that are not among them, by their position on the page."""
 
     blocks: list[Block] = field(default_factory=list)
     container: html.HtmlElement | None = None
+    dropped: dict[int, Why] = field(default_factory=dict)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -43,9 +61,15 @@ def find_body(pruned: html.HtmlElement, found: list[Block], url: str, title: str
     if not hits:
         return Body()
     container = _container(pruned, [found[index] for index in hits])
-    kept = _kept(found, hits, container, bare(title))
-    kept = _without_inserts(found, kept, witness)
-    return Body([found[index] for index in kept], container)
+    kept, dropped = _kept(found, hits, container, bare(title))
+    left = without_inserts(found, kept, witness)
+    _note(dropped, kept, left, Why.INSERT)
+    return Body([found[index] for index in left], container, dropped)
+
+
+def _note(dropped: dict[int, Why], before: list[int], after: list[int], why: Why) -> None:
+    for index in set(before) - set(after):
+        dropped[index] = why
 
 
 def _below_title(found: list[Block], hits: set[int], title: str) -> set[int]:
@@ -54,20 +78,16 @@ def _below_title(found: list[Block], hits: set[int], title: str) -> set[int]:
     shown = [index for index, block in enumerate(found) if block.link_share < 0.5 and bare(block.text) == title]
     head = next((index for index in shown if found[index].heading), next(iter(shown), -1))
     below = {index for index in hits if index > head}
-    if head < 0 or _size(found, below) >= LEAST:
+    if head < 0 or size(found, below) >= LEAST:
         return below
     for box in found[head].element.iterancestors() if found[head].heading else ():
         inside = set(box.iter())
         near = {
             index for index in range(head + 1, len(found)) if found[index].element in inside and _is_text(found[index])
         }
-        if _size(found, near) >= LEAST:
+        if size(found, near) >= LEAST:
             return near
     return hits
-
-
-def _size(found: list[Block], indexes: Iterable[int]) -> int:
-    return sum(weight(found[index].text) for index in indexes)
 
 
 def first_text(found: list[Block], texts: list[int]) -> int:
@@ -143,8 +163,10 @@ def _container(root: html.HtmlElement, hits: Iterable[Block]) -> html.HtmlElemen
         container = best
 
 
-def _kept(found: list[Block], hits: set[int], container: html.HtmlElement, title: str) -> list[int]:
-    """The positions of the blocks that are the article's."""
+def _kept(
+    found: list[Block], hits: set[int], container: html.HtmlElement, title: str
+) -> tuple[list[int], dict[int, Why]]:
+    """The positions of the blocks that are the article's, and why others are not."""
     within = set(container.iter())
     head = next(
         (index for index, block in enumerate(found) if block.link_share < 0.5 and bare(block.text) == title), None
@@ -162,13 +184,33 @@ def _kept(found: list[Block], hits: set[int], container: html.HtmlElement, title
     dropped = sections(found, container)
     kept = []
     for index, block in enumerate(found):
-        if index in dropped or index <= start or bare(block.text) == title:
+        if index in dropped:
+            continue
+        if index <= start or bare(block.text) == title:
+            dropped[index] = Why.TITLE if bare(block.text) == title else Why.ABOVE_TITLE
             continue
         # what trafilatura knows beside the article's element is a first or a last paragraph in a box of its own
         beside = index in hits and block.element in around and weight(block.text) >= 40 and ends_sentence(block.text)
-        if (block.element in within or beside) and _belongs(block, index in hits, index < first_prose):
+        reason = _why_not(block, index in hits, index < first_prose)
+        if reason is None and not (block.element in within or beside):
+            reason = Why.OUTSIDE
+        if reason is None:
             kept.append(index)
-    return _without_dangling_headings(found, _without_box_titles(found, _without_doubles(found, kept), container))
+        else:
+            dropped[index] = reason
+    kept = with_lines_between(found, kept, dropped)
+    steps: tuple[tuple[Why, Callable[[list[int]], list[int]]], ...] = (
+        (Why.CONSENT, lambda rest: before_wall(found, rest, inside)),
+        (Why.CREDIT, lambda rest: before_credit(found, rest, inside)),
+        (Why.DOUBLE, lambda rest: without_doubles(found, rest)),
+        (Why.BOX_TITLE, lambda rest: without_box_titles(found, rest, container)),
+        (Why.DANGLING, lambda rest: without_dangling_headings(found, rest)),
+    )
+    for why, narrowed in steps:
+        left = narrowed(kept)
+        _note(dropped, kept, left, why)
+        kept = left
+    return kept, dropped
 
 
 def _opens_text(found: list[Block], index: int, inside: list[int]) -> bool:
@@ -185,83 +227,43 @@ def _opens_text(found: list[Block], index: int, inside: list[int]) -> bool:
     return any(later > index and found[later].element.tag == block.element.tag for later in inside)
 
 
-def _belongs(block: Block, hit: bool, above_text: bool) -> bool:
-    """Whether one block inside the article's element is part of its text."""
+def _why_not(block: Block, hit: bool, above_text: bool) -> Why | None:
+    """Why one block inside the article's element is no part of its text; None where it is one."""
     text = block.text
-    if is_boilerplate(text) or is_caption(text):
-        return False
+    if is_caption(text):
+        return Why.CAPTION
+    if (kind := kind_of(text)) is not None:
+        return kind
     if above_text and (is_head_line(text) or not _is_text(block)):
-        return False
+        return Why.HEAD if is_head_line(text) else Why.ABOVE_TEXT
     if not any(char.isalpha() for char in text):
-        return False
-    if block.link_share >= 0.8 and not block.heading:
-        return weight(text) > 260 and ends_sentence(text)
+        return Why.NO_LETTERS
+    if _is_labelled_link(block):
+        return Why.OTHERS
+    if block.link_share >= 0.8:
+        return None if not block.heading and weight(text) > 260 and ends_sentence(text) else Why.LINK
     if hit or block.heading:
-        return block.link_share < 0.8
+        return None
+    return None if _is_whole(block) else Why.SCRAP
+
+
+def _is_labelled_link(block: Block) -> bool:
+    """Whether a line is a label and then one link to its end: `Trending: <a>Another headline</a>`."""
+    label = _LABEL.match(block.text)
+    if label is None or tag_of(block.element) not in {"p", "div"} or ends_sentence(block.text):
+        return False
+    headline = block.text[label.end() :]
+    if not LEAST_HEADLINE <= weight(headline) <= MOST_HEADLINE:
+        return False
+    links = [text_of(link) for link in block.element.iter("a") if link.get("href")]
+    return [text for text in links if text] == [headline]
+
+
+def _is_whole(block: Block) -> bool:
+    """Whether a block that trafilatura does not know is a paragraph all the same, by its element."""
+    text = block.text
     if tag_of(block.element) in {"li", "tr"}:
         return weight(text) >= 8 and block.link_share < 0.5
     if tag_of(block.element) in {"p", "blockquote", "td", "dd", "pre"}:
         return weight(text) >= 40 or ends_sentence(text)
     return weight(text) >= PROSE or (ends_sentence(text) and weight(text) >= 20)
-
-
-def _without_doubles(found: list[Block], kept: list[int]) -> list[int]:
-    """Each long text once: pages print it again for printing or for small screens."""
-    seen: set[str] = set()
-    unique = []
-    for index in kept:
-        letters = bare(found[index].text)
-        if len(letters) >= 30 and letters in seen:
-            continue
-        seen.add(letters)
-        unique.append(index)
-    return unique
-
-
-def _without_inserts(found: list[Block], kept: list[int], witness: str) -> list[int]:
-    """Without the lines that the metadata's text does not have although it has those before and behind them."""
-    known = [index for index in kept if bare(found[index].text) in witness] if witness else []
-    if len(known) < 3:
-        return kept
-
-    def foreign(index: int) -> bool:
-        block = found[index]
-        if (
-            not known[0] < index < known[-1]
-            or index in known
-            or block.heading
-            or tag_of(block.element) in {"li", "tr", "blockquote"}
-        ):
-            return False
-        return overlap(bare(block.text), witness) < 0.3
-
-    return [index for index in kept if not foreign(index)]
-
-
-def _without_box_titles(found: list[Block], kept: list[int], container: html.HtmlElement) -> list[int]:
-    """Without the short lines that are all that is left of a box: what they stood over was dropped."""
-    chosen = {found[index].element for index in kept if ends_sentence(found[index].text) or is_prose(found[index])}
-    everything = [block.element for block in found]
-    remaining = set(kept)
-    gone = {block.element for index, block in enumerate(found) if index not in remaining}
-    above = {container, *container.iterancestors()}
-
-    def left_over(block: Block) -> bool:
-        if ends_sentence(block.text) or is_prose(block) or block.element in above:
-            return False
-        box = block.element.getparent()
-        while box is not None and box not in above:
-            inside = set(box.iter())
-            if sum(element in inside for element in everything) > 1:
-                return not chosen & inside and bool(gone & inside)
-            box = box.getparent()
-        return False
-
-    return [index for index in kept if not left_over(found[index])]
-
-
-def _without_dangling_headings(found: list[Block], kept: list[int]) -> list[int]:
-    """Headings at the end head nothing."""
-    while kept and found[kept[-1]].heading:
-        kept.pop()
-    return kept

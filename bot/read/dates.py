@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,17 +20,20 @@ from .calendar import BY_COUNTRY, BY_LANGUAGE, ERAS, MONTHS, WEEKDAYS, ZONES
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 """Years outside are nonsense: 1970 is an empty field, not a date of publication."""
+LONGEST_RAW = 200
+"""Characters of a printed date that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Printed:
     """A printed date. `when` is UTC; without a `clock` it is the local day's midnight; `zoned` says that the string
-    named its zone; `zone` is the one it was read in."""
+    named its zone; `zone` is the one it was read in; `raw` is what was printed."""
 
     when: datetime
     clock: bool
     zoned: bool
     zone: tzinfo
+    raw: str = field(default="", compare=False)
 
     @property
     def day(self) -> date:
@@ -56,9 +60,16 @@ _FORMS = (
     re.compile(
         rf"\b(?P<name>{_NAMES})\b\.?[\s\-/]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s,\-/.]+(?P<y>\d{{4}})(?!\d)", re.I
     ),
+    re.compile(
+        rf"\b(?P<name>{_NAMES})\s(?P<d>\d{{1,2}})\s(?=\d{{2}}:\d{{2}}:\d{{2}}\s[A-Z+:\d]{{1,9}}\s(?P<y>\d{{4}})\b)",
+        re.I,
+    ),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})[\s\-](?P<name>{_NAMES})[\s\-](?P<yy>\d{{2}})(?!\d)", re.I),
     re.compile(r"(?<![\d.])(?P<a>\d{1,2})\s?[/.\-]\s?(?P<b>\d{1,2})\s?[/.\-]\s?(?P<y>(?:19|20)\d{2})(?![\d]|\.\d)"),
 )
+_WITHOUT_YEAR = re.compile(r"(?<!\d)(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日")
+NEAR = timedelta(days=60)
+"""How close a day printed without its year must be to a date that is known."""
 _CLOCK_JA = re.compile(r"(?P<half>午前|午後)?\s?(?P<h>\d{1,2})\s?時(?:\s?(?P<min>\d{1,2})\s?分)?")
 _CLOCK = re.compile(
     r"(?<![\d.:/+\-])(?:T"
@@ -67,7 +78,9 @@ _CLOCK = re.compile(
 )
 _CLOCK_HOUR = re.compile(r"(?<![\d.:/])(?P<h>\d{1,2})\s?(?P<half>[ap]\.?m\b\.?)", re.I)
 _OFFSET = re.compile(r"(?:(?:GMT|UTC)\s?)?(?P<sign>[+\-\u2212])\s?(?P<h>\d{1,2})(?::?(?P<min>\d{2}))?(?![\d:/])")
-_ZONE = re.compile(r"(?<![A-Za-z])(" + "|".join(sorted(ZONES, key=len, reverse=True)) + r")(?![A-Za-z])")
+_ZONE = re.compile(
+    r"(?<![A-Za-z])(" + "|".join(sorted(ZONES, key=len, reverse=True)) + r"|(?i:WIB|WITA|WIT|JST))(?![A-Za-z])"
+)
 _UPDATED = re.compile(
     r"(?:last\s+)?(?:updated?|modified|revised)(?:\s+on|\s+at)?\b|diperbarui|diperbaharui"
     r"|pembaruan|dikemaskini|更新日時|最終更新|更新",
@@ -107,19 +120,26 @@ def read_date(
     near: datetime | None = None,
     month_first: bool = False,
     thorough: bool = True,
-) -> Reading | None:
+) -> Printed | None:
     """The date printed in the short string `text`; None where there is none or it is nonsense. `zone` holds where the
     string names none. `05/07/2019` is settled by a printed weekday, else by `near` (a date known to be close), else
     day first unless `month_first`. `thorough` asks dateparser about a string no pattern fits (2.6 ms)."""
     line = unicodedata.normalize("NFKC", text or "").replace("\u2019", "'").strip()
-    if not line:
-        return None
+    found = _read(line, zone, near, month_first, thorough) if line else None
+    return None if found is None else replace(found, raw=(text or "").strip()[:LONGEST_RAW])
+
+
+def _read(line: str, zone: tzinfo, near: datetime | None, month_first: bool, thorough: bool) -> Printed | None:
     for form in _FORMS:
         for found in form.finditer(line):
             days = list(_days(found, month_first))
             if days:
                 rest = line[: found.start()] + " \u241f " + line[found.end() :]
                 return _reading(_settle(days, line, near), rest, zone)
+    if near is not None and (found_day := _WITHOUT_YEAR.search(line)):
+        day = _close_to(near, int(found_day["m"]), int(found_day["d"]))
+        rest = line[: found_day.start()] + " \u241f " + line[found_day.end() :]
+        return _reading(day, rest, zone) if day else None
     if re.fullmatch(r"1\d{9}(\d{3})?", line):
         return _sane(datetime.fromtimestamp(int(line[:10]), UTC), True, True, zone)
     return _by_dateparser(line, zone) if thorough and len(line) <= 60 and re.search(r"\d", line) else None
@@ -127,11 +147,13 @@ def read_date(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A visible line with a date: `published` where it is labelled so, `updated` where it only tells a change."""
+    """A visible line with a date: `published` where it is labelled so, `updated` where it only tells a change;
+    `change` is that of the change, where the line gives one."""
 
-    reading: Reading
+    reading: Printed
     published: bool
     updated: bool
+    change: Printed | None = None
 
 
 def read_line(text: str, zone: tzinfo, *, near: datetime | None = None, month_first: bool = False) -> Line | None:
@@ -149,16 +171,20 @@ def read_line(text: str, zone: tzinfo, *, near: datetime | None = None, month_fi
             label_behind = "更新" in line[end : end + 4] and read_date(line[end:], zone, thorough=False) is None
             updated = bool(_UPDATED.match(piece)) or label_behind
             found.append(Line(reading, bool(_PUBLISHED.match(piece)), updated))
-    return min(found, key=lambda one: (one.updated, not one.published), default=None)
+    best = min(found, key=lambda one: (one.updated, not one.published), default=None)
+    change = next((one.reading for one in found if one.updated), None)
+    return best and replace(best, change=change)
 
 
-def choose(metadata: Reading | None, visible: Line | None, feed: datetime | None) -> tuple[datetime | None, str | None]:
-    """The date of publication and the clue that gave it: `metadata`, `page`, `feed`.
+def choose(
+    metadata: Printed | None, visible: Line | None, feed: datetime | None, zone: tzinfo | None = None
+) -> tuple[datetime | None, str | None]:
+    """The date of publication and the clue that gave it: `metadata`, `page`, `feed`. `zone` is the source's.
 
     Metadata come first, then the visible line, then the feed, with these exceptions, each for what sites print wrong:
     - a date without a clock time gives way to the first later clue that has one on the same local day;
     - metadata in UTC that show the very clock time which the visible line gives with another zone were printed in
-      local time: the visible line holds;
+      local time: the visible line holds; so does the feed where they show its moment's clock time in `zone`;
     - metadata without a zone that differ from the feed by whole half-hours, up to 14 hours, are the feed's moment;
     - a visible line that only tells an update is used when there is nothing else.
     """
@@ -166,6 +192,8 @@ def choose(metadata: Reading | None, visible: Line | None, feed: datetime | None
     if metadata and metadata.clock:
         if line and line.clock and line.zoned and metadata.zoned and _same_face(metadata, line):
             return line.when, "page"
+        if metadata.zoned and feed and zone and _is_local(metadata, feed, zone):
+            return feed, "feed"
         if not metadata.zoned and feed and _zone_apart(metadata.when, feed):
             return feed, "feed"
         return metadata.when, "metadata"
@@ -186,11 +214,19 @@ def choose(metadata: Reading | None, visible: Line | None, feed: datetime | None
     return (visible.reading.when, "page") if visible else (None, None)
 
 
-def _same_face(metadata: Reading, line: Reading) -> bool:
+def _same_face(metadata: Printed, line: Printed) -> bool:
     if metadata.when.astimezone(metadata.zone).utcoffset() != timedelta(0):
         return False
     shown = line.when.astimezone(line.zone).replace(tzinfo=UTC)
     return metadata.when != line.when and abs(metadata.when - shown) < timedelta(minutes=1)
+
+
+def _is_local(metadata: Printed, feed: datetime, zone: tzinfo) -> bool:
+    """Whether metadata in UTC print the clock time that the feed's moment has in another zone."""
+    if metadata.when.astimezone(metadata.zone).utcoffset() != timedelta(0):
+        return False
+    shown = feed.astimezone(zone).replace(tzinfo=UTC)
+    return shown != feed and abs(metadata.when - shown) < timedelta(minutes=1)
 
 
 def _zone_apart(one: datetime, other: datetime) -> bool:
@@ -234,7 +270,17 @@ def _settle(days: list[date], line: str, near: datetime | None) -> date:
     return days[0]
 
 
-def _reading(day: date, rest: str, zone: tzinfo) -> Reading | None:
+def _close_to(near: datetime, month: int, day: int) -> date | None:
+    """That day of the year that brings it closest to `near`; None where it is far from it in every year."""
+    days = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        with suppress(ValueError):
+            days.append(date(year, month, day))
+    closest = min(days, key=lambda one: abs(one - near.date()), default=None)
+    return closest if closest is not None and abs(closest - near.date()) <= NEAR else None
+
+
+def _reading(day: date, rest: str, zone: tzinfo) -> Printed | None:
     clock, rest = _clock(rest)
     named = _zone(rest) if clock is not None else None
     moment = datetime.combine(day, clock or time(), named or zone)
@@ -275,19 +321,19 @@ def _zone(rest: str) -> tzinfo | None:
             delta = timedelta(hours=hours, minutes=minutes)
             return timezone(delta if offset["sign"] == "+" else -delta)
     if name := _ZONE.search(rest):
-        return ZoneInfo("America/New_York") if name[1] == "ET" else ZONES[name[1]]
+        return ZoneInfo("America/New_York") if name[1] == "ET" else ZONES[name[1].upper()]
     return None
 
 
-def _sane(moment: datetime, clock: bool, zoned: bool, zone: tzinfo) -> Reading | None:
+def _sane(moment: datetime, clock: bool, zoned: bool, zone: tzinfo) -> Printed | None:
     try:
         when = moment.astimezone(UTC)
     except OverflowError:
         return None
-    return Reading(when, clock, zoned, zone) if EARLIEST_YEAR <= when.year <= LATEST_YEAR else None
+    return Printed(when, clock, zoned, zone) if EARLIEST_YEAR <= when.year <= LATEST_YEAR else None
 
 
-def _by_dateparser(line: str, zone: tzinfo) -> Reading | None:
+def _by_dateparser(line: str, zone: tzinfo) -> Printed | None:
     """dateparser's answer, asked as measured: 22 of 28 kinds of line right, none wrong, with day first and these
     languages only; never for a string without a full date."""
     import dateparser

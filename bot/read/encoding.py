@@ -19,6 +19,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WITHOUT_BOM = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+"""How a document in these encodings begins that lacks the mark (XML 1.0, appendix F)."""
 _XML_LABEL = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']\s*([\w.:-]+)""")
 _META_LABEL = re.compile(rb"""<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER_LABEL = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -33,6 +40,7 @@ _AS_BROWSERS = {
     "us-ascii": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949", "utf8": "utf-8", "unicode": "utf-8", "utf-16": "utf-8", "x-user-defined": "cp1252",
+    "macintosh": "mac-roman", "mac": "mac-roman", "csmacintosh": "mac-roman", "x-mac-roman": "mac-roman",
 }  # fmt: skip
 _STRICTER_FIRST = {
     "euc-jp": ("euc_jp", "euc_jis_2004"),
@@ -42,13 +50,17 @@ _STRICTER_FIRST = {
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
-    """The text of `body`. In order: a byte order mark; strict UTF-8, whatever is declared; what the XML declaration,
-    the header or the meta tag declares; where nothing is declared and it is no UTF-8 with a few wrong bytes, the old
-    encodings (`_undeclared`); UTF-8 with replacement marks. A gzip body is unpacked first."""
+    """The text of `body`. In order: a byte order mark, or a first `<` of two or four bytes; strict UTF-8, whatever is
+    declared; what the XML declaration, the header or the meta tag declares; where nothing is declared and it is no
+    UTF-8 with a few wrong bytes, the old encodings (`_undeclared`); UTF-8 with replacement marks. A gzip body is
+    unpacked first."""
     body = unpack(body)
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, "replace")
+    for beginning, name in _WITHOUT_BOM:
+        if body.startswith(beginning):
+            return body.decode(name, "replace")
     labels = _labels(body, content_type)
     if not body.isascii():
         try:
@@ -68,14 +80,18 @@ _UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 
 
+def _mostly_utf8(body: bytes, share: float) -> bool:
+    """Whether more than this share of the bytes that are not ASCII belong to characters of UTF-8."""
+    return sum(map(len, _UTF8_CHARACTER.findall(body))) > share * len(_HIGH_BYTE.findall(body))
+
+
 def _undeclared(body: bytes) -> str | None:
     """A text without any label that is not UTF-8: Japanese where the bytes are so many that only a script of two bytes
     a character can be meant and every one of them fits; else windows-1252, the Web's default. None where most of the
     bytes are UTF-8 after all."""
-    whole = sum(len(found) for found in _UTF8_CHARACTER.findall(body))
-    high = len(_HIGH_BYTE.findall(body))
-    if whole * 2 > high:
+    if _mostly_utf8(body, 0.5):
         return None
+    high = len(_HIGH_BYTE.findall(body))
     if high * 10 > len(body):
         fitting = [text for name in ("cp932", "euc_jp") if (text := _strictly(body, name)) is not None]
         if fitting:
@@ -124,6 +140,8 @@ def _decode_as(body: bytes, label: str) -> str | None:
     """`body` read under `label`, with replacement marks where it is slightly wrong; None where it is no such text."""
     if label == "utf-8":
         return None  # not strictly so, as was tried; the last resort replaces
+    if label == "cp1252" and _mostly_utf8(body, 0.8):
+        return None  # the label of servers that were never told: UTF-8 with a wrong byte in it
     names = _STRICTER_FIRST.get(label, (label,))
     for name in names:
         try:

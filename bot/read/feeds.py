@@ -8,35 +8,31 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from lxml import html
-
 from ..errors import FeedError
 from ..model import Entry, ParsedFeed, Source
-from . import jsonfeed
+from . import items, jsonfeed
 from .dates import read_date, zone_of
 from .encoding import decode
+from .items import Parts
 from .language import base_code
-from .markup import paragraphs, parse, plain, text_of, weight
+from .markup import paragraphs, plain, weight
+from .mending import rooted, with_ampersands
+from .nofeed import why_no_feed
+from .rhythm import skips, ttl
 from .urls import absolute
 
 _DECLARATION = re.compile(r"^\s*(?:<\?xml[^>]*\?>\s*)?")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ROOT = re.compile(r"<(?!\?|!)(?:[\w.-]+:)?([\w.-]+)")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _ITEM_START = re.compile(r"<(?:[\w.-]+:)?(item|entry)(?=[\s>])", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|checking your browser|cf-chl|verify(?:ing)?"
-    r" (?:that )?you are (?:a )?human|captcha"
-    r"|access denied|enable javascript and cookies|ddos protection|incapsula|request unsuccessful",
-    re.IGNORECASE,
-)
-_PERIODS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(days=7)}
+_ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*(?:>|\Z)", re.IGNORECASE)
+_FEED_START = re.compile(r"<\?xml\b|<(?:rss|rdf:RDF|feed)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _TRAILER = re.compile(
     r"^(?:the post .{1,300} (?:first appeared|appeared first) on .{1,100}|(?:continue"
     r" reading|read (?:the )?(?:more|full \w+)"
@@ -46,28 +42,38 @@ _TRAILER = re.compile(
 
 
 def read_feed(
-    body: bytes, url: str, content_type: str | None, *, source: Source | None = None, now: datetime | None = None
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    *,
+    source: Source | None = None,
+    now: datetime | None = None,
+    seen: Collection[str] = frozenset(),
 ) -> ParsedFeed:
     """The feed in `body`, found at `url` (after redirects). Entry links are absolute http(s) addresses or None; dates
     are UTC, read with the source's zone and language, and not clamped; those before 1990 are None, as are those of
     more than a year after `now`, where given. A document that was cut keeps the entries that are whole.
+
+    `seen` are the `items` of earlier readings: their entries are left out where that is safe, unless they share a link
+    or an id with one that is not among them.
 
     Raises `FeedError` where there is no feed, with the feeds an HTML page names as `alternates`."""
     text = decode(body, content_type)
     stripped = text.lstrip("\ufeff \t\r\n")
     if not stripped:
         raise FeedError("the answer is empty")
-    if stripped.startswith(("{", "[")) or "json" in (content_type or "").lower():
-        feed = jsonfeed.read(stripped, url, zone_of(source, link=url))
+    if stripped.startswith(("{", "[")) or ("json" in (content_type or "").lower() and not stripped.startswith("<")):
+        feed = jsonfeed.read(stripped, url, zone_of(source, link=url), reading_of(source), seen)
     else:
-        feed = _read_xml(stripped, url, source)
+        feed = _read_xml(stripped, url, source, seen)
     if now is None:
         return feed
     entries = tuple(_without_absurd_date(entry, now) for entry in feed.entries)
-    return ParsedFeed(feed.title, feed.format, entries, feed.language, feed.ttl)
+    return replace(feed, entries=entries)
 
 
-_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,9})|([0-9]{1,9}));", re.IGNORECASE)
+# Not those that are surely characters, which are most.
+_REFERENCE = re.compile(r"&#(?![0-9]{1,4};|[xX][0-9a-cA-C]?[0-9a-fA-F]{1,3};)(?:[xX]([0-9a-fA-F]{1,9})|([0-9]{1,9}));")
 
 
 def _real_character(reference: re.Match[str]) -> str:
@@ -77,28 +83,72 @@ def _real_character(reference: re.Match[str]) -> str:
     return reference[0] if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
 
 
-def _read_xml(text: str, url: str, source: Source | None) -> ParsedFeed:
-    import feedparser
-
-    document = _DECLARATION.sub("", _whole(_REFERENCE.sub(_real_character, _NOT_XML.sub("", text))), count=1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        result: Mapping[str, Any] = feedparser.parse(
-            io.BytesIO(document.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    version = result.get("version") or ""
+def _read_xml(text: str, url: str, source: Source | None, seen: Collection[str]) -> ParsedFeed:
+    document = rooted(_encoded(_DECLARATION.sub("", _whole(_REFERENCE.sub(_real_character, text)), count=1)), url)
+    parts = items.split(document, reading_of(source))
+    if parts is None and (mended := with_ampersands(document)) != document:
+        document, parts = mended, items.split(mended, reading_of(source))
+    places = parts.unseen(seen) if parts else []
+    result = _parsed(parts.only(places) if parts and len(places) < len(parts.items) else document)
     entries: list[Mapping[str, Any]] = result.get("entries") or []
-    if not version and not entries:
-        raise _no_feed(text, url)
+    if parts and (len(entries) != len(places) or not result.get("version")):
+        # What looks like an item from outside is none to the parser, or the other way round.
+        parts, result = None, _parsed(document)
+        entries = result.get("entries") or []
+    version = result.get("version") or ""
+    if not entries and not (parts or (version and _ROOT_END.search(text, max(0, len(text) - 2000)))):
+        raise why_no_feed(text, url)
     head: Mapping[str, Any] = result.get("feed") or {}
     language = base_code(head.get("language"))
     zone = zone_of(source, language, url)
     month_first = source is not None and source.country == "us"
-    read = tuple(_entry(entry, url, zone, month_first) for entry in entries)
-    return ParsedFeed(plain(head.get("title") or ""), version or "unknown", read, language, _ttl(head))
+    skip_hours, skip_days = skips(_outside(text, parts))
+    return ParsedFeed(
+        title=plain(head.get("title") or ""),
+        format=version or "unknown",
+        entries=tuple(_entry(entry, url, zone, month_first) for entry in entries),
+        language=language,
+        ttl=ttl(head),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
+        items=parts.hashes if parts else (),
+    )
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8 without the characters that XML does not allow."""
+    document = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    return document.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+
+
+def reading_of(source: Source | None) -> str:
+    """What of the source bears on how entries are read."""
+    return f"{source.timezone} {source.language} {source.country}" if source else ""
+
+
+def _parsed(document: bytes) -> Mapping[str, Any]:
+    import feedparser
+
+    # Else each call looks for a parser that is not installed, a seventh of the time of a feed without news; and the
+    # items were told apart by this one.
+    feedparser.api.PREFERRED_XML_PARSERS[:] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        result: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(document),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    return result
+
+
+def _outside(text: str, parts: Parts | None) -> str:
+    """What stands before and behind the items."""
+    if parts:
+        return b" ".join((parts.gaps[0], parts.gaps[-1])).decode("utf-8", "replace")
+    start = _ITEM_START.search(text)
+    return text[: start.start()] if start else text
 
 
 def _entry(raw: Mapping[str, Any], url: str, zone: tzinfo, month_first: bool) -> Entry:
@@ -154,69 +204,23 @@ def _author(raw: Mapping[str, Any]) -> str | None:
     return ", ".join(dict.fromkeys(cleaned)) or None
 
 
-def _ttl(head: Mapping[str, Any]) -> timedelta | None:
-    """RSS 2.0 `ttl` in minutes, or the RDF syndication module's period divided by its frequency."""
-    try:
-        if head.get("ttl"):
-            minutes = int(str(head["ttl"]).strip())
-            return timedelta(minutes=min(minutes, 60 * 24 * 365)) if minutes > 0 else None
-        period = _PERIODS.get(str(head.get("sy_updateperiod") or "").strip().lower())
-        return period / max(1, int(str(head.get("sy_updatefrequency") or "1").strip())) if period else None
-    except ValueError:
-        return None
-
-
 def _whole(text: str) -> str:
-    """`text` without an item that was cut off in the middle of it."""
-    if _ROOT_END.search(text, max(0, len(text) - 2000)):
-        return text
-    starts, ends = list(_ITEM_START.finditer(text)), list(_ITEM_END.finditer(text))
-    if starts and (not ends or ends[-1].start() < starts[-1].start()):
-        return text[: starts[-1].start()]
+    """`text` without what stands before and behind the feed (a warning of the server's, a script, a time stamp), and
+    without an item that was cut off in the middle of it."""
+    if not text.startswith("<!") and not _PAGE.match(text):
+        start = _FEED_START.search(text, 0, 10_000)
+        text = text[start.start() :] if start else text
+    ends = list(_ROOT_END.finditer(text, max(0, len(text) - 200))) or list(_ROOT_END.finditer(text))
+    item_ends = list(_ITEM_END.finditer(text, ends[-1].end() if ends else 0))
+    if ends and not item_ends:
+        return text[: ends[-1].end()]
+    item_starts = list(_ITEM_START.finditer(text))
+    if item_starts and (not item_ends or item_ends[-1].start() < item_starts[-1].start()):
+        return text[: item_starts[-1].start()]
     return text
-
-
-def _no_feed(text: str, url: str) -> FeedError:
-    """Why there is no feed in this document, in one line."""
-    root = _ROOT.search(re.sub(r"<!--.*?-->", "", text[:4000], flags=re.DOTALL))
-    name = root[1].lower() if root else ""
-    if not root:
-        return FeedError("the answer is plain text, not a feed")
-    if name in {"html", "head", "body", "div", "script", "p", "h1", "title", "meta", "center"}:
-        return _no_feed_but_page(text, url)
-    if name in {"rss", "rdf", "feed"}:
-        return FeedError("the feed is cut off before its first entry")
-    if name in {"urlset", "sitemapindex"}:
-        return FeedError("this is a sitemap, not a feed")
-    return FeedError(f"this is XML, but not a feed (<{name}>)")
-
-
-def _no_feed_but_page(text: str, url: str) -> FeedError:
-    tree = parse(text)
-    title = "" if tree is None else " ".join(text_of(node) or (node.text or "") for node in tree.iter("title")).strip()
-    title = plain(title)[:80]
-    named = f" ({title!r})" if title else ""
-    if _CHALLENGE.search(text[:20_000]) and len(text) < 60_000:
-        return FeedError(f"the site answers with a challenge page instead of the feed{named}")
-    found = tuple(_alternates(tree, url)) if tree is not None else ()
-    hint = f"; it names this feed: {found[0]}" if found else ""
-    return FeedError(f"this is an HTML page, not a feed{named}{hint}", found)
-
-
-def _alternates(tree: html.HtmlElement, url: str) -> Iterable[str]:
-    """The feeds a page names as its own (autodiscovery): `<link rel="alternate" type="application/rss+xml" href>`."""
-    base = next((absolute(node.get("href"), url) for node in tree.iter("base") if node.get("href")), None) or url
-    seen: dict[str, None] = {}
-    for node in tree.iter("link"):
-        rel, kind = (node.get("rel") or "").lower().split(), (node.get("type") or "").lower().split(";")[0].strip()
-        if ("alternate" in rel and kind in _FEED_TYPES) or "feed" in rel:
-            address = absolute(node.get("href"), base)
-            if address:
-                seen[address] = None
-    return seen
 
 
 def _without_absurd_date(entry: Entry, now: datetime) -> Entry:
     if entry.published is None or entry.published - now <= timedelta(days=366):
         return entry
-    return Entry(entry.guid, entry.url, entry.title, entry.paragraphs, None, entry.published_raw, entry.author)
+    return replace(entry, published=None)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from datetime import tzinfo
 from typing import Any
 
 from ..errors import FeedError
 from ..model import Entry, ParsedFeed
 from .dates import read_date
+from .items import json_hashes, json_marks, to_read
 from .language import base_code
 from .markup import paragraphs, plain, weight
 from .urls import absolute
@@ -21,15 +23,20 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"[\s,]*")
 
 
-def read(text: str, url: str, zone: tzinfo) -> ParsedFeed:
-    """The feed in `text`; raises `FeedError` where the JSON is no feed. Items before a cut are kept."""
+def read(text: str, url: str, zone: tzinfo, reading: str = "", seen: Collection[str] = frozenset()) -> ParsedFeed:
+    """The feed in `text`; raises `FeedError` where the JSON is no feed. Items before a cut are kept. Items whose hashes
+    are `seen` are left out; `reading` is what else bears on how items are read."""
     document = _load(text)
     items = document.get("items")
     if not isinstance(items, list) or not (_text(document, "version") or document.get("title")):
         raise FeedError("this is JSON, but not a JSON Feed")
     base = url
-    entries = tuple(_entry(item, base, zone) for item in items if isinstance(item, dict))
-    return ParsedFeed(plain(_text(document, "title")), "json1", entries, base_code(_text(document, "language")))
+    items = [item for item in items if isinstance(item, dict)]
+    hashes = json_hashes(items, reading)
+    places = to_read([one in seen for one in hashes], lambda: [json_marks(item) for item in items])
+    entries = tuple(_entry(items[place], base, zone) for place in places)
+    language = base_code(_text(document, "language"))
+    return ParsedFeed(plain(_text(document, "title")), "json1", entries, language, items=hashes)
 
 
 def _load(text: str) -> dict[str, Any]:
@@ -55,6 +62,8 @@ def _cut(text: str) -> dict[str, Any] | None:
             break
         items.append(item)
         at = (_BETWEEN.match(text, at) or start).end()
+    if not items and not text.startswith("]", start.end()):
+        raise FeedError("the feed is cut off before its first entry")
     title = re.search(r'"title"\s*:\s*("(?:[^"\\]|\\.)*")', text[: start.start()])
     return {"version": "cut", "title": json.loads(title[1], strict=False) if title else "", "items": items}
 

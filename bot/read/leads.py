@@ -13,6 +13,12 @@ from .markup import Block, weight
 from .names import in_header, lead_mark
 from .text import bare, is_prose
 
+_DATELINE = re.compile(
+    r"(?:【[^】]{1,20}】|［[^］]{1,20}］|\[[^\]]{1,20}\](?=\s*[\u3040-\u9fff-])"
+    r"|[A-Z][A-Z .,]{2,40}(?:\([^)]{2,20}\)\s*)?(?:--|[-–—])\s|[A-Z][\w ]{2,30},? \([\w. ]{2,20}\)\s*(?:--|[-–—])\s)"
+)
+"""How a report opens with its place: no standfirst does, so a text that does is the first paragraph."""
+
 
 def find_lead(found: list[Block], body: Body, title: str) -> tuple[str, Body]:
     """The standfirst among the page's blocks where it marks one above its text, else the first paragraph; and the body
@@ -27,7 +33,9 @@ def find_lead(found: list[Block], body: Body, title: str) -> tuple[str, Body]:
         subtitle = block.heading and head >= 0 and index - head <= 2
         if not (lead_mark(block.element) or in_header(block.element) or subtitle):
             continue
-        rest = Body([one for one in body.blocks if one is not block], body.container)
+        rest = Body([one for one in body.blocks if one is not block], body.container, body.dropped)
+        if _DATELINE.match(block.text):
+            return block.text, Body([block, *rest.blocks], body.container, body.dropped)
         repeated = any(bare(one.text).startswith(letters) for one in rest.blocks[:2])
         return (_first(rest) if repeated else block.text), rest
     return _first(body), body

@@ -104,12 +104,19 @@ _LINK_ON, _LINK_OFF = "\ue000", "\ue001"
 _LINKED = re.compile(f"{_LINK_ON}([^{_LINK_OFF}]*){_LINK_OFF}?")
 _EMPTY_LINE = re.compile(r"\n[ \u3000]*\n\s*|\n(?=\u3000)|\n(?=[◆■▼●○◇□])")
 """Where line breaks part paragraphs: two in a row, or one before an indent or a bullet of Japanese print."""
+_INDENT = re.compile(r"\r?\n[ \t]{0,40}\r?\n[ \t\r\n]{0,40}\u3000")
+"""An empty line and an indent within one stretch of text: styles that keep line breaks show a new paragraph."""
 _ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)\]]*$")
 LINE_PARAGRAPH = 60
 """Weight that lines must have on average to be paragraphs of their own (the lines of a verse or an address have
 less)."""
 _LABELLED = re.compile(r"[^\W\d_][\w ]{1,22}\s?[:：](?=\s?\S)|[©【▶►■●]|copyright\b", re.IGNORECASE)
 """How a line begins that is no part of the sentence before it."""
+_DATED = re.compile(
+    r"(?:[^\W\d_]+,?\s)?(?:\d{1,2}\s[^\W\d_]{3,10}|[^\W\d_]{3,10}\.?\s\d{1,2}),?\s(?:19|20)\d\d(?:\W.{0,20})?$"
+    r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[/.-]\d{1,2}[/.-]\d{1,2})(?:\W.{0,20})?$"
+)
+"""A line that is a date, perhaps with its hour."""
 _TAG = re.compile(
     r"</?(?:a|b|abbr|article|b|big|blockquote|br|center|cite|code|dd|div|dl|dt|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img"
     r"|ins|del|li|mark|ol|p|pre|q|rb|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|tr|tt"
@@ -173,6 +180,8 @@ def tag_of(element: etree._Element) -> str:
 def tidy(text: str) -> str:
     """`text` on one line: runs of white space become one space, invisible characters go, a line break between Han or
     Kana characters leaves nothing. NFC."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     text = _BREAK_IN_CJK.sub("", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", _SPACE.sub(" ", text)).strip(" \u3000")
 
@@ -281,11 +290,14 @@ def paragraphs(markup: str) -> tuple[str, ...]:
 
 def weight(text: str) -> int:
     """How much a text says, in letters of Latin script: a Han or Kana character counts for three."""
-    return len(text) + 2 * len(_WIDE.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
 def _flat(text: str, preformatted: bool) -> str:
-    return text.replace("\r\n", "\n") if preformatted else _SPACE.sub(" ", _BREAK_IN_CJK.sub("", text))
+    if preformatted:
+        return text.replace("\r\n", "\n")
+    parts = _INDENT.split(text) if "\u3000" in text else [text]
+    return "\n\n\u3000".join(_SPACE.sub(" ", _BREAK_IN_CJK.sub("", part)) for part in parts)
 
 
 def _pieces(raw: str, owner: html.HtmlElement) -> Iterator[Block]:
@@ -297,7 +309,8 @@ def _pieces(raw: str, owner: html.HtmlElement) -> Iterator[Block]:
             linked = marked.rfind(_LINK_ON) > marked.rfind(_LINK_OFF)
             text = tidy(line)
             if text:
-                yield Block(text, owner, sum(len(tidy(found)) for found in _LINKED.findall(marked)))
+                linked_text = _LINKED.findall(marked) if _LINK_ON in marked else ()
+                yield Block(text, owner, sum(len(tidy(found)) for found in linked_text))
 
 
 def _lines(part: str) -> list[str]:
@@ -311,7 +324,8 @@ def _lines(part: str) -> list[str]:
     joined: list[str] = []
     alone = True
     for line in lines:
-        labelled = bool(_LABELLED.match(tidy(_strip_marks(line))))
+        text = tidy(_strip_marks(line))
+        labelled = bool(_LABELLED.match(text) or _DATED.match(text))
         if alone or labelled:
             joined.append(line)
         else:

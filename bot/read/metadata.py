@@ -67,6 +67,19 @@ PUBLISHED_META = (
     "date",
 )
 """Names of meta elements that give the date of publication, the most trustworthy first; none that gives a change."""
+MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "og:article:modified_time",
+    "datemodified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "last-modified",
+    "lastmod",
+    "modified_time",
+    "article.updated",
+)
+"""Those that give the last change."""
 AUTHOR_META = (
     "author",
     "article:author",
@@ -109,6 +122,7 @@ class Claims:
     titles: tuple[str, ...] = ()
     site: str = ""
     published: str | None = None
+    modified: str | None = None
     authors: tuple[Person, ...] = ()
     text: str = ""
     canonical: str | None = None
@@ -133,6 +147,7 @@ def read_claims(tree: html.HtmlElement, url: str, shown: Iterable[str]) -> Claim
     if article is not None:
         claims.headline = plain(_string(article.get("headline")) or "") or plain(_string(article.get("name")) or "")
         claims.published = _string(article.get("datePublished")) or _string(article.get("dateCreated"))
+        claims.modified = _string(article.get("dateModified"))
         claims.authors = tuple(_people(article.get("author") or article.get("creator")))
         claims.text = plain_text(_string(article.get("articleBody")) or "")
         publisher = next(_dicts(article.get("publisher")), {})
@@ -142,6 +157,8 @@ def read_claims(tree: html.HtmlElement, url: str, shown: Iterable[str]) -> Claim
         claims.published = _string(page.get("datePublished"))
     if claims.published is None:
         claims.published = next((meta[name] for name in PUBLISHED_META if meta.get(name)), None)
+    if claims.modified is None:
+        claims.modified = next((meta[name] for name in MODIFIED_META if meta.get(name)), None)
     if not claims.authors:
         claims.authors = tuple(Person(name, True) for name in _meta_authors(meta))
     return claims

@@ -6,16 +6,19 @@ Never takes the date of a change, of today or of another article while the page 
 from __future__ import annotations
 
 import re
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from lxml import html
 
 from .content import Body
-from .dates import Line, Reading, read_date, read_line
+from .dates import Line, Printed, read_date, read_line
 from .leads import head_and_start
 from .markup import Block, tag_of, weight
 from .metadata import Claims
 from .names import elsewhere, words_of
+
+LEAST_CHANGE = timedelta(minutes=1)
+"""A page stored this soon after it was published was not changed: systems stamp both dates one after the other."""
 
 
 def find_date(
@@ -26,7 +29,7 @@ def find_date(
     zone: tzinfo,
     near: datetime | None,
     month_first: bool,
-) -> tuple[Reading | None, Line | None]:
+) -> tuple[Printed | None, Line | None]:
     """The date of publication by the page's metadata (its head, or a `time` element above the text), and by a line
     that the page prints near its title. `found` are all blocks of the page, `body` those of its text."""
     metadata = read_date(claims.published, zone, near=near, month_first=month_first)
@@ -39,6 +42,29 @@ def find_date(
     return metadata, min(lines, key=lambda line: line.updated, default=None)
 
 
+def find_modified(
+    tree: html.HtmlElement, claims: Claims, metadata: Printed | None, line: Line | None, published: datetime | None,
+    zone: tzinfo,
+) -> datetime | None:  # fmt: skip
+    """When the article was last changed: by the page's metadata, else by its visible line; None where nothing says so
+    or the change is not after `published`. `metadata` and `line` are what `find_date` found."""
+    if published is None:
+        return None
+    stamp = claims.modified or next(
+        (node.get("datetime") or node.get("content") for node in tree.xpath("//*[@itemprop='dateModified']")), None
+    )
+    change = read_date(stamp, zone, thorough=False)
+    if change is not None and change.clock and metadata is not None and metadata.clock:
+        # what is wrong with the metadata's zone is wrong with both of its dates
+        moved = published - metadata.when
+        off = moved if moved % timedelta(minutes=30) == timedelta() and abs(moved) <= timedelta(hours=14) else None
+        when: datetime | None = change.when + (off or timedelta())
+    else:
+        shown = line.change if line is not None else None
+        when = next((one.when for one in (change, shown) if one is not None), None)
+    return when if when is not None and when - published >= LEAST_CHANGE else None
+
+
 def _article_around(found: list[Block], head: int, body: Body) -> html.HtmlElement | None:
     """The innermost element around both the title and the text."""
     if body.container is None or head < 0:
@@ -47,7 +73,7 @@ def _article_around(found: list[Block], head: int, body: Body) -> html.HtmlEleme
     return next((one for one in found[head].element.iterancestors() if one in above), body.container)
 
 
-def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Reading | None:
+def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Printed | None:
     """The first `time` element (or microdata date) around the text that is neither a change nor another article's."""
     for node in article.iter() if article is not None else ():
         if not isinstance(node.tag, str):

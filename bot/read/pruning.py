@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import html
 
-from .markup import blocks, tag_of, weight
+from .boilerplate import opens_related
+from .markup import Block, blocks, tag_of, weight
 from .names import PHOTO_WORDS, is_comments, is_hidden, is_junk, lead_mark, words_of
+from .reasons import Why
 from .text import LEAST, bare, ends_sentence, is_prose
 
 LONGEST_CAPTION = 320
 """Weight of the longest caption (with its credit)."""
+_LONGEST_TEASER = 4000
+"""Characters of markup's text, scripts and white space included, over which nothing is one teaser."""
+_TWIN = 0.3
+"""Share of a page's prose over which a box is no twin of one with other articles."""
+_LEAST_HEADLINE = 24
+"""Weight of the shortest headline of another page that is no heading."""
 _PICTURES = ("img", "amp-img", "picture")
 _HIDDEN_TEXT_KEPT = 0.4
 """A part not shown that holds this share of the page's prose is a folded article, not a trap."""
@@ -25,72 +33,115 @@ _HIDDEN_TEXT_KEPT = 0.4
 Origins = dict[html.HtmlElement, html.HtmlElement]
 """Elements of a pruned copy -> the same in the page."""
 
+Dropped = dict[html.HtmlElement, Why]
+"""Elements of a pruned copy that are gone from it -> the reason."""
 
-def prune(tree: html.HtmlElement) -> tuple[html.HtmlElement, Origins]:
-    """A copy of the page without the parts that name themselves as something else, captions and lists of teasers; and
-    where each of its elements comes from."""
+
+def prune(tree: html.HtmlElement, everything: list[Block]) -> tuple[html.HtmlElement, Origins, Dropped]:
+    """A copy of the page, whose blocks are `everything`, without the parts that name themselves as something else,
+    captions and lists of teasers; where each of its elements comes from; and what was dropped, by its topmost
+    element."""
     pruned = copy.deepcopy(tree)
     origins = dict(zip(pruned.iter(), tree.iter(), strict=True))
-    prose = _prose_by_element(pruned)
+    prose = _prose_by_element(everything, {origin: element for element, origin in origins.items()})
     total = prose.get(pruned, 0) or 1
-    printed = Counter(bare(block.text) for block in blocks(pruned) if is_prose(block))
+    printed = Counter(bare(block.text) for block in everything if is_prose(block))
     heads = {above for head in pruned.iter("h1") for above in head.iterancestors()}
 
-    def named_otherwise(element: html.HtmlElement) -> bool:
-        share = prose.get(element, 0) / total
-        return _to_drop(element, share, element in heads) or (is_hidden(element) and _shown_elsewhere(element, printed))
+    dropped: Dropped = {}
 
-    def shown_otherwise(element: html.HtmlElement) -> bool:
+    def named_otherwise(element: html.HtmlElement) -> Why | None:
+        share = prose.get(element, 0) / total
+        why = _to_drop(element, share, element in heads)
+        return why or (Why.DOUBLE if is_hidden(element) and _shown_elsewhere(element, printed) else None)
+
+    def shown_otherwise(element: html.HtmlElement) -> Why | None:
         share = prose.get(element, 0) / total
         small = share < 0.5 or (share < 0.95 and total - prose.get(element, 0) >= LEAST)
-        return (
-            _is_captioned_picture(element, share)
-            or _is_request(element, share)
-            or (small and element not in heads and _is_teasers(element))
-        )
+        if _is_captioned_picture(element, share):
+            return Why.CAPTION
+        if _is_request(element, share):
+            return Why.REQUEST
+        return Why.OTHERS if small and element not in heads and _is_teasers(element) else None
 
     # shapes first: a box that asks for an address is known by the field in it, which goes with its form
-    _drop_all(pruned, pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section"), shown_otherwise)
-    _drop_all(pruned, pruned.iter(), named_otherwise)
-    return pruned, origins
+    _drop_all(
+        pruned,
+        pruned.iter("figure", "div", "p", "li", "table", "ul", "ol", "span", "section"),
+        shown_otherwise,
+        dropped,
+    )
+    _drop_all(pruned, pruned.iter(), named_otherwise, dropped)
+    twins = {twin for element in dropped for twin in _twins(origins[element])}
+    small = [one for one, origin in origins.items() if origin in twins and prose.get(one, 0) / total < _TWIN]
+    _drop_all(pruned, [one for one in small if one not in dropped], lambda _: Why.OTHERS_BOX, dropped)
+    return pruned, origins, dropped
 
 
-def _prose_by_element(tree: html.HtmlElement) -> dict[html.HtmlElement, int]:
-    """How much running text stands under each element."""
+def _twins(box: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The boxes behind one with other articles that are made as it is: of the same element and class, with a heading
+    of the same kind. None where a box of that make stands before it: then the article's parts are made so too."""
+    around, heading = box.getparent(), _opening(box)
+    if around is None or heading is None or not opens_related(heading.text):
+        return
+    alike = [one for one in around if one.tag == box.tag and one.get("class") == box.get("class")]
+    if alike[0] is box:
+        for one in alike[1:]:
+            other = _opening(one)
+            if other is not None and other.element.tag == heading.element.tag:
+                yield one
+
+
+def _opening(box: html.HtmlElement) -> Block | None:
+    """The heading with which a box opens."""
+    if tag_of(box) not in {"section", "div", "aside"}:
+        return None
+    first = next(iter(blocks(box)), None)
+    return first if first is not None and first.heading else None
+
+
+def _prose_by_element(
+    everything: list[Block], copies: dict[html.HtmlElement, html.HtmlElement]
+) -> dict[html.HtmlElement, int]:
+    """How much running text stands under each element of the copy."""
     prose: dict[html.HtmlElement, int] = {}
-    for block in blocks(tree):
+    for block in everything:
         if is_prose(block):
             size = weight(block.text)
-            for element in (block.element, *block.element.iterancestors()):
+            copied = copies[block.element]
+            for element in (copied, *copied.iterancestors()):
                 prose[element] = prose.get(element, 0) + size
     return prose
 
 
 def _drop_all(
-    root: html.HtmlElement, elements: Iterable[html.HtmlElement], condition: Callable[[html.HtmlElement], bool]
+    root: html.HtmlElement,
+    elements: Iterable[html.HtmlElement],
+    reason: Callable[[html.HtmlElement], Why | None],
+    dropped: Dropped,
 ) -> None:
-    """Drops every element for which the condition holds; what was dropped with another is not asked about."""
+    """Drops every element for which there is a reason; what was dropped with another is not asked about."""
     gone: set[html.HtmlElement] = set()
     for element in list(elements):
         if not isinstance(element.tag, str) or element is root or tag_of(element) == "body" or element in gone:
             continue
-        if condition(element):
+        why = reason(element)
+        if why is not None:
             gone.update(element.iter())
+            dropped[element] = why
             element.drop_tree()
 
 
-def _to_drop(element: html.HtmlElement, share: float, holds_head: bool) -> bool:
+def _to_drop(element: html.HtmlElement, share: float, holds_head: bool) -> Why | None:
     if tag_of(element) == "figcaption":
-        return True
+        return Why.CAPTION
     if is_hidden(element):
-        return share < _HIDDEN_TEXT_KEPT
+        return Why.HIDDEN if share < _HIDDEN_TEXT_KEPT else None
     if not is_junk(element):
-        return False
+        return None
     if is_comments(element):
-        return not holds_head and share < 0.9
-    if holds_head:
-        return share < 0.3
-    return share < 0.6
+        return Why.COMMENTS if not holds_head and share < 0.9 else None
+    return Why.NAMED if share < (0.3 if holds_head else 0.6) else None
 
 
 def _shown_elsewhere(element: html.HtmlElement, printed: Counter[str]) -> bool:
@@ -169,6 +220,8 @@ def _is_teasers(element: html.HtmlElement) -> bool:
 def _is_teaser(element: html.HtmlElement) -> bool:
     if element.find(".//a[@href]") is None and not (tag_of(element) == "a" and element.get("href")):
         return False
+    if sum(map(len, element.itertext())) > _LONGEST_TEASER:
+        return False
     inside = blocks(element)
     size = sum(weight(block.text) for block in inside)
     linked = sum(weight(block.text) * block.link_share for block in inside)
@@ -176,5 +229,9 @@ def _is_teaser(element: html.HtmlElement) -> bool:
         return False
     if tag_of(element) == "a" or not size or linked / size >= 0.6 or size - linked <= 45:
         return True
-    # a heading that is a link, then a few lines about that page
-    return bool(inside) and len(inside) <= 4 and any(block.heading and block.link_share > 0.8 for block in inside)
+    if len(inside) > 4:
+        return False
+    # a heading that is a link, or a headline that is one, then a few lines about that page
+    first = inside[0]
+    headline = first.link_share > 0.95 and weight(first.text) >= _LEAST_HEADLINE and not ends_sentence(first.text)
+    return headline or any(block.heading and block.link_share > 0.8 for block in inside)

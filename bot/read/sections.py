@@ -12,23 +12,25 @@ from lxml import html
 
 from . import boilerplate
 from .markup import Block, tag_of, weight
+from .reasons import Why
 from .text import ends_sentence, is_prose
 
 
-def sections(found: list[Block], container: html.HtmlElement) -> set[int]:
-    """The blocks under a heading that opens a box of its own: related articles, or the readers' comments."""
-    dropped: set[int] = set()
+def sections(found: list[Block], container: html.HtmlElement) -> dict[int, Why]:
+    """The blocks under a heading that opens a box of its own, with what it is: related articles, the readers'
+    comments, a few words about the author."""
+    dropped: dict[int, Why] = {}
     within = set(container.iter())
     for index, block in enumerate(found):
         if weight(block.text) > 110 or block.element not in within or index in dropped:
             continue
         named = block.heading or _alone(block)
         if named and boilerplate.opens_comments(block.text):
-            dropped.update(_following(found, index, container, _End.BOX))
+            dropped |= dict.fromkeys(_following(found, index, container, _End.BOX), Why.COMMENTS)
         elif block.heading and boilerplate.opens_biography(block.text):
-            dropped.update(_following(found, index, container, _End.HEADING))
+            dropped |= dict.fromkeys(_following(found, index, container, _End.HEADING), Why.BIOGRAPHY)
         elif named and boilerplate.opens_related(block.text) and (block.heading or _followed_by_links(found, index)):
-            dropped.update(_following(found, index, container, _End.TEXT))
+            dropped |= dict.fromkeys(_following(found, index, container, _End.TEXT), Why.OTHERS_BOX)
     return dropped
 
 

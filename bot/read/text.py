@@ -14,12 +14,15 @@ PROSE = 60
 """Weight from which a block with few links counts as running text (about ten English words)."""
 LEAST = 120
 """Weight of the shortest text that may be the article on a page whose other texts are teasers."""
+_SIGNS = re.compile(r"[\W_]+")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…:：;；][\"'”’」』）)\]]*\s*$")
 
 
 def bare(text: str) -> str:
     """Letters and digits only, without case: what two printings of one text have in common."""
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    if text.isascii():
+        return _SIGNS.sub("", text.lower())
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def is_prose(block: Block) -> bool:

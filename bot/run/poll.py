@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from bot.errors import FeedError, FetchError, WorkerError
+from bot.errors import FeedError, FetchError, FetchReason, WorkerError
 from bot.log import get
-from bot.model import Entry, ParsedFeed
+from bot.model import Entry, ParsedFeed, Source
 from bot.read import EntryKeys, KnownEntry, Verdict, identify, keys, read_feed, url_key
+from bot.run.asking import address_of, kept_after_read, kept_after_same, reading_of, unchanged, validators_of
 from bot.run.cpu import FEED_LIMIT
 from bot.run.engine import Engine, FeedResult
+from bot.run.rhythm import NEWCOMER, back_off, pause
+from bot.run.silence import SILENT_AFTER, tell_of_silence
 from bot.run.work import lane_of
 from bot.settings import Settings
-from bot.store import AsyncConnection, feeds, pages
-from bot.store.feeds import Feed
+from bot.store import AsyncConnection, feed_past, feeds, pages
+from bot.store.feed_past import Pulse
+from bot.store.feed_rows import Feed, Kept
 from bot.store.pages import NewPage
 from bot.store.words import storable_noun
 from bot.tell.policy import Hush, hush
-from bot.web import ACCEPT_FEED, Fetched, Validators
+from bot.web import ACCEPT_FEED, Fetched
 
 log = get(__name__)
-
-NEWCOMER = timedelta(days=7)
-"""So long a new feed is polled as configured, and only errors and what the server asks for make it slower."""
 
 
 async def poll(engine: Engine, feed: Feed) -> FeedResult:
@@ -35,100 +36,161 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
     is recorded with its reason and a later hour."""
     # What is loaded anew while the answer is on its way counts from the next poll on.
     config = engine.config
+    source = config.sources.get(feed.source)
+    reading = reading_of(source)
     try:
-        fetched = await engine.client.get(feed.url, validators=_validators(feed), accept=ACCEPT_FEED)
-        digest = feed.body_hash if fetched.not_modified else sha256(fetched.body).hexdigest()
-        if fetched.not_modified or digest == feed.body_hash:
-            return await _unchanged(engine, config.settings, feed, fetched, digest)
-        source = config.sources.get(feed.source)
-        parsed = await engine.feed_cpu.call(
-            FEED_LIMIT, read_feed, fetched.body, fetched.url, fetched.content_type, source=source, now=engine.clock()
-        )
+        fetched = await engine.client.get(address_of(feed), validators=validators_of(feed, reading), accept=ACCEPT_FEED)
+        digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
+        if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
+            return await _unchanged(engine, config.settings, feed, feed.kept, fetched)
+        parsed = await _read(engine, feed, source, reading, fetched)
     except (FetchError, FeedError, WorkerError) as error:
         return await poll_failed(engine, feed, error, config.settings)
     now = engine.clock()
     async with engine.database.write() as connection:
-        new = await _store(engine, connection, feed, parsed, fetched, now)
-        await feeds.record_success(
-            connection,
-            feed.id,
-            now,
-            now + interval(feed, config.settings, fetched, parsed.ttl, now),
-            final_url=fetched.url,
-            etag=fetched.etag,
-            last_modified=fetched.last_modified,
-            body_hash=digest,
-            moved_to=fetched.moved_to,
-        )
-    log.info("polled", feed=feed.url, source=feed.source, entries=len(parsed.entries), new=new)
-    return _report(engine, FeedResult(feed.source, feed.url, "read", len(parsed.entries), new))
+        # What a new parser reads differently is not what the publisher has changed.
+        again = feed.kept is not None and feed.kept.reading != reading
+        new, changed = await _store(engine, connection, feed, parsed, fetched, now, again=again)
+        kept = kept_after_read(feed, fetched, parsed, reading, digest, news=new + changed > 0)
+        await feed_past.remember_items(connection, feed.id, parsed.items)
+        await _succeed(connection, config.settings, feed, fetched, kept, now)
+    if feed.kept and feed.kept.trusted and not kept.trusted:
+        log.warning("validators not trusted any more: they stayed while the feed changed", feed=feed.url)
+    listed = max(len(parsed.items), len(parsed.entries))
+    log.info("polled", feed=feed.url, source=feed.source, entries=listed, new=new)
+    return await _report(engine, feed, FeedResult(feed.source, feed.url, "read", listed, new))
 
 
-def _validators(feed: Feed) -> Validators | None:
-    if feed.final_url is None or (feed.etag is None and feed.last_modified is None):
-        return None
-    return Validators(feed.final_url, feed.etag, feed.last_modified)
-
-
-async def _unchanged(
-    engine: Engine, settings: Settings, feed: Feed, fetched: Fetched, digest: str | None
-) -> FeedResult:
+async def _unchanged(engine: Engine, settings: Settings, feed: Feed, kept: Kept, fetched: Fetched) -> FeedResult:
     now = engine.clock()
-    fresh = fetched.validators
     async with engine.database.write() as connection:
-        await feeds.record_success(
-            connection,
-            feed.id,
-            now,
-            now + interval(feed, settings, fetched, None, now),
-            final_url=fetched.url,
-            etag=fresh.etag if fresh else feed.etag,
-            last_modified=fresh.last_modified if fresh else feed.last_modified,
-            body_hash=digest,
-            moved_to=feed.moved_to,
-        )
+        await _succeed(connection, settings, feed, fetched, kept_after_same(feed, kept, fetched), now)
     log.debug("unchanged", feed=feed.url)
-    return _report(engine, FeedResult(feed.source, feed.url, "unchanged"))
+    return await _report(engine, feed, FeedResult(feed.source, feed.url, "unchanged"))
+
+
+async def _succeed(
+    connection: AsyncConnection, settings: Settings, feed: Feed, fetched: Fetched, kept: Kept, now: datetime
+) -> None:
+    """Records a good poll and its next hour."""
+    note = await _note(connection, feed, fetched, kept)
+    if note is not None and (feed.kept is None or note != feed.kept.note):
+        log.warning("feed redirected", feed=feed.url, note=note)
+    known = feed.first_success is not None and now - feed.first_success >= NEWCOMER
+    pulse: Pulse | None = None
+    if known and feed.first_success is not None:
+        pulse = await feed_past.pulse(connection, feed.id, feed.first_success, now)
+    due_at = now + pause(feed, settings, fetched, kept.asks, pulse, now)
+    await feeds.record_success(connection, feed.id, now, due_at, replace(kept, note=note))
+
+
+async def _note(connection: AsyncConnection, feed: Feed, fetched: Fetched, kept: Kept) -> str | None:
+    """What the operator should know of a feed answered from elsewhere: that it has moved, or is listed twice."""
+    if fetched.url == feed.url:
+        return None
+    after = replace(feed, kept=kept)
+    notes = [f"moved for good to {kept.moved_to}: list that address"] if address_of(after) != feed.url else []
+    if other := await feed_past.also_listed(connection, feed.id, fetched.url):
+        notes.append(f"answered from {fetched.url}, as is {other.url} of {other.source}: one of them is enough")
+    return "; ".join(notes) or None
 
 
 async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Settings | None = None) -> FeedResult:
     """Records why a feed could not be read, and when it is tried again: ever later, up to `poll.slowest`, by the
-    settings the poll began with or else those of now."""
+    settings the poll began with or else those of now. Nothing of a host that wants no request is due before it does."""
     now = engine.clock()
-    settings = settings or engine.config.settings
-    every = feed.every or settings.poll.every
-    wait = min(every * 2 ** min(feed.failures, 10), settings.poll.slowest)
     asked = error.retry_after if isinstance(error, FetchError) else None
+    # 410 of an address that a redirect led to is that address's: the listed one is asked next.
+    gone = isinstance(error, FetchError) and error.status == HTTPStatus.GONE and address_of(feed) == feed.url
+    wait = back_off(feed, settings or engine.config.settings, asked, gone=gone)
+    held = isinstance(error, FetchError) and error.reason is FetchReason.STATUS and error.status is None
+    until = engine.client.host_not_before(feed.host) if asked is not None else None
     async with engine.database.write() as connection:
-        await feeds.record_failure(connection, feed.id, now, now + max(wait, asked or wait), str(error))
+        if held and asked is not None:
+            await feeds.put_off(connection, feed.id, until or now + asked, str(error))
+        else:
+            due_at = max(now + wait, until or now)
+            await feeds.record_failure(connection, feed.id, now, due_at, str(error), gone=gone)
+            if until is not None:
+                await feeds.hold_host(connection, feed.host, until)
+    failures = feed.failures + (0 if held else 1)
     reason = str(error).removeprefix(f"{feed.url}: ")
-    log.warning("feed failed", feed=feed.url, reason=reason, failures=feed.failures + 1)
-    return _report(engine, FeedResult(feed.source, feed.url, "failed", error=str(error)))
+    log.warning("feed failed", feed=feed.url, reason=reason, failures=failures)
+    result = FeedResult(feed.source, feed.url, "failed", error=str(error))
+    return await _report(engine, feed, result, silent=gone or failures >= SILENT_AFTER)
 
 
-def _report(engine: Engine, result: FeedResult) -> FeedResult:
+async def _report(engine: Engine, feed: Feed, result: FeedResult, *, silent: bool = False) -> FeedResult:
+    if feed.told != silent:
+        await tell_of_silence(engine)
     engine.tally.report(result)
     engine.tally.add(f"feeds_{result.outcome}")
     engine.tally.add("entries_new", result.new)
     return result
 
 
-def interval(feed: Feed, settings: Settings, fetched: Fetched, ttl: timedelta | None, now: datetime) -> timedelta:
-    """How long until the next poll: the configured pause, spread by `poll.jitter` so that feeds do not come all at
-    once, and lengthened by what the server asks for, at most to `poll.slowest`. What the document asks for (`ttl`)
-    counts when the feed is known for `NEWCOMER`."""
-    every = feed.every or settings.poll.every
-    pause = every * (1 + random.uniform(-settings.poll.jitter, settings.poll.jitter))
-    asked = [fetched.max_age, fetched.retry_after]
-    if feed.first_success is not None and now - feed.first_success >= NEWCOMER:
-        asked.append(ttl)
-    return max([pause, *(min(wait, settings.poll.slowest) for wait in asked if wait is not None)])
+# --- what is read ---------------------------------------------------------------------------------------------------
+
+
+async def _read(engine: Engine, feed: Feed, source: Source | None, reading: str, fetched: Fetched) -> ParsedFeed:
+    """The document, without the items that were read before where that gives the same. Raises FeedError, WorkerError.
+
+    What was read before is in the database, so that only the other items must be parsed to know which of them are new
+    entries. One that shares its address with a known entry but not its id, or the other way round, may share it with
+    an item that is listed still (a live blog): then the whole document must be looked at."""
+    seen: frozenset[str] = frozenset()
+    if feed.kept is not None and feed.kept.reading == reading:
+        async with engine.database.read() as connection:
+            seen = await feed_past.items_read(connection, feed.id)
+    parsed = await _parse(engine, source, fetched, seen)
+    if seen and len(parsed.entries) < len(parsed.items) and not await _plain(engine, feed, parsed):
+        parsed = await _parse(engine, source, fetched, frozenset())
+    return parsed
+
+
+async def _parse(engine: Engine, source: Source | None, fetched: Fetched, seen: frozenset[str]) -> ParsedFeed:
+    return await engine.feed_cpu.call(
+        FEED_LIMIT,
+        read_feed,
+        fetched.body,
+        fetched.url,
+        fetched.content_type,
+        source=source,
+        now=engine.clock(),
+        seen=seen,
+    )
+
+
+async def _plain(engine: Engine, feed: Feed, parsed: ParsedFeed) -> bool:
+    """Whether each entry is unlike all known ones, or has address and id of one of them alone."""
+    listed = [keys(storable_noun(entry)) for entry in parsed.entries]
+    async with engine.database.read() as connection:
+        known = _Shelf(await pages.known_entries(connection, feed.id, listed))
+    for key in listed:
+        near = [one.keys for one in known.near(key) if _share(one.keys, key)]
+        if near and [(one.guid_key, one.url_key) for one in near] != [(key.guid_key, key.url_key)]:
+            return False
+    return True
+
+
+def _share(one: EntryKeys, other: EntryKeys) -> bool:
+    """Whether both have the same address or the same id."""
+    pairs = ((one.url_key, other.url_key), (one.guid_key, other.guid_key))
+    return any(mine is not None and mine == theirs for mine, theirs in pairs)
 
 
 async def _store(
-    engine: Engine, connection: AsyncConnection, feed: Feed, parsed: ParsedFeed, fetched: Fetched, now: datetime
-) -> int:
-    """Stores what is new or changed, and returns how many entries are new."""
+    engine: Engine,
+    connection: AsyncConnection,
+    feed: Feed,
+    parsed: ParsedFeed,
+    fetched: Fetched,
+    now: datetime,
+    *,
+    again: bool,
+) -> tuple[int, int]:
+    """Stores what is new or changed, and returns how many entries are new and how many changed. `again`: known entries
+    are read in another way than before, so that another text is no change."""
     listed = _with_keys([_clamped(entry, now) for entry in parsed.entries])
     # An item that is listed twice shares its link with nobody but itself.
     counted = Counter(url for url, _ in {(key.url_key, key.title_key) for _, key in listed})
@@ -142,18 +204,22 @@ async def _store(
             new.append((entry, key))
         elif identity.verdict is Verdict.CHANGED and identity.known is not None:
             changed.append((identity.known, entry, key))
-    why = hush(feed.first_success, feed.last_success, now, new=len(new), listed=len(listed))
+    total = max(len(parsed.items), len(listed))
+    why = hush(feed.first_success, feed.last_success, now, new=len(new), listed=total)
     if why not in (None, Hush.FIRST_LOOK):
-        log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=len(listed))
+        log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=total)
     for known_entry, entry, key in changed:
-        await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
+        if again:
+            await feed_past.rename_entry(connection, known_entry.id, key)
+        else:
+            await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
     fresh = _once(new)
     for entry, key in fresh:
         # A link that several entries share (a live blog, the homepage) is the page of none of them.
         own = entry.url is not None and key.url_key not in shared and not known.has_url(key)
         page = _page(entry, key, feed, fetched, own=own)
         await pages.add_entry(connection, feed.id, entry, key, page, why is not None, now)
-    return len(fresh)
+    return len(fresh), len(changed)
 
 
 def _with_keys(entries: list[Entry]) -> list[tuple[Entry, EntryKeys]]:

@@ -5,6 +5,7 @@ Everything that follows from a page is one transaction with the page's being don
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,11 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.errors import ExtractError, FetchError, FetchReason, WorkerError
 from bot.log import get
 from bot.model import Article, Basis, DeliveryKind, Entry, Match, Priority, Subscription
-from bot.read import article_from_entry, read_page
+from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
 from bot.settings import Settings
-from bot.store import AsyncConnection, chats, deliveries, pages, stories
+from bot.store import AsyncConnection, chats, deliveries, lines, pages, stories
 from bot.store.deliveries import Order
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
@@ -38,6 +39,9 @@ PICTURE_HOLD = timedelta(seconds=20)
 """How long a starting picture waits for its first pages; it goes on waiting while feeds have never been
 asked and pages of a first look not been tried."""
 
+EARLY = timedelta(minutes=10)
+"""How far ahead of ours a publisher's clock may be."""
+
 _HOPELESS = (FetchReason.BAD_URL, FetchReason.REFUSED_ADDRESS, FetchReason.TOO_LARGE, FetchReason.REDIRECTS)
 
 
@@ -47,7 +51,8 @@ async def read(engine: Engine, page: Page) -> None:
     config = engine.config
     async with engine.database.read() as connection:
         entry = await pages.entry_of(connection, page.id)
-    article, failure = await _article(engine, config, page, entry)
+        learned = await lines.learned_lines(connection, page.source)
+    article, marks, failure = await _article(engine, config, page, entry, learned)
     now = engine.clock()
     due_at = _retry_at(page, failure, now) if failure is not None else None
     if article is not None and entry is not None:
@@ -63,7 +68,7 @@ async def read(engine: Engine, page: Page) -> None:
     found = match(config.watchlists, article, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with engine.database.write() as connection:
-        stored = await _settle(engine, config, connection, page, article, found, now)
+        stored = await _settle(engine, config, connection, page, article, found, now, marks)
         if not stored:
             state = PageState.SAME
         await pages.finish_page(connection, page.id, state, str(failure) if failure else None, due_at)
@@ -104,44 +109,54 @@ async def _own_article(connection: AsyncConnection, page: Page, entry: Entry, ar
 
 
 async def _article(
-    engine: Engine, config: Configuration, page: Page, entry: Entry | None
-) -> tuple[Article | None, FetchError | ExtractError | WorkerError | None]:
-    """The page's article, or else the feed's own text of it, with the reason."""
+    engine: Engine, config: Configuration, page: Page, entry: Entry | None, learned: Collection[str]
+) -> tuple[Article | None, tuple[str, ...], FetchError | ExtractError | WorkerError | None]:
+    """The page's article with the marks of its lines, or else the feed's own text of it, with the reason."""
     source = config.sources.get(page.source)
     failure: FetchError | ExtractError | WorkerError | None = None
     try:
         if page.host:
             async with engine.page_room:
                 fetched = await engine.client.get(page.url, accept=ACCEPT_PAGE, obey_robots=True)
-                article = await engine.cpu.call(
+                reading = await engine.cpu.call(
                     PAGE_LIMIT,
-                    read_page,
+                    report_page,
                     fetched.body,
                     fetched.url,
                     content_type=fetched.content_type,
                     entry=entry,
                     source=source,
+                    learned=learned,
+                    removed=False,
                 )
-            return _placed(article, page), None
+            return placed(reading.article, page, entry, engine.clock()), reading.lines, None
     except (FetchError, ExtractError, WorkerError) as error:
         failure = error
     if entry is None:
-        return None, failure or ExtractError("neither a link nor a text")
+        return None, (), failure or ExtractError("neither a link nor a text")
     note = str(failure) if failure else "the feed gives it no link of its own"
     try:
-        return _placed(article_from_entry(entry, page.url, source=source, note=note), page), failure
+        told = article_from_entry(entry, page.url, source=source, note=note)
+        return placed(told, page, entry, engine.clock()), (), failure
     except ExtractError as error:
-        return None, failure or error
+        return None, (), failure or error
 
 
-def _placed(article: Article, page: Page) -> Article:
-    """What can be stored of an article. One dated after it was seen was published when it was seen, at the latest."""
+def placed(article: Article, page: Page, entry: Entry | None, now: datetime) -> Article:
+    """What can be stored of an article. One dated after it was seen was published when its feed says, or when it was
+    seen, at the latest; the date as printed stays. `now` is the moment of the reading."""
     article = storable_noun(article)
     if not page.host:
         # The feed's address with the entry's mark: without the mark all entries without a link would be one.
         article = replace(article, url=page.url)
-    late = article.published is not None and article.published > page.first_seen + timedelta(minutes=10)
-    return replace(article, published=page.first_seen) if late else article
+    latest = page.first_seen + EARLY
+    if article.published is not None and article.published > latest:
+        fed = entry.published if entry is not None else None
+        sound = fed is not None and fed <= latest
+        when, clue = (fed, "feed") if sound else (page.first_seen, "seen")
+        article = replace(article, published=when, published_from=clue)
+    wrong = article.modified is not None and article.modified > now + EARLY
+    return replace(article, modified=None) if wrong else article
 
 
 def _retry_at(page: Page, failure: Exception, now: datetime) -> datetime | None:
@@ -167,9 +182,10 @@ async def _settle(
     article: Article,
     found: list[Match],
     now: datetime,
+    marks: Sequence[str] = (),
 ) -> bool:
     """Stores the article and what follows from it. False where another page led to the same address already, or where
-    only the feed's text is at hand of a page that was read in full before."""
+    only the feed's text is at hand of a page that was read in full before. `marks` are those of the page's lines."""
     if found:
         await stories.take_turns(connection)
     if await stories.other_article_at(connection, article.url, page.id):
@@ -178,6 +194,8 @@ async def _settle(
         before = await stories.article_of_page(connection, page.id, config.sources)
         if before is not None and before.basis is Basis.PAGE:
             return False
+    if article.basis is Basis.PAGE:
+        await lines.count_lines(connection, page.source, page.id, marks, now)
     article_id = await stories.save_article(connection, page.id, article, page.first_seen, now)
     await stories.save_matches(connection, article_id, found, now)
     if found:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.errors import KentonganError
 from bot.log import get
 from bot.run.engine import Engine
+from bot.run.silence import tell_of_silence
 from bot.run.work import TELL_LANE, Work
 from bot.store import chats, feeds, retention
 
@@ -38,6 +39,7 @@ class Schedule:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
         )
         self._scheduler.add_job(self._begin, "interval", (self._tick,), seconds=TICK.total_seconds())
+        self._scheduler.add_job(self._begin, "interval", (self._silence,), minutes=1)
         self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), hours=24)
 
     def start(self) -> None:
@@ -90,6 +92,10 @@ class Schedule:
         self.last_tick = now
         # Only a loop that runs over a database that takes writes gets here: that is what the watchdog wants to know.
         self._alive()
+
+    async def _silence(self) -> None:
+        # What came too soon after the last notice.
+        await tell_of_silence(self._engine)
 
     async def _housekeeping(self) -> None:
         keep = self._engine.config.settings.retention.articles

@@ -18,7 +18,7 @@ from bot.run.poll import poll, poll_failed
 from bot.run.read import read, read_failed
 from bot.run.work import TELL_LANE, all_of
 from bot.store import feeds, pages
-from bot.store.feeds import Feed
+from bot.store.feed_rows import Feed
 from bot.store.pages import Page
 
 log = get(__name__)

@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
+from bot.store.feed_rows import Feed, Kept, asks_json, feed_of
 from bot.store.tables import articles, entries, feeds, pages
 from bot.store.words import storable
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed with its polling state. `every` overrides `poll.every`; the validators belong to `final_url`."""
-
-    id: int
-    url: str
-    source: str
-    host: str
-    lane: int
-    due_at: datetime
-    every: timedelta | None
-    attempts: int
-    final_url: str | None
-    etag: str | None
-    last_modified: str | None
-    body_hash: str | None
-    moved_to: str | None
-    first_success: datetime | None
-    last_success: datetime | None
-    last_error: str | None
-    failures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +73,10 @@ async def claim_feeds(connection: AsyncConnection, lane: int, due_by: datetime, 
     """The lane's due feeds, longest waiting first, leased: a crash makes them due again when the lease ends."""
     waiting = select(feeds).where(feeds.c.active, feeds.c.lane == lane, feeds.c.due_at <= due_by)
     # Several nodes may claim at once: what one of them has locked, the others pass over. SQLite has one writer.
-    waiting = waiting.order_by(feeds.c.due_at, feeds.c.id).limit(100).with_for_update(skip_locked=True)
-    found = [_feed(row) for row in await connection.execute(waiting)]
+    # Of those that waited for their host's Retry-After, the one that brought it about is not always the first.
+    order = (feeds.c.due_at, feeds.c.last_polled.asc().nulls_first(), feeds.c.id)
+    waiting = waiting.order_by(*order).limit(100).with_for_update(skip_locked=True)
+    found = [feed_of(row) for row in await connection.execute(waiting)]
     await connection.execute(
         update(feeds)
         .where(feeds.c.id.in_([feed.id for feed in found]))
@@ -121,16 +100,7 @@ async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int)
 
 
 async def record_success(
-    connection: AsyncConnection,
-    feed_id: int,
-    now: datetime,
-    due_at: datetime,
-    *,
-    final_url: str,
-    etag: str | None,
-    last_modified: str | None,
-    body_hash: str | None,
-    moved_to: str | None,
+    connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, kept: Kept
 ) -> None:
     """A poll that worked: its validators are kept only now, together with the entries of the same transaction."""
     await connection.execute(
@@ -140,28 +110,57 @@ async def record_success(
             due_at=due_at,
             attempts=0,
             failures=0,
+            gone=False,
             last_error=None,
             last_polled=now,
             last_success=now,
             first_success=func.coalesce(feeds.c.first_success, now),
-            final_url=final_url,
-            etag=etag,
-            last_modified=last_modified,
-            body_hash=body_hash,
-            moved_to=moved_to,
+            final_url=kept.final_url,
+            etag=kept.etag,
+            last_modified=kept.last_modified,
+            body_hash=kept.body_hash,
+            moved_to=kept.moved_to,
+            moved_times=kept.moved_times,
+            trusted=kept.trusted,
+            unproven=kept.unproven,
+            reading=kept.reading,
+            asks=asks_json(kept.asks),
+            note=None if kept.note is None else storable(kept.note),
         )
     )
 
 
 async def record_failure(
-    connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, error: str
+    connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, error: str, *, gone: bool = False
 ) -> None:
-    """A poll that failed, and when it is tried again. Validators stay: they belong to the last good answer."""
+    """A poll that failed, and when it is tried again. Validators stay: they belong to the last good answer. Proof of
+    a new address begins anew: the next poll asks the listed one."""
     await connection.execute(
         update(feeds)
         .where(feeds.c.id == feed_id)
-        .values(due_at=due_at, attempts=0, failures=feeds.c.failures + 1, last_error=storable(error), last_polled=now)
+        .values(
+            due_at=due_at,
+            attempts=0,
+            failures=feeds.c.failures + 1,
+            last_error=storable(error),
+            last_polled=now,
+            moved_times=0,
+            gone=gone,
+        )
     )
+
+
+async def put_off(connection: AsyncConnection, feed_id: int, due_at: datetime, why: str) -> None:
+    """A feed that was not asked, for its host wants no request: no failure of its own."""
+    await connection.execute(
+        update(feeds).where(feeds.c.id == feed_id).values(due_at=due_at, attempts=0, last_error=storable(why))
+    )
+
+
+async def hold_host(connection: AsyncConnection, host: str, until: datetime) -> None:
+    """Nothing of a host is due before then. What is under way there finds its own next hour."""
+    for table in (feeds, pages):
+        await connection.execute(update(table).where(table.c.host == host, table.c.due_at < until).values(due_at=until))
 
 
 async def feed_health(connection: AsyncConnection) -> list[FeedHealth]:
@@ -185,32 +184,10 @@ async def feed_health(connection: AsyncConnection) -> list[FeedHealth]:
         .order_by(feeds.c.source, feeds.c.id)
     )
     rows = await connection.execute(query)
-    return [FeedHealth(_feed(row), row.entries or 0, row.read or 0, row.with_text or 0) for row in rows]
+    return [FeedHealth(feed_of(row), row.entries or 0, row.read or 0, row.with_text or 0) for row in rows]
 
 
 async def entries_since(connection: AsyncConnection, since: datetime) -> dict[int, int]:
     """How many entries each feed brought since then."""
     query = select(entries.c.feed_id, func.count()).where(entries.c.first_seen >= since).group_by(entries.c.feed_id)
     return {row[0]: row[1] for row in await connection.execute(query)}
-
-
-def _feed(row: Row[Any]) -> Feed:
-    return Feed(
-        id=row.id,
-        url=row.url,
-        source=row.source,
-        host=row.host,
-        lane=row.lane,
-        due_at=row.due_at,
-        every=None if row.every_s is None else timedelta(seconds=row.every_s),
-        attempts=row.attempts,
-        final_url=row.final_url,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        body_hash=row.body_hash,
-        moved_to=row.moved_to,
-        first_success=row.first_success,
-        last_success=row.last_success,
-        last_error=row.last_error,
-        failures=row.failures,
-    )

@@ -44,6 +44,9 @@ async def save_article(
         "canonical": article.canonical,
         "basis": article.basis,
         "note": article.note,
+        "agency": article.agency,
+        "modified": article.modified,
+        "published_raw": article.published_raw,
         "read_at": now,
     }
     statement = insert(connection, articles).values(page_id=page_id, first_seen=first_seen, **values)
@@ -304,6 +307,9 @@ def _article(row: Row[Any], sources: Sources) -> Article:
         basis=Basis(row.basis),
         note=row.note,
         source=sources.get(row.source) or Source(row.source, row.source),
+        agency=row.agency,
+        modified=row.modified,
+        published_raw=row.published_raw,
     )
 
 

@@ -91,13 +91,36 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", String(64)),
+    # Where permanent redirects lead, and how many polls in a row have proved it.
     Column("moved_to", Text),
+    Column("moved_times", Integer, nullable=False, default=0, server_default="0"),
+    # False: the body changed and its validators did not. And how many polls have relied on them since the last body.
+    Column("trusted", Boolean, nullable=False, default=True, server_default=text("true")),
+    Column("unproven", Integer, nullable=False, default=0, server_default="0"),
+    # With which parser and hints the last document was read.
+    Column("reading", String(40)),
+    # What the last document asks of its readers: `[seconds, [hours], [weekdays]]`.
+    Column("asks", JSON(none_as_null=True)),
+    # Something the operator should know of a feed that works.
+    Column("note", Text),
     Column("first_success", Utc),
     Column("last_polled", Utc),
     Column("last_success", Utc),
     Column("last_error", Text),
     Column("failures", Integer, nullable=False, default=0, server_default="0"),
+    # The server says that the feed is gone for good.
+    Column("gone", Boolean, nullable=False, default=False, server_default=text("false")),
+    # The admins know that it does not work.
+    Column("told", Boolean, nullable=False, default=False, server_default=text("false")),
     Index("ix_feeds_due", "active", "due_at"),
+)
+
+# The items of the last document that was read of a feed, as hashes in one text: looked at only when a body changed.
+feed_items = Table(
+    "feed_items",
+    metadata,
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("hashes", Text, nullable=False),
 )
 
 pages = Table(
@@ -147,6 +170,8 @@ entries = Table(
     Index("ix_entries_guid", "feed_id", "guid_key"),
     Index("ix_entries_url", "feed_id", "url_key"),
     Index("ix_entries_title", "feed_id", "title_key"),
+    # How many a feed has brought lately is asked with every poll.
+    Index("ix_entries_seen", "feed_id", "first_seen"),
 )
 
 stories = Table(
@@ -179,7 +204,23 @@ articles = Table(
     Column("note", Text),
     Column("first_seen", Utc, nullable=False, index=True),
     Column("read_at", Utc, nullable=False),
+    Column("agency", Text),
+    Column("modified", Utc),
+    Column("published_raw", Text),
     sqlite_autoincrement=True,
+)
+
+# On how many of a source's recent pages a line stands: what its furniture is learnt from. The line without letters
+# counts the pages themselves.
+lines = Table(
+    "lines",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("mark", String(20), primary_key=True),
+    Column("pages", Integer, nullable=False),
+    Column("first_seen", Utc, nullable=False),
+    Column("last_seen", Utc, nullable=False),
+    Index("ix_lines_pages", "source", "pages"),
 )
 
 # Sketch hashes of matched articles: what duplicates are found by.

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, MetaData, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import bot.store.migrations
-from bot.store import engines, feedback, stories
+from bot.store import engines, feed_past, feedback, feeds, stories
 from bot.store.database import open_database
+from bot.store.feed_rows import Kept
 from bot.store.feedback import Verdict
 from bot.store.migrations import HEAD
 
@@ -117,3 +118,18 @@ async def test_readers_may_judge_the_stories_of_the_first_release(new_address: s
     async with open_database(new_address) as database, database.write() as connection:
         assert await feedback.record(connection, 3, "japan", 7, 7, Verdict.RELEVANT, now)
         assert await feedback.verdicts(connection, "japan", now) == {3: (1, 0)}
+
+
+async def test_a_feed_of_the_second_release_is_read_anew_and_asked_where_it_is_listed(
+    new_address: str | Path, now: datetime
+) -> None:
+    row = {"id": 1, "url": "https://a.example/rss", "source": "a", "lane": 3, "host": "a.example", "due_at": now}
+    known = {"final_url": "https://b.example/", "etag": "e", "body_hash": "h", "moved_to": "https://b.example/"}
+    rows: Rows = {"feeds": [{**row, **known, "first_success": now, "failures": 2, "last_error": "503"}]}
+    await _made_by("0002", new_address, rows)
+    async with open_database(new_address) as database, database.read() as connection:
+        assert await _held(connection, rows) == _stored(rows, naive=database.dialect == "sqlite")
+        (feed,) = [item.feed for item in await feeds.feed_health(connection)]
+        assert (feed.failures, feed.gone, feed.told, feed.first_success) == (2, False, False, now)
+        assert feed.kept == Kept("https://b.example/", "e", None, "h", "https://b.example/", 0)
+        assert await feed_past.items_read(connection, 1) == frozenset()

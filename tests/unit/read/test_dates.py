@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Source
-from bot.read.dates import Line, Reading, choose, read_date, read_line, zone_of
+from bot.read.dates import Line, Printed, choose, read_date, read_line, zone_of
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -46,6 +46,8 @@ def utc(*parts: int) -> datetime:
         ("2019/8/5 9:30", utc(2019, 8, 5, 2, 30)),
         ("2019.08.05 09:30", utc(2019, 8, 5, 2, 30)),
         ("1565000000", utc(2019, 8, 5, 10, 13)),
+        ("Senin, 5 Agustus 2019 | 08:40 Wita", utc(2019, 8, 5, 0, 40)),
+        ("Mon Aug 05 08:40:00 WIB 2019", utc(2019, 8, 5, 1, 40)),
     ],
 )
 def test_a_printed_date_is_read_in_its_zone_or_the_sources(printed: str, when: datetime) -> None:
@@ -142,7 +144,7 @@ def test_the_zone_is_the_sources_then_its_countrys_then_its_languages() -> None:
 FEED = utc(2019, 8, 5, 1, 40)
 
 
-def reading(text: str) -> Reading:
+def reading(text: str) -> Printed:
     found = read_date(text, JAKARTA)
     assert found is not None
     return found
@@ -185,3 +187,27 @@ def test_a_mere_update_is_the_last_resort() -> None:
 
 def test_moments_are_always_in_utc() -> None:
     assert reading("5 Agustus 2019 08:00 WIB").when.utcoffset() == timedelta(0)
+
+
+def test_a_day_without_its_year_is_the_one_close_to_the_feeds() -> None:
+    """As broadcasters print it in Japan; without anything to hold it against it is no date."""
+    assert read_date("8月5日 9時30分", TOKYO) is None
+    for near, year in ((utc(2019, 8, 6), 2019), (utc(2024, 8, 1), 2024)):
+        reading = read_date("8月5日 9時30分", TOKYO, near=near)
+        assert reading is not None and reading.when == utc(year, 8, 5, 0, 30)
+    new_year = read_date("12月31日 23時00分", TOKYO, near=utc(2025, 1, 2))
+    assert new_year is not None and new_year.when == utc(2024, 12, 31, 14)
+    assert read_date("8月5日 9時30分", TOKYO, near=utc(2025, 1, 2)) is None
+
+
+def test_local_time_sold_as_utc_is_put_right_by_the_feed() -> None:
+    sold = read_date("2019-08-05T08:40:00+00:00", JAKARTA)
+    assert choose(sold, None, utc(2019, 8, 5, 1, 40), JAKARTA) == (utc(2019, 8, 5, 1, 40), "feed")
+    assert choose(sold, None, utc(2019, 8, 5, 2, 40), JAKARTA) == (utc(2019, 8, 5, 8, 40), "metadata")
+
+
+def test_a_date_is_kept_as_it_was_printed() -> None:
+    line = read_line("Terbit: Senin, 05 Agustus 2019 - 08:40 WIB | Diperbarui: 6 Agustus 2019 09:00 WIB", JAKARTA)
+    assert line is not None and line.change is not None
+    assert "Senin, 05 Agustus 2019 - 08:40 WIB" in line.reading.raw
+    assert line.change.when == utc(2019, 8, 6, 2)

@@ -121,6 +121,22 @@ def test_xml_base_completes_a_link_before_the_address_does() -> None:
     assert first(body).url == "https://other.example/blog/one"
 
 
+@pytest.mark.parametrize("before", ["", "<!-- <rss> -->"])
+def test_the_base_of_an_entry_is_the_base_of_no_other(before: str) -> None:
+    body = rss(
+        item(rest="<link>one</link>")
+        + "<item xml:base='https://b.example/x/'><title>t</title><link>two</link></item>"
+        + item(rest="<link>three</link><guid isPermaLink='false'>x3</guid>")
+    )
+    feed = read_feed(before.encode() + body[body.index(b"<rss") :], URL, None)
+    assert [entry.url for entry in feed.entries] == [
+        "https://news.example.org/rss/one",
+        "https://b.example/x/two",
+        "https://news.example.org/rss/three",
+    ]
+    assert feed.entries[2].guid == "x3"
+
+
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "file:///etc/passwd", "mailto:a@example.org", "http://[::1", ""]
 )

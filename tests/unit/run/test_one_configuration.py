@@ -18,7 +18,7 @@ from bot.run.newsroom import Newsroom
 from bot.run.poll import poll
 from bot.settings import Settings
 from bot.store import feeds, stories
-from bot.store.feeds import Feed
+from bot.store.feed_rows import Feed
 from bot.tell import plain
 from bot.web import Fetched
 

@@ -18,7 +18,7 @@ from bot.run.engine import Engine
 from bot.run.visit import LEASE, visit
 from bot.run.work import TELL_LANE
 from bot.store import feeds, pages
-from bot.store.feeds import Feed
+from bot.store.feed_rows import Feed
 from bot.store.pages import NewPage, Page, PageState
 
 LANE = 3

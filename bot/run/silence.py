@@ -1,0 +1,112 @@
+"""Tells the admins once when feeds stop working, and once when they work again. It never says that of a single failed
+poll, and polls nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.log import get, redact
+from bot.model import DeliveryKind, Destination
+from bot.run.engine import Engine
+from bot.store import AsyncConnection, chats, deliveries, feed_past
+from bot.store.chats import ADMIN, Chat, ChatState
+from bot.store.deliveries import Order
+from bot.store.feed_rows import Feed
+from bot.tell import Bold, Message, Text
+from bot.tell.tree import to_json
+
+log = get(__name__)
+
+SILENT_AFTER = 5
+"""Failures in a row that make a feed silent: with `poll.every: 10m` and doubling pauses that is after two and a half
+hours, and readers complain about programs that make much of a short outage or never say a word."""
+
+APART = 6
+"""Notices lie at least so many times `poll.every` apart (an hour, as delivered): when a line is down every feed falls
+silent within some minutes, and that is one notice or two."""
+
+NAMED = 10
+"""Feeds that a notice names; of more, how many there are."""
+
+MOST = 0.5
+"""A larger share of all feeds than this does not fail by itself: it is the line, the name server or the proxy."""
+
+FACT = "silence"
+"""When the last notice was written, and how many there were."""
+
+
+async def tell_of_silence(engine: Engine) -> None:
+    """Writes what has changed since the last notice into the outbox: one notice for each admin, feeds noted as told in
+    the same transaction. Too soon after the last notice it is left for later."""
+    now = engine.clock()
+    async with engine.database.read() as connection:
+        if not await _changes(connection):
+            return
+    async with engine.database.write() as connection:
+        known, number = _known(await chats.get_fact(connection, FACT))
+        if known is not None and now - known < APART * engine.config.settings.poll.every:
+            return
+        lost, back = await _news(connection)
+        if not lost and not back:
+            return
+        text = _text(
+            lost, back, await feed_past.count_active(connection), len(await feed_past.silent(connection, SILENT_AFTER))
+        )
+        await chats.set_fact(connection, FACT, [now.isoformat(), number + 1], now)
+        await feed_past.mark_told(connection, [feed.id for feed in lost], True)
+        await feed_past.mark_told(connection, [feed.id for feed in back], False)
+        body = to_json(Message(Bold("Feeds"), Text(f"\n{redact(text)}")))
+        for chat in await chats.list_chats(connection, ChatState.ACTIVE):
+            if _is_admin(engine, chat):
+                key = f"notice:feeds:{number + 1}:{chat.id}"
+                await deliveries.order(
+                    connection, Order(key, Destination(chat.id), DeliveryKind.NOTICE, now, body=body), now
+                )
+    log.warning("feeds changed", silent=[feed.url for feed in lost], back=[feed.url for feed in back])
+
+
+async def _changes(connection: AsyncConnection) -> bool:
+    lost, back = await _news(connection)
+    return bool(lost or back)
+
+
+async def _news(connection: AsyncConnection) -> tuple[list[Feed], list[Feed]]:
+    """The feeds whose silence, and those whose return, nobody was told of."""
+    lost = [feed for feed in await feed_past.silent(connection, SILENT_AFTER) if not feed.told]
+    return lost, await feed_past.recovered(connection)
+
+
+def _text(lost: Sequence[Feed], back: Sequence[Feed], listed: int, silent: int) -> str:
+    lines = []
+    if silent > 3 and silent > MOST * listed:
+        lines.append(f"{silent} of {listed} feeds do not work: perhaps this machine has no way out")
+    lines += [_lost(feed) for feed in lost[:NAMED]]
+    lines += [f"and {len(lost) - NAMED} more do not work"] if len(lost) > NAMED else []
+    lines += [f"works again: {feed.source} {feed.url}" for feed in back[:NAMED]]
+    lines += [f"and {len(back) - NAMED} more work again"] if len(back) > NAMED else []
+    return "\n".join(lines)
+
+
+def _lost(feed: Feed) -> str:
+    reason = (feed.last_error or "").removeprefix(f"{feed.url}: ")[:300]
+    last = f"last read {feed.last_success:%Y-%m-%d %H:%M} UTC" if feed.last_success else "never read"
+    if feed.gone:
+        return f"gone: {feed.source} {feed.url}: {reason}; {last}. It is asked once a week; take it off the list"
+    return f"does not work: {feed.source} {feed.url}: {reason}; {feed.failures} times in a row, {last}"
+
+
+def _is_admin(engine: Engine, chat: Chat) -> bool:
+    """Whether this is the private chat of an admin, by the settings or by an invitation, that can be reached."""
+    invited = chat.kind == "private" and chat.role == ADMIN
+    return engine.courier(Destination(chat.id)) is not None and (
+        chat.id in engine.config.settings.telegram.admins or invited
+    )
+
+
+def _known(fact: object) -> tuple[datetime | None, int]:
+    match fact:
+        case [str() as moment, int() as number]:
+            return datetime.fromisoformat(moment), number
+    return None, 0
