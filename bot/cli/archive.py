@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -98,14 +97,17 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
                 if matches:
                     hits += 1
                     found = {**show.article(article, matches), "first_seen": show.iso(seen)}
-                    click.echo(json.dumps(found, ensure_ascii=False) if options.json else _line(article))
+                    click.echo(show.dumped(found) if options.json else _line(article))
     if not hits and not options.json:
         click.echo("nothing found in that time", err=True)
 
 
 def _line(article: Article) -> str:
+    from bot.cli.show import one_line
+
     date = f"{article.published:%Y-%m-%d}" if article.published else "undated   "
-    return f"{date}  {article.source.name if article.source else '-'}  {article.title}\n            {article.url}"
+    name = article.source.name if article.source else "-"
+    return f"{date}  {name}  {one_line(article.title)}\n            {one_line(article.url)}"
 
 
 @click.command()
@@ -114,14 +116,15 @@ def _line(article: Article) -> str:
 @click.option("--fetch", is_flag=True, help="Read the page anew although it is stored.")
 @with_options
 def explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> None:
-    """Reads one page and says which rules match it and why, and of those that do not, which part failed."""
+    """Reads one page and says which rules match it and why, of those that do not, which part failed, and how the page
+    was read: what gave title, text, date, author and language, and what was left out and why."""
     import asyncio
 
     asyncio.run(_explain(options, page, watchlist, fetch))
 
 
 async def _explain(options: Options, page: str, watchlist: str | None, fetch: bool) -> None:
-    from bot.cli import show
+    from bot.cli import reading, show
     from bot.run.explain import NoSuchPage, look_up
     from bot.run.setup import configuration
     from bot.watch import explain
@@ -135,9 +138,13 @@ async def _explain(options: Options, page: str, watchlist: str | None, fetch: bo
         raise click.UsageError(str(error)) from None
     matches, misses = explain(config.watchlists, found.article, watchlist, found.seen)
     if options.json:
-        show.document(_explained(found.article, matches, misses, found.origin))
-    else:
-        _print(found.article, matches, misses, found.origin)
+        explained = _explained(found.article, matches, misses, found.origin)
+        show.document(explained | {"reading": reading.as_json(found.article, found.reading)})
+        return
+    _print(found.article, matches, misses, found.origin)
+    click.echo()
+    for line in reading.as_text(found.article, found.reading):
+        click.echo(line)
 
 
 def _explained(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> dict[str, Any]:
@@ -174,6 +181,7 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
 
 def _print(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> None:
     from bot.cli.marking import marked
+    from bot.cli.show import one_line, safe
     from bot.model import Part
     from bot.story import matched_sentence
 
@@ -181,27 +189,26 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
     for match in matches:
         for piece in match.evidence:
             marks.setdefault((piece.part, piece.paragraph), []).append((piece.start, piece.end))
-    click.secho(marked(article.title, marks.get((Part.TITLE, None), [])), bold=True)
+    click.secho(marked(safe(article.title), marks.get((Part.TITLE, None), [])), bold=True)
     published = f"{article.published:%Y-%m-%d %H:%M} UTC ({article.published_from})" if article.published else "no date"
     facts = [article.url, published, article.language or "language uncertain", article.author or "no author"]
-    click.echo(
-        " | ".join(facts) + f"\nread from {origin}" + (f"; feed text only: {article.note}" if article.note else "")
-    )
+    note = f"; feed text only: {article.note}" if article.note else ""
+    click.echo(f"{one_line(' | '.join(facts))}\nread from {origin}{one_line(note)}")
     if article.standfirst:
-        click.echo("\n" + marked(article.standfirst, marks.get((Part.LEAD, None), [])))
+        click.echo("\n" + marked(safe(article.standfirst), marks.get((Part.LEAD, None), [])))
     for number, paragraph in enumerate(article.paragraphs):
-        click.echo("\n" + marked(paragraph, marks.get((Part.BODY, number), [])))
+        click.echo("\n" + marked(safe(paragraph), marks.get((Part.BODY, number), [])))
     click.echo()
     for match in matches:
         names = ", ".join(f"{concept}: {' '.join(labels)}" for concept, labels in match.labels.items())
         click.secho(f"match {match.watchlist}/{match.rule}", fg="green", nl=False)
-        found = ", ".join(f"“{word}”" for word in dict.fromkeys(piece.text for piece in match.evidence))
+        found = ", ".join(f"“{one_line(word)}”" for word in dict.fromkeys(piece.text for piece in match.evidence))
         click.echo(f"  {names}\n      found {found}")
         if match.min_sources > 1:
             click.echo(f"      counts only once {match.min_sources} independent publishers report it")
         sentence = matched_sentence(article, [match])
         if sentence is not None:
-            click.echo("      " + marked(sentence.text, sentence.marks))
+            click.echo("      " + marked(safe(sentence.text), sentence.marks))
     for miss in misses:
         click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
         failed = miss.failed if len(miss.failed) <= _FAILED else miss.failed[:_FAILED] + " ..."

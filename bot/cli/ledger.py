@@ -1,4 +1,4 @@
-"""Commands that show how feeds and messages are doing: sources, deliveries."""
+"""Commands that show how messages are doing: deliveries."""
 
 from __future__ import annotations
 
@@ -9,73 +9,7 @@ import click
 from bot.cli.options import Options, with_options
 
 if TYPE_CHECKING:
-    from bot.run.health import FeedState
-    from bot.run.probe import Probe
     from bot.store.deliveries import Delivery
-
-
-@click.group(invoke_without_command=True)
-@with_options
-def sources(options: Options) -> None:
-    """The health of each feed: state, last success, last error, next poll, entries a day, share extracted."""
-    import asyncio
-
-    from bot.cli import show
-    from bot.run.health import feed_states
-
-    if click.get_current_context().invoked_subcommand is not None:
-        return
-    states = asyncio.run(feed_states(options.config, options.state))
-    if options.json:
-        show.lines(_state(state) for state in states)
-        return
-    for state in states:
-        share = "-" if state.extracted is None else f"{state.extracted:.0%}"
-        click.echo(
-            f"{state.state:9} {state.source:16} {state.entries_a_day:6.1f} a day  {share:>4} extracted  {state.url}"
-        )
-        if state.last_error:
-            click.echo(f"          {state.last_error}")
-
-
-def _state(state: FeedState) -> dict[str, Any]:
-    from bot.cli.show import iso
-
-    return {
-        "source": state.source,
-        "url": state.url,
-        "state": state.state,
-        "last_success": iso(state.last_success),
-        "last_error": state.last_error,
-        "next_poll": iso(state.next_poll),
-        "entries": state.entries,
-        "entries_a_day": round(state.entries_a_day, 2),
-        "extracted": state.extracted,
-    }
-
-
-@sources.command("check")
-@with_options
-def sources_check(options: Options) -> None:
-    """Asks every feed once and says which answer; an address that is a page is answered with the feeds it names.
-    Nothing is stored. Ends with 1 where a feed fails."""
-    import asyncio
-
-    from bot.cli import show
-    from bot.run.probe import probe_all
-
-    def tell(probe: Probe) -> None:
-        if options.json:
-            show.lines([{"source": probe.source, "url": probe.url, "ok": probe.ok, "entries": probe.entries,
-                         "error": probe.error, "alternates": list(probe.alternates)}])  # fmt: skip
-            return
-        mark = click.style("ok  ", fg="green") if probe.ok else click.style("BAD ", fg="red")
-        click.echo(f"{mark} {probe.source:16} {probe.url}  {f'{probe.entries} entries' if probe.ok else probe.error}")
-        for alternate in probe.alternates:
-            click.echo(f"       try {alternate}")
-
-    if not asyncio.run(probe_all(options.config, tell)):
-        raise SystemExit(1)
 
 
 @click.group(invoke_without_command=True)
@@ -100,7 +34,7 @@ def deliveries(options: Options, status: str | None, limit: int) -> None:
         when = delivery.sent_at or delivery.due_at
         click.echo(
             f"{delivery.id:6} {delivery.status:9} {delivery.kind:8} chat {delivery.destination.chat} "
-            f"story {delivery.story_id or '-'}  {show.iso(when) or '-'}  {delivery.error or ''}".rstrip()
+            f"story {delivery.story_id or '-'}  {show.iso(when) or '-'}  {show.one_line(delivery.error or '')}".rstrip()
         )
 
 
@@ -161,4 +95,4 @@ async def _retry(options: Options, delivery_id: int) -> bool:
         return await revise_due(connection, delivery_id, utc_now())
 
 
-COMMANDS = (sources, deliveries)
+COMMANDS = (deliveries,)

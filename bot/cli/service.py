@@ -101,10 +101,12 @@ def _as_json(result: Round) -> dict[str, object]:
 
 
 def _print(result: Round) -> None:
+    from bot.cli.show import one_line
+
     counts = result.counts
     for feed in result.feeds:
         if feed.error:
-            click.echo(f"{feed.source}: {feed.error}", err=True)
+            click.echo(f"{feed.source}: {one_line(feed.error)}", err=True)
     polled = len(result.feeds)
     failed = counts.get("feeds_failed", 0)
     click.echo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,13 +21,39 @@ def iso(time: datetime | None) -> str | None:
 
 def document(value: Any) -> None:
     """Prints one JSON document."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(_escaped(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def lines(values: Iterable[Any]) -> None:
     """Prints one JSON object a line."""
     for value in values:
-        click.echo(json.dumps(value, ensure_ascii=False))
+        click.echo(dumped(value))
+
+
+def dumped(value: Any) -> str:
+    """JSON on one line, safe to print."""
+    return _escaped(json.dumps(value, ensure_ascii=False))
+
+
+# What `json.dumps` leaves as it is although a terminal may obey it, or show it out of order.
+_NOT_SHOWN = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _escaped(written: str) -> str:
+    """JSON that means the same and can be printed on a terminal."""
+    return _NOT_SHOWN.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
+def safe(text: str) -> str:
+    """A text of the web for a terminal: whatever a terminal would obey is a space, so that offsets stay true."""
+    from bot.tell.tree import clean
+
+    return clean(text)
+
+
+def one_line(text: str) -> str:
+    """The same without line ends and further white space."""
+    return " ".join(safe(text).split())
 
 
 def evidence(piece: Evidence) -> dict[str, Any]:

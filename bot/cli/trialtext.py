@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.marking import marked
+from bot.cli.show import one_line, safe
 
 if TYPE_CHECKING:
     from bot.run.trial.outcome import Dominant, Sample, Tried, Version
@@ -177,10 +178,10 @@ def _samples(found: Version) -> Iterator[str]:
 def _sample(found: Sample, head: str) -> Iterator[str]:
     stored = found.stored
     date = f"{stored.published:%Y-%m-%d}" if stored.published else "undated"
-    yield "  ".join(filter(None, (head, date, stored.source or "-", click.style(stored.title, bold=True))))
-    yield f"    {stored.url}"
+    yield "  ".join(filter(None, (head, date, stored.source or "-", click.style(one_line(stored.title), bold=True))))
+    yield f"    {one_line(stored.url)}"
     if found.sentence is not None:
-        yield "    " + marked(found.sentence.text, found.sentence.marks)
+        yield "    " + marked(safe(found.sentence.text), found.sentence.marks)
     for rule, failed in found.why:
         yield f"    {rule}: {failed if len(failed) <= _REASON else failed[:_REASON] + ' ...'}"
 

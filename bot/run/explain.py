@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.errors import ExtractError, KentonganError
-from bot.model import Article, Source
-from bot.read import clean_url, read_page, url_key
+from bot.model import Article, Entry, Reading, Source
+from bot.read import clean_url, report_page, url_key
 from bot.read.encoding import unpack
 from bot.run.cpu import PAGE_LIMIT, Cpu
 from bot.run.engine import Configuration
 from bot.run.setup import client_of, database_of, utc_now
-from bot.store import stories
+from bot.store import lines, looking, stories
 from bot.store.database import open_database
 from bot.web import ACCEPT_PAGE
 
@@ -31,11 +31,23 @@ class NoSuchPage(KentonganError):
 @dataclass(frozen=True, slots=True)
 class Found:
     """An article, where it came from (`store`, `web`, `file`), and when it was first seen: one that was not stored is
-    seen now; of a file nobody knows."""
+    seen now; of a file nobody knows. `reading` is how it was read, where it was read just now."""
 
     origin: str
     article: Article
     seen: datetime | None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store knows of an address: the article, what its feed said of it, whose page it is, and the marks of the
+    lines that this source's pages repeat."""
+
+    found: Found | None = None
+    entry: Entry | None = None
+    source: Source | None = None
+    learned: frozenset[str] = frozenset()
 
 
 async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: bool = False) -> Found:
@@ -47,21 +59,25 @@ async def look_up(config: Configuration, state_dir: Path, page: str, *, fetch: b
     if not page.lower().startswith(("http://", "https://")):
         body, address = _file(Path(page))
         async with Cpu(1) as cpu:
-            return Found("file", await cpu.call(PAGE_LIMIT, read_page, body, address), None)
-    stored = await _from_store(config, state_dir, page)
-    if stored is not None and not fetch:
-        return stored
+            reading = await cpu.call(PAGE_LIMIT, report_page, body, address)
+        return Found("file", reading.article, None, reading)
+    known = await _from_store(config, state_dir, page)
+    if known.found is not None and not fetch:
+        return known.found
     async with client_of(config.settings) as client, Cpu(1) as cpu:
         fetched = await client.get(page, accept=ACCEPT_PAGE, obey_robots=True)
-        article = await cpu.call(
+        # As the pipeline reads it: with what the feed said of it, and without what the source's pages repeat.
+        reading = await cpu.call(
             PAGE_LIMIT,
-            read_page,
+            report_page,
             fetched.body,
             fetched.url,
             content_type=fetched.content_type,
-            source=_source_of(config, fetched.url),
+            entry=known.entry,
+            source=known.source or _source_of(config, fetched.url),
+            learned=known.learned,
         )
-    return Found("web", article, stored.seen if stored else utc_now())
+    return Found("web", reading.article, known.found.seen if known.found else utc_now(), reading)
 
 
 def _file(path: Path) -> tuple[bytes, str]:
@@ -100,19 +116,25 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 """Marks at the beginning of encodings in which half of the bytes are zero (that of UTF-32-LE begins with the first)."""
 
 
-async def _from_store(config: Configuration, state_dir: Path, page: str) -> Found | None:
+async def _from_store(config: Configuration, state_dir: Path, page: str) -> _Known:
     address = database_of(config.settings, state_dir)
     if isinstance(address, Path) and not address.exists():
-        return None
+        return _Known()
     async with open_database(address) as database, database.read() as connection:
-        listed = await stories.find_article(connection, [url_key(page)], config.sources)
-        known = listed or await stories.find_article_by_url(connection, clean_url(page), config.sources)
-    return Found("store", known[1], known[0]) if known else None
+        stored = await stories.find_article(connection, [url_key(page)], config.sources)
+        stored = stored or await stories.find_article_by_url(connection, clean_url(page), config.sources)
+        name, entry = await looking.listed_as(connection, url_key(page)) or (None, None)
+        source = config.sources.get(name) if name else _source_of(config, page)
+        learned = await lines.learned_lines(connection, source.name) if source else frozenset()
+    return _Known(Found("store", stored[1], stored[0]) if stored else None, entry, source, learned)
 
 
 def _source_of(config: Configuration, url: str) -> Source | None:
     """The source one of whose feeds lives on the page's host."""
-    host = urlsplit(url).hostname
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
     for source in config.sources.values():
         if any(urlsplit(feed.url).hostname == host for feed in source.feeds):
             return source

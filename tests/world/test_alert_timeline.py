@@ -230,13 +230,13 @@ def test_explain_answers_from_the_store_and_its_evidence_points_at_the_words(day
     asked = len(day.world.web.requests)
     found = day.ask("explain", day.world.web.url(path(4))).document
     promised = {"url", "title", "language", "published", "author", "paragraphs", "matches", "misses", "from"}
-    assert set(found) == promised | {"lead", "basis", "note", "published_from"}
+    assert set(found) == promised | {"lead", "basis", "note", "published_from", "reading"}
     assert (found["from"], len(day.world.web.requests)) == ("store", asked)
     assert found["published"] == f"{PRINTED:%Y-%m-%dT%H:%M:%SZ}"
     closest = "the title has nation (“Japan”), not “visit*”"
     assert found["misses"] == [{"watchlist": "pacts", "rule": "visit", "failed": '"visit*"', "closest": closest}]
     (match,) = found["matches"]
-    assert set(match) == {"watchlist", "rule", "labels", "evidence"}
+    assert set(match) == {"watchlist", "rule", "labels", "evidence", "min_sources"}
     for piece in match["evidence"]:
         text = found["paragraphs"][piece["paragraph"]] if piece["part"] == "body" else found[piece["part"]]
         assert text[piece["start"] : piece["end"]] == piece["text"]
@@ -262,7 +262,8 @@ def test_deliveries_gives_the_ledger_with_nothing_marked_that_did_not_arrive(day
 def test_sources_gives_the_state_of_each_feed(day: Day) -> None:
     rows = day.ask("sources").rows
     promised = {"source", "url", "state", "last_success", "last_error", "next_poll", "entries", "extracted"}
-    assert all(set(row) == promised | {"entries_a_day"} for row in rows)
+    more = {"entries_a_day", "failures", "note", "page_errors"}
+    assert all(set(row) == promised | more for row in rows)
     assert [(row["source"], row["state"], row["entries"], row["extracted"]) for row in rows] == [
         ("antara", "ok", 6 + 12, 1.0),
         ("kyodo", "ok", 2, 1.0),
