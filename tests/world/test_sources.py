@@ -96,7 +96,8 @@ def test_a_feed_is_told_with_what_it_brings(asked: dict[str, dict[str, Any]]) ->
     assert (good["format"], good["title"], good["source"]) == ("rss20", "A feed", "paper")
     assert good["entries_a_day"] == pytest.approx(4, abs=0.3)
     assert datetime.fromisoformat(good["newest"]) == NOW.replace(microsecond=0)
-    assert asked["fast"]["entries_a_day"] == pytest.approx(149, abs=2)
+    # Counted to this minute, and the suite may have begun some minutes ago.
+    assert asked["fast"]["entries_a_day"] == pytest.approx(145, abs=6)
 
 
 @pytest.mark.parametrize(
