@@ -104,10 +104,15 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
 
 def _line(article: Article) -> str:
     from bot.cli.show import one_line
+    from bot.model import Basis
+    from bot.tell import FEED_ONLY
 
     date = f"{article.published:%Y-%m-%d}" if article.published else "undated   "
     name = article.source.name if article.source else "-"
-    return f"{date}  {name}  {one_line(article.title)}\n            {one_line(article.url)}"
+    lines = [f"{date}  {name}  {one_line(article.title)}", one_line(article.url)]
+    if article.basis is Basis.FEED:
+        lines.append(FEED_ONLY)
+    return "\n            ".join(lines)
 
 
 @click.command()

@@ -17,6 +17,8 @@ def _pattern(*alternatives: str) -> re.Pattern[str]:
 
 _MARK = r"[\s\W]*"
 _KINDS = {
+    # before the others: #iklan is a hashtag, too
+    Why.TAGS: _pattern(r"^(?:#[\w-]+[\s,]*)+$"),
     Why.OTHERS: _pattern(
         rf"^{_MARK}(?:baca|lihat|simak|tonton|dengarkan)\s+(?:juga|pula|lainnya)\b",
         rf"^{_MARK}baca (?:berita|artikel|kabar)\b.{{0,80}}\b(?:lainnya|terbaru|selengkapnya)\b.{{0,40}}$",
@@ -119,7 +121,6 @@ _KINDS = {
         r"^\W*(?:home|beranda|top|トップ|ホーム|homepage|トップページ)\s*(?:[>»›/|＞≫→]|&gt;)",
         r"^\W*(?:tags?|tagar|topik|topics?|kata kunci|keywords?|filed under|categories"
         r"|category|kategori|タグ|キーワード|カテゴリー?|ジャンル|トピックス)\s*[:：＃#]",
-        r"^(?:#[\w-]+[\s,]*)+$",
         r"^\W*(?:skip to|lewati ke|本文へ|ページの?(?:先頭|トップ)|back to top|kembali ke"
         r" atas|トップへ戻る|一覧(?:へ|に)戻る|戻る).{0,20}$",
     ),

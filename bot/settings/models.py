@@ -51,7 +51,10 @@ class Poll(Section):
 
     every: PositiveDuration = _setting("10m", "How often a feed is read, unless it says otherwise")
     jitter: Percentage = _setting("10%", "How far a poll may stray from its time, so that not all come at once")
-    slowest: PositiveDuration = _setting("24h", "The longest pause after errors, or where a server asks for one")
+    slowest: PositiveDuration = _setting(
+        "24h",
+        "The longest pause: of quiet feeds (two days at most), after errors, or where a server asks for one",
+    )
 
 
 class Fetch(Section):

@@ -28,6 +28,9 @@ TITLE_CHARS = 300
 
 OUTLET_CHARS = 60
 
+FEED_ONLY = "matched on the feed's summary only"
+"""What is said of a match wherever it is shown, when the page's own text was not at hand."""
+
 OTHER = ""
 """The section of stories without a label."""
 
@@ -86,6 +89,8 @@ def why(story: Story, card: Card) -> Message:
         sentence = matched_sentence(report.article, report.matches)
         if sentence is not None:
             nodes += [Text("\n"), *_marked(sentence)]
+        if report.article.basis is Basis.FEED:
+            nodes += [Text("\n"), Italic(FEED_ONLY)]
     return Message(*nodes)
 
 
@@ -101,7 +106,7 @@ def _story(story: Story, card: Card, zone: ZoneInfo) -> list[Node]:
     if sentence is not None:
         nodes += [Text("\n"), *_marked(sentence)]
     if best.article.basis is Basis.FEED:
-        nodes += [Text("\n"), Italic("matched on the feed's summary only")]
+        nodes += [Text("\n"), Italic(FEED_ONLY)]
     return nodes
 
 

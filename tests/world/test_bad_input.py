@@ -133,6 +133,17 @@ def test_a_page_that_cannot_be_read_is_told_by_its_summary_and_marked_so(played:
     assert lines[3] == ON_SUMMARY
 
 
+def test_a_search_marks_what_only_its_summary_is_known_of(played: Played) -> None:
+    lines = played.world.program.command("search", '"sign"').out.splitlines()
+
+    def found(number: int) -> list[str]:
+        at = next(at for at, line in enumerate(lines) if line.endswith(title(number)))
+        return [line.strip() for line in lines[at + 1 : at + 3]]
+
+    assert found(FORBIDDEN)[1:] == [ON_SUMMARY]
+    assert found(FUTURE)[1:] != [ON_SUMMARY]
+
+
 def test_a_page_that_robots_txt_forbids_is_never_asked_for(played: Played) -> None:
     assert played.world.web.asked(path(FORBIDDEN)) == []
     assert len(played.world.web.asked("/robots.txt", NO_ROBOTS)) == 1

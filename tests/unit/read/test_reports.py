@@ -57,12 +57,18 @@ def test_what_is_left_out_is_reported_with_its_reason(part: str, text: str, reas
 def test_what_stands_at_the_end_is_reported_too() -> None:
     reading = report(end="<p>#Jepang #Fregat</p><p>(dhn/mik)</p>")
     assert reading.article.paragraphs == TEXT
-    assert {str(one.why) for one in reading.removed if one.text.startswith(("#", "("))} <= {
-        "hashtags",
+    assert [str(one.why) for one in reading.removed if one.text.startswith("#")] == ["hashtags"]
+    assert {str(one.why) for one in reading.removed if one.text.startswith("(")} <= {
         "initials at the end",
-        "says where on the site this is",
         "credit or rights",
     }
+
+
+@pytest.mark.parametrize("line", ["#pakta #jepang", "#Pakta, #Jepang", "#iklan"])
+def test_a_line_of_hashtags_at_the_end_is_reported_as_such(line: str) -> None:
+    reading = report(end=f"<p>{line}</p>")
+    assert reading.article.paragraphs == TEXT
+    assert why(reading, line) == "hashtags"
 
 
 def test_a_wall_ends_the_text() -> None:

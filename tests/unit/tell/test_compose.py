@@ -224,6 +224,13 @@ def test_why_names_rule_labels_words_and_sentence_of_each_report() -> None:
     )
 
 
+def test_why_marks_the_report_that_matched_on_the_feeds_summary() -> None:
+    read, told = report(1), report(2, of=source("kyodo"), basis=Basis.FEED)
+    *_, first, second = plain(why(story(read, told), CARD)).split("\n\n")
+    assert first.splitlines()[-1] == "Officials of Indonesia met."
+    assert second.splitlines()[-1] == "matched on the feed's summary only"
+
+
 def test_times_are_the_readers_own_with_their_zone() -> None:
     assert local(SEEN, JAKARTA) == "14 Jan 2025 10:05 WIB"
     assert local(SEEN, ZoneInfo("Asia/Tokyo")) == "14 Jan 2025 12:05 JST"
