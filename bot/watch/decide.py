@@ -100,19 +100,19 @@ _DECIDERS: Mapping[type[Any], Callable[[Any, Whole], bool]] = {
 
 def _places(scope: Whole, where: str) -> _Places:
     """The sentences or the paragraphs of a scope; one object for all rules."""
-    key = where, scope.part
-    known: _Places | None = scope.found.known.get(key)
+    known: _Places | None = scope.known.get(where)
     if known is None:
-        known = scope.found.known[key] = _Places(scope, by_sentence=where == "sentence")
+        known = scope.known[where] = _Places(scope.found, scope.part, by_sentence=where == "sentence")
     return known
 
 
 class _Places:
-    """The sentences or the paragraphs of a scope: for an expression, a bit for each one in which it holds."""
+    """The sentences or the paragraphs of an article or a part of it: for an expression, a bit for each one in which it
+    holds. It must not know the scope that keeps it: what refers to each other in a ring outlives the article."""
 
-    def __init__(self, scope: Whole, *, by_sentence: bool) -> None:
-        self._scope = scope
-        self._found: Found = scope.found
+    def __init__(self, found: Found, part: str, *, by_sentence: bool) -> None:
+        self._found = found
+        self._part = part
         self._by_sentence = by_sentence
         self._bits: dict[Operand, int] = {}
         self._every = -1, 0
@@ -168,7 +168,7 @@ class _Places:
         # There are more of them as further words are asked for.
         number, every = self._every
         if number != self._found.numbered:
-            every = self._found.every_place(self._by_sentence, self._scope.part)
+            every = self._found.every_place(self._by_sentence, self._part)
             self._every = self._found.numbered, every
         return every & ~bits
 
@@ -180,8 +180,8 @@ class _Places:
         bits = self._bits.get(operand)
         if bits is None:
             bits = self._found.places(operand, self._by_sentence)
-            if self._scope.part:
-                bits &= self._found.places_of(self._scope.part, self._by_sentence)
+            if self._part:
+                bits &= self._found.places_of(self._part, self._by_sentence)
             self._bits[operand] = bits
         return bits
 
@@ -191,7 +191,7 @@ class _Places:
         there = tuple(tuple(self._found.present(group)) for group in node.needs)
         if not node.ordered:
             return self._least(-node.distance, "reaches", there)
-        key = "before", there, node.distance, self._by_sentence, self._scope.part
+        key = "before", there, node.distance, self._by_sentence, self._part
         if key not in self._found.known:
             columns = [self._by_place(group) for group in there]
             self._found.known[key] = sum(
@@ -205,7 +205,7 @@ class _Places:
     def _least(self, number: int, kind: str, there: tuple[Any, ...]) -> int:
         """The places whose measure is at least `number`: how often something stands there, or, below zero, how near to
         each other several things come."""
-        key = kind, there, self._by_sentence, self._scope.part
+        key = kind, there, self._by_sentence, self._part
         measures: dict[int, int] | None = self._found.known.get(key)
         if measures is None:
             measures = self._counts(there) if kind == "counts" else self._reaches(there)
@@ -227,8 +227,10 @@ class _Places:
     def _by_place(self, operands: Sequence[Operand]) -> Mapping[int, list[Hit]]:
         """The hits of any of the operands, by the number of the place's bit."""
         by_place: dict[int, list[Hit]] = defaultdict(list)
-        for hit in self._scope.any_of(operands):
-            by_place[self._found.place_of(hit, self._by_sentence)].append(hit)
+        low, high = self._found.text.parts[self._part]
+        for hit in self._found.hits_of(operands):
+            if low <= hit.unit < high:
+                by_place[self._found.place_of(hit, self._by_sentence)].append(hit)
         return by_place
 
 

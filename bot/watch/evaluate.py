@@ -51,6 +51,8 @@ class Whole(Scope):
         super().__init__(found.text, {})
         self.found = found
         self.part = part
+        self.known: dict[str, Any] = {}
+        """What deciding an expression here found out, for the others."""
         self._parts: dict[str, Whole] = {}
         if part:
             self._low, self._high = (unit << SHIFT for unit in found.text.parts[part])
