@@ -77,7 +77,7 @@ def good(pair: tuple[Tree, Tree]) -> bool:
 PROVED: Counter[bool] = Counter()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pair=pairs().filter(good), many=st.lists(articles(), min_size=1, max_size=4))
 def test_what_is_proved_to_follow_follows_in_every_article(
     pair: tuple[Tree, Tree], many: list[Article], tmp_path_factory: object
