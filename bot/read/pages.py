@@ -17,7 +17,7 @@ from . import quality
 from .agencies import find_agency
 from .authors import find_author
 from .content import Body, find_body
-from .dates import choose, zone_of
+from .dates import zone_of
 from .encoding import decode
 from .endings import trim_end
 from .language import Told, base_code, tell_language
@@ -27,6 +27,7 @@ from .markup import Block, blocks, parse, text_of, tidy, weight
 from .metadata import Claims, read_claims
 from .page_dates import find_date, find_modified
 from .pruning import Origins, prune
+from .reconcile import choose
 from .removals import MOST_REMOVED, removals
 from .text import bare
 from .titles import find_title

@@ -185,9 +185,3 @@ async def feed_health(connection: AsyncConnection) -> list[FeedHealth]:
     )
     rows = await connection.execute(query)
     return [FeedHealth(feed_of(row), row.entries or 0, row.read or 0, row.with_text or 0) for row in rows]
-
-
-async def entries_since(connection: AsyncConnection, since: datetime) -> dict[int, int]:
-    """How many entries each feed brought since then."""
-    query = select(entries.c.feed_id, func.count()).where(entries.c.first_seen >= since).group_by(entries.c.feed_id)
-    return {row[0]: row[1] for row in await connection.execute(query)}

@@ -155,14 +155,6 @@ async def test_a_feed_without_entries_has_a_health_too(database: Database, now: 
         ]
 
 
-async def test_entries_are_counted_by_feed_from_a_moment_on(database: Database, now: datetime) -> None:
-    async with database.write() as connection:
-        feed_id = await a_feed(connection, now)
-        await a_page(connection, feed_id, 1, now - timedelta(days=8))
-        await a_page(connection, feed_id, 2, now)
-        assert await feeds.entries_since(connection, now - timedelta(days=7)) == {feed_id: 1}
-
-
 async def test_two_nodes_that_claim_at_once_share_the_feeds(
     postgres: Cluster, postgres_tables: str, now: datetime
 ) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Source
-from bot.read.dates import Line, Printed, choose, read_date, read_line, zone_of
+from bot.read.dates import Line, Printed, read_date, read_line, zone_of
+from bot.read.reconcile import choose
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 TOKYO = ZoneInfo("Asia/Tokyo")
