@@ -41,7 +41,6 @@ from bot.run.setup import configuration, open_engine  # noqa: E402
 from bot.store import feeds  # noqa: E402
 
 ITEMS = 30
-LEASE = timedelta(minutes=30)
 TICK = os.sysconf("SC_CLK_TCK")
 LEAST = {"one new item": 6.0, "nothing new (304)": 2.0}
 SUMMARY = (
@@ -214,13 +213,13 @@ async def _poll(engine: Engine, press: Press) -> dict[str, Any]:
     """One round over all feeds, hosts side by side."""
     began, cost = time.monotonic(), _processor(press.pid)
     engine.tally.clear()
-    now, due = engine.clock(), []
+    now = engine.clock()
     async with engine.database.write() as connection:
         await feeds.make_all_due(connection, now)
-        for lane in await feeds.due_lanes(connection, now, now):
-            due += await feeds.claim_feeds(connection, lane, now, now + LEASE)
+        lanes = await feeds.due_lanes(connection, now, now)
     try:
-        results = await asyncio.gather(*(poll(engine, feed) for feed in due))
+        claimed = await asyncio.gather(*map(engine.claim, lanes))
+        results = await asyncio.gather(*(poll(engine, feed) for share in claimed for feed in share.feeds))
     except KentonganError as error:
         raise SystemExit(str(error)) from error
     return {

@@ -230,16 +230,16 @@ async def _due_feeds(engine: Engine) -> list[Feed]:
     now, found = engine.clock(), []
     async with engine.database.write() as connection:
         await feeds.make_all_due(connection, now)
-        for lane in await feeds.due_lanes(connection, now, now):
-            found += await feeds.claim_feeds(connection, lane, now, now + LEASE)
+        lanes = await feeds.due_lanes(connection, now, now)
+        found += await feeds.claim_feeds(connection, lanes, now, now + LEASE)
     return found
 
 
 async def _due_pages(engine: Engine) -> list[Page]:
     now, found = engine.clock(), []
     async with engine.database.write() as connection:
-        for lane in await feeds.due_lanes(connection, now, now):
-            found += await pages.claim_pages(connection, lane, now, LEASE, 1_000)
+        lanes = await feeds.due_lanes(connection, now, now)
+        found += await pages.claim_pages(connection, lanes, now, LEASE, 1_000)
     return found
 
 

@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Destination, Source
+from bot.run.claims import Claimed, claim
 from bot.run.cpu import Cpu
+from bot.run.polled import Good, items_read, record_same
+from bot.run.together import Together
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.tell import Card, Message
@@ -113,6 +116,17 @@ class Engine:
     page_room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_IN_WORK))
     feeds_until: datetime | None = None
     turn: Callable[[Destination], Awaitable[None]] = at_once
+    claim: Together[int, Claimed] = field(init=False)
+    """What is due in a lane, leased."""
+    items_read: Together[int, frozenset[str]] = field(init=False)
+    """The hashes of a feed's items that were read before."""
+    same: Together[Good, None] = field(init=False)
+    """Records a poll that found nothing changed."""
+
+    def __post_init__(self) -> None:
+        self.claim = Together(lambda lanes: claim(self.database, lanes, self.clock(), self.feeds_due_by()))
+        self.items_read = Together(lambda feed_ids: items_read(self.database, feed_ids))
+        self.same = Together(lambda polls: record_same(self.database, self.clock, polls))
 
     def feeds_due_by(self) -> datetime:
         """Feeds due until then may be polled."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
@@ -16,13 +16,13 @@ from bot.read import EntryKeys, KnownEntry, Verdict, identify, keys, read_feed, 
 from bot.run.asking import address_of, kept_after_read, kept_after_same, reading_of, unchanged, validators_of
 from bot.run.cpu import FEED_LIMIT
 from bot.run.engine import Engine, FeedResult
-from bot.run.rhythm import NEWCOMER, back_off, pause
+from bot.run.polled import Good, succeed
+from bot.run.rhythm import back_off
 from bot.run.silence import SILENT_AFTER, tell_of_silence
 from bot.run.work import lane_of
 from bot.settings import Settings
 from bot.store import AsyncConnection, feed_past, feeds, pages
-from bot.store.feed_past import Pulse
-from bot.store.feed_rows import Feed, Kept
+from bot.store.feed_rows import Feed
 from bot.store.pages import NewPage
 from bot.store.words import storable_noun
 from bot.tell.policy import Hush, hush
@@ -42,57 +42,24 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
         fetched = await engine.client.get(address_of(feed), validators=validators_of(feed, reading), accept=ACCEPT_FEED)
         digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
         if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
-            return await _unchanged(engine, config.settings, feed, feed.kept, fetched)
-        parsed = await _read(engine, feed, source, reading, fetched)
+            await engine.same(Good(config.settings, feed, fetched, kept_after_same(feed, feed.kept, fetched)))
+            log.debug("unchanged", feed=feed.url)
+            return await _report(engine, feed, FeedResult(feed.source, feed.url, "unchanged"))
+        # What was read before is in the database, so that only the other items must be parsed to know what is new.
+        seen = frozenset[str]()
+        if feed.kept is not None and feed.kept.reading == reading:
+            seen = await engine.items_read(feed.id)
+        document = _Document(config.settings, feed, reading, fetched, digest)
+        parsed = await _parse(engine, source, fetched, seen)
+        new = await _store(engine, document, parsed, partly=bool(seen) and len(parsed.entries) < len(parsed.items))
+        if new is None:
+            parsed = await _parse(engine, source, fetched, frozenset())
+            new = await _store(engine, document, parsed, partly=False)
     except (FetchError, FeedError, WorkerError) as error:
         return await poll_failed(engine, feed, error, config.settings)
-    now = engine.clock()
-    async with engine.database.write() as connection:
-        # What a new parser reads differently is not what the publisher has changed.
-        again = feed.kept is not None and feed.kept.reading != reading
-        new, changed = await _store(engine, connection, feed, parsed, fetched, now, again=again)
-        kept = kept_after_read(feed, fetched, parsed, reading, digest, news=new + changed > 0)
-        await feed_past.remember_items(connection, feed.id, parsed.items)
-        await _succeed(connection, config.settings, feed, fetched, kept, now)
-    if feed.kept and feed.kept.trusted and not kept.trusted:
-        log.warning("validators not trusted any more: they stayed while the feed changed", feed=feed.url)
     listed = max(len(parsed.items), len(parsed.entries))
     log.info("polled", feed=feed.url, source=feed.source, entries=listed, new=new)
-    return await _report(engine, feed, FeedResult(feed.source, feed.url, "read", listed, new))
-
-
-async def _unchanged(engine: Engine, settings: Settings, feed: Feed, kept: Kept, fetched: Fetched) -> FeedResult:
-    now = engine.clock()
-    async with engine.database.write() as connection:
-        await _succeed(connection, settings, feed, fetched, kept_after_same(feed, kept, fetched), now)
-    log.debug("unchanged", feed=feed.url)
-    return await _report(engine, feed, FeedResult(feed.source, feed.url, "unchanged"))
-
-
-async def _succeed(
-    connection: AsyncConnection, settings: Settings, feed: Feed, fetched: Fetched, kept: Kept, now: datetime
-) -> None:
-    """Records a good poll and its next hour."""
-    note = await _note(connection, feed, fetched, kept)
-    if note is not None and (feed.kept is None or note != feed.kept.note):
-        log.warning("feed redirected", feed=feed.url, note=note)
-    known = feed.first_success is not None and now - feed.first_success >= NEWCOMER
-    pulse: Pulse | None = None
-    if known and feed.first_success is not None:
-        pulse = await feed_past.pulse(connection, feed.id, feed.first_success, now)
-    due_at = now + pause(feed, settings, fetched, kept.asks, pulse, now)
-    await feeds.record_success(connection, feed.id, now, due_at, replace(kept, note=note))
-
-
-async def _note(connection: AsyncConnection, feed: Feed, fetched: Fetched, kept: Kept) -> str | None:
-    """What the operator should know of a feed answered from elsewhere: that it has moved, or is listed twice."""
-    if fetched.url == feed.url:
-        return None
-    after = replace(feed, kept=kept)
-    notes = [f"moved for good to {kept.moved_to}: list that address"] if address_of(after) != feed.url else []
-    if other := await feed_past.also_listed(connection, feed.id, fetched.url):
-        notes.append(f"answered from {fetched.url}, as is {other.url} of {other.source}: one of them is enough")
-    return "; ".join(notes) or None
+    return await _report(engine, feed, FeedResult(feed.source, feed.url, "read", listed, new or 0))
 
 
 async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Settings | None = None) -> FeedResult:
@@ -132,22 +99,6 @@ async def _report(engine: Engine, feed: Feed, result: FeedResult, *, silent: boo
 # --- what is read ---------------------------------------------------------------------------------------------------
 
 
-async def _read(engine: Engine, feed: Feed, source: Source | None, reading: str, fetched: Fetched) -> ParsedFeed:
-    """The document, without the items that were read before where that gives the same. Raises FeedError, WorkerError.
-
-    What was read before is in the database, so that only the other items must be parsed to know which of them are new
-    entries. One that shares its address with a known entry but not its id, or the other way round, may share it with
-    an item that is listed still (a live blog): then the whole document must be looked at."""
-    seen: frozenset[str] = frozenset()
-    if feed.kept is not None and feed.kept.reading == reading:
-        async with engine.database.read() as connection:
-            seen = await feed_past.items_read(connection, feed.id)
-    parsed = await _parse(engine, source, fetched, seen)
-    if seen and len(parsed.entries) < len(parsed.items) and not await _plain(engine, feed, parsed):
-        parsed = await _parse(engine, source, fetched, frozenset())
-    return parsed
-
-
 async def _parse(engine: Engine, source: Source | None, fetched: Fetched, seen: frozenset[str]) -> ParsedFeed:
     return await engine.feed_cpu.call(
         FEED_LIMIT,
@@ -161,41 +112,56 @@ async def _parse(engine: Engine, source: Source | None, fetched: Fetched, seen: 
     )
 
 
-async def _plain(engine: Engine, feed: Feed, parsed: ParsedFeed) -> bool:
-    """Whether each entry is unlike all known ones, or has address and id of one of them alone."""
-    listed = [keys(storable_noun(entry)) for entry in parsed.entries]
-    async with engine.database.read() as connection:
-        known = _Shelf(await pages.known_entries(connection, feed.id, listed))
-    for key in listed:
-        near = [one.keys for one in known.near(key) if _share(one.keys, key)]
-        if near and [(one.guid_key, one.url_key) for one in near] != [(key.guid_key, key.url_key)]:
-            return False
-    return True
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """An answer with a new body, and what the poll that brought it began with."""
+
+    settings: Settings
+    feed: Feed
+    reading: str
+    fetched: Fetched
+    digest: str
 
 
-def _share(one: EntryKeys, other: EntryKeys) -> bool:
-    """Whether both have the same address or the same id."""
-    pairs = ((one.url_key, other.url_key), (one.guid_key, other.guid_key))
-    return any(mine is not None and mine == theirs for mine, theirs in pairs)
+async def _store(engine: Engine, document: _Document, parsed: ParsedFeed, *, partly: bool) -> int | None:
+    """Stores what is new or changed, with what the next poll must know, in one transaction; how many entries are new.
+
+    `partly`: items that were read before were left out. None, and nothing stored, where their entries may matter: one
+    that shares its address with a known entry but not its id, or the other way round, may share it with an item that
+    is listed still (a live blog), and then the whole document must be looked at."""
+    feed, fetched, now = document.feed, document.fetched, engine.clock()
+    entries = [_clamped(entry, now) for entry in parsed.entries]
+    async with engine.database.write() as connection:
+        known = _Shelf(await pages.known_entries(connection, feed.id, [keys(entry) for entry in entries]))
+        if partly and not all(_is_plain(keys(entry), known) for entry in entries):
+            return None
+        # What a new parser reads differently is not what the publisher has changed.
+        again = feed.kept is not None and feed.kept.reading != document.reading
+        new, changed = await _store_entries(connection, document, parsed, _with_keys(entries), known, now, again=again)
+        kept = kept_after_read(feed, fetched, parsed, document.reading, document.digest, news=new + changed > 0)
+        await feed_past.remember_items(connection, feed.id, parsed.items)
+        await succeed(connection, [Good(document.settings, feed, fetched, kept)], now)
+    if feed.kept and feed.kept.trusted and not kept.trusted:
+        log.warning("validators not trusted any more: they stayed while the feed changed", feed=feed.url)
+    return new
 
 
-async def _store(
-    engine: Engine,
+async def _store_entries(
     connection: AsyncConnection,
-    feed: Feed,
+    document: _Document,
     parsed: ParsedFeed,
-    fetched: Fetched,
+    listed: list[tuple[Entry, EntryKeys]],
+    known: _Shelf,
     now: datetime,
     *,
     again: bool,
 ) -> tuple[int, int]:
-    """Stores what is new or changed, and returns how many entries are new and how many changed. `again`: known entries
-    are read in another way than before, so that another text is no change."""
-    listed = _with_keys([_clamped(entry, now) for entry in parsed.entries])
+    """How many entries are new and how many changed. `again`: known entries are read in another way than before, so
+    that another text is no change."""
+    feed = document.feed
     # An item that is listed twice shares its link with nobody but itself.
     counted = Counter(url for url, _ in {(key.url_key, key.title_key) for _, key in listed})
     shared = frozenset(key for key, count in counted.items() if key is not None and count > 1)
-    known = _Shelf(await pages.known_entries(connection, feed.id, [key for _, key in listed]))
     new: list[tuple[Entry, EntryKeys]] = []
     changed: list[tuple[KnownEntry, Entry, EntryKeys]] = []
     for entry, key in listed:
@@ -213,13 +179,25 @@ async def _store(
             await feed_past.rename_entry(connection, known_entry.id, key)
         else:
             await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
-    fresh = _once(new)
-    for entry, key in fresh:
+    fresh: list[tuple[Entry, EntryKeys, NewPage]] = []
+    for entry, key in _once(new):
         # A link that several entries share (a live blog, the homepage) is the page of none of them.
         own = entry.url is not None and key.url_key not in shared and not known.has_url(key)
-        page = _page(entry, key, feed, fetched, own=own)
-        await pages.add_entry(connection, feed.id, entry, key, page, why is not None, now)
+        fresh.append((entry, key, _page(entry, key, feed, document.fetched, own=own)))
+    await pages.add_entries(connection, feed.id, fresh, why is not None, now)
     return len(fresh), len(changed)
+
+
+def _is_plain(key: EntryKeys, known: _Shelf) -> bool:
+    """Whether an entry is unlike all known ones, or has address and id of one of them alone."""
+    near = [one.keys for one in known.near(key) if _share(one.keys, key)]
+    return not near or [(one.guid_key, one.url_key) for one in near] == [(key.guid_key, key.url_key)]
+
+
+def _share(one: EntryKeys, other: EntryKeys) -> bool:
+    """Whether both have the same address or the same id."""
+    pairs = ((one.url_key, other.url_key), (one.guid_key, other.guid_key))
+    return any(mine is not None and mine == theirs for mine, theirs in pairs)
 
 
 def _with_keys(entries: list[Entry]) -> list[tuple[Entry, EntryKeys]]:

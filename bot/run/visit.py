@@ -26,11 +26,6 @@ log = get(__name__)
 LONGEST = timedelta(seconds=30)
 """A visit begins nothing new after this long; the tick offers the lane again."""
 
-LEASE = timedelta(minutes=5)
-"""How long claimed rows stay away from others: well above a visit and the slowest single answer."""
-
-PAGES_AT_ONCE = 50
-
 Item: TypeAlias = Feed | Page
 Offer: TypeAlias = Callable[[int], Awaitable[None]]
 
@@ -43,22 +38,18 @@ async def visit(engine: Engine, lane: int, offer: Offer) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + LONGEST.total_seconds()
     while loop.time() < end:
-        async with engine.database.write() as connection:
-            now = engine.clock()
-            due_feeds = await feeds.claim_feeds(connection, lane, engine.feeds_due_by(), now + LEASE)
-            due_pages = await pages.claim_pages(connection, lane, now, LEASE, PAGES_AT_ONCE)
-        if not due_feeds and not due_pages:
-            break
+        claimed = await engine.claim(lane)
         hosts: dict[str, list[Item]] = defaultdict(list)
-        items: list[Item] = [*due_feeds, *due_pages]
+        items: list[Item] = [*claimed.feeds, *claimed.pages]
         for item in items:
             hosts[item.host].append(item)
-        await all_of(_host(engine, queue, end) for queue in hosts.values())
-        if due_feeds:
-            async with engine.database.read() as connection:
-                for other in await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by()):
-                    if other != lane:
-                        await offer(other)
+        new = sum(await all_of(_host(engine, queue, end) for queue in hosts.values()))
+        if not new and not claimed.full():
+            break
+        async with engine.database.read() as connection:
+            for other in await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by()):
+                if other != lane:
+                    await offer(other)
     await offer(TELL_LANE)
 
 
@@ -68,21 +59,27 @@ async def tell(engine: Engine) -> None:
         pass
 
 
-async def _host(engine: Engine, queue: list[Item], end: float) -> None:
-    """One host's feeds and pages, one after another. What the visit has no time for is given back."""
+async def _host(engine: Engine, queue: list[Item], end: float) -> int:
+    """One host's feeds and pages, one after another. What the visit has no time for is given back. How many new entries
+    were found."""
     loop = asyncio.get_running_loop()
+    new = 0
     for number, item in enumerate(queue):
         if loop.time() >= end:
             await _release(engine, queue[number:])
-            return
+            break
         try:
-            await (poll(engine, item) if isinstance(item, Feed) else read(engine, item))
+            if isinstance(item, Feed):
+                new += (await poll(engine, item)).new
+            else:
+                await read(engine, item)
         except (StoreError, NoWorkers):
             raise
         except Exception as error:
             # One bad thing stays one bad thing: it is set aside, and the next one has its turn.
             log.exception("step failed", url=item.url, reason=str(error))
             await (poll_failed(engine, item, error) if isinstance(item, Feed) else read_failed(engine, item, error))
+    return new
 
 
 async def _release(engine: Engine, items: list[Item]) -> None:

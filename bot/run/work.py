@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zlib import crc32
 
 from bot.errors import KentonganError
 from bot.log import get
 
 log = get(__name__)
+
+T = TypeVar("T")
 
 LANES = 256
 """Shares of the hosts. More lanes than machines, few enough to list."""
@@ -29,13 +31,15 @@ def lane_of(host: str) -> int:
     return crc32(host.encode()) % LANES
 
 
-async def all_of(parts: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Does the parts side by side, and raises the first error when all of them have ended: a visit that went on in the
-    background would meet the next one of its lane."""
-    results = await asyncio.gather(*parts, return_exceptions=True)
-    for error in results:
-        if error is not None:
-            raise error
+async def all_of(parts: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Does the parts side by side; what they returned. Raises the first error when all of them have ended: a visit that
+    went on in the background would meet the next one of its lane."""
+    done: list[T] = []
+    for result in await asyncio.gather(*parts, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+        done.append(result)
+    return done
 
 
 class Work(Protocol):

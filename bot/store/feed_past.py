@@ -4,7 +4,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,10 +24,11 @@ list."""
 # --- what was read --------------------------------------------------------------------------------------------------
 
 
-async def items_read(connection: AsyncConnection, feed_id: int) -> frozenset[str]:
-    """The hashes of the items in the last document that was read of a feed."""
-    hashes = await connection.scalar(select(feed_items.c.hashes).where(feed_items.c.feed_id == feed_id))
-    return frozenset((hashes or "").split())
+async def items_read(connection: AsyncConnection, feed_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """The hashes of the items in the last document that was read of each feed."""
+    query = select(feed_items.c.feed_id, feed_items.c.hashes).where(feed_items.c.feed_id.in_(feed_ids))
+    found = {row.feed_id: row.hashes for row in await connection.execute(query)}
+    return {feed_id: frozenset(found.get(feed_id, "").split()) for feed_id in feed_ids}
 
 
 async def remember_items(connection: AsyncConnection, feed_id: int, hashes: Sequence[str]) -> None:
@@ -57,13 +58,19 @@ class Pulse:
     fortnight: int = 0
 
 
-async def pulse(connection: AsyncConnection, feed_id: int, first_look: datetime, now: datetime) -> Pulse:
-    """What a feed has brought lately. What its first look found had been there for long, and does not count."""
-    since = max(first_look, now - timedelta(days=14))
+async def pulses(connection: AsyncConnection, feed_ids: Collection[int], now: datetime) -> dict[int, Pulse]:
+    """What each of these feeds has brought lately. What its first look found had been there for long, and does not
+    count."""
     lately = func.count().filter(entries.c.first_seen > now - timedelta(days=1))
-    query = select(lately, func.count()).where(entries.c.feed_id == feed_id, entries.c.first_seen > since)
-    row = (await connection.execute(query)).one()
-    return Pulse(row[0], row[1])
+    query = (
+        select(entries.c.feed_id, lately, func.count())
+        .join(feeds, feeds.c.id == entries.c.feed_id)
+        .where(entries.c.feed_id.in_(feed_ids), entries.c.first_seen > now - timedelta(days=14))
+        .where(entries.c.first_seen > feeds.c.first_success)
+        .group_by(entries.c.feed_id)
+    )
+    found = {row[0]: Pulse(row[1], row[2]) for row in await connection.execute(query)}
+    return {feed_id: found.get(feed_id, Pulse()) for feed_id in feed_ids}
 
 
 async def also_listed(connection: AsyncConnection, feed_id: int, address: str) -> Feed | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
@@ -69,19 +69,27 @@ async def due_lanes(connection: AsyncConnection, now: datetime, feeds_due_by: da
     return {row.lane for row in await connection.execute(due_feeds.union(due_pages))}
 
 
-async def claim_feeds(connection: AsyncConnection, lane: int, due_by: datetime, leased_until: datetime) -> list[Feed]:
-    """The lane's due feeds, longest waiting first, leased: a crash makes them due again when the lease ends."""
-    waiting = select(feeds).where(feeds.c.active, feeds.c.lane == lane, feeds.c.due_at <= due_by)
-    # Several nodes may claim at once: what one of them has locked, the others pass over. SQLite has one writer.
+async def claim_feeds(
+    connection: AsyncConnection, lanes: Collection[int], due_by: datetime, leased_until: datetime, limit: int = 100
+) -> list[Feed]:
+    """The due feeds of these lanes, at most `limit` of each, longest waiting first, leased: a crash makes them due
+    again when the lease ends."""
     # Of those that waited for their host's Retry-After, the one that brought it about is not always the first.
     order = (feeds.c.due_at, feeds.c.last_polled.asc().nulls_first(), feeds.c.id)
-    waiting = waiting.order_by(*order).limit(100).with_for_update(skip_locked=True)
-    found = [feed_of(row) for row in await connection.execute(waiting)]
-    await connection.execute(
-        update(feeds)
-        .where(feeds.c.id.in_([feed.id for feed in found]))
-        .values(due_at=leased_until, attempts=feeds.c.attempts + 1)
-    )
+    due = feeds.c.active & feeds.c.lane.in_(lanes) & (feeds.c.due_at <= due_by)
+    place = func.row_number().over(partition_by=feeds.c.lane, order_by=order)
+    queue = select(feeds.c.id, place.label("place")).where(due).subquery()
+    # Several nodes may claim at once: what one of them has locked or taken, the others pass over. SQLite has one
+    # writer.
+    first = feeds.c.id.in_(select(queue.c.id).where(queue.c.place <= limit))
+    waiting = select(feeds).where(first, feeds.c.due_at <= due_by).order_by(*order)
+    found = [feed_of(row) for row in await connection.execute(waiting.with_for_update(skip_locked=True))]
+    if found:
+        await connection.execute(
+            update(feeds)
+            .where(feeds.c.id.in_([feed.id for feed in found]))
+            .values(due_at=leased_until, attempts=feeds.c.attempts + 1)
+        )
     return found
 
 
@@ -100,33 +108,42 @@ async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int)
 
 
 async def record_success(
-    connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, kept: Kept
+    connection: AsyncConnection, polled: Sequence[tuple[int, datetime, Kept]], now: datetime
 ) -> None:
-    """A poll that worked: its validators are kept only now, together with the entries of the same transaction."""
+    """Polls that worked: of each the feed's id, when it is due again, and what to keep. Validators are kept only now,
+    together with the entries of the same transaction."""
+    rows = [
+        {
+            "polled_id": feed_id,
+            "now": now,
+            "due_at": due_at,
+            "final_url": kept.final_url,
+            "etag": kept.etag,
+            "last_modified": kept.last_modified,
+            "body_hash": kept.body_hash,
+            "moved_to": kept.moved_to,
+            "moved_times": kept.moved_times,
+            "trusted": kept.trusted,
+            "unproven": kept.unproven,
+            "reading": kept.reading,
+            "asks": asks_json(kept.asks),
+            "note": None if kept.note is None else storable(kept.note),
+        }
+        for feed_id, due_at, kept in polled
+    ]
+    moment = bindparam("now", type_=feeds.c.last_polled.type)
+    statement = update(feeds).where(feeds.c.id == bindparam("polled_id"))
     await connection.execute(
-        update(feeds)
-        .where(feeds.c.id == feed_id)
-        .values(
-            due_at=due_at,
+        statement.values(
             attempts=0,
             failures=0,
             gone=False,
             last_error=None,
-            last_polled=now,
-            last_success=now,
-            first_success=func.coalesce(feeds.c.first_success, now),
-            final_url=kept.final_url,
-            etag=kept.etag,
-            last_modified=kept.last_modified,
-            body_hash=kept.body_hash,
-            moved_to=kept.moved_to,
-            moved_times=kept.moved_times,
-            trusted=kept.trusted,
-            unproven=kept.unproven,
-            reading=kept.reading,
-            asks=asks_json(kept.asks),
-            note=None if kept.note is None else storable(kept.note),
-        )
+            last_polled=moment,
+            last_success=moment,
+            first_success=func.coalesce(feeds.c.first_success, moment),
+        ),
+        rows,
     )
 
 

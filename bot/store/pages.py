@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,27 +72,43 @@ async def known_entries(connection: AsyncConnection, feed_id: int, keys: Sequenc
     return list(found.values())
 
 
-async def add_entry(
-    connection: AsyncConnection, feed_id: int, entry: Entry, keys: EntryKeys, page: NewPage, quiet: bool, now: datetime
-) -> bool:
-    """Stores a new entry and, if nobody listed it yet, its page, due now. True where the page is new."""
-    statement = insert(connection, pages).values(
-        url=page.url,
-        url_key=page.url_key,
-        lane=page.lane,
-        host=page.host,
-        source=page.source,
-        due_at=now,
-        quiet=quiet,
-        first_seen=now,
-    )
-    statement = statement.on_conflict_do_nothing(index_elements=["url_key"])
-    created = (await connection.execute(statement.returning(pages.c.id))).scalar()
-    page_id = created or await connection.scalar(select(pages.c.id).where(pages.c.url_key == page.url_key))
-    await connection.execute(
-        insert(connection, entries).values(feed_id=feed_id, page_id=page_id, first_seen=now, **_columns(entry, keys))
-    )
-    return created is not None
+async def add_entries(
+    connection: AsyncConnection,
+    feed_id: int,
+    listed: Sequence[tuple[Entry, EntryKeys, NewPage]],
+    quiet: bool,
+    now: datetime,
+) -> int:
+    """Stores new entries and those of their pages that nobody listed yet, due now. How many pages are new."""
+    if not listed:
+        return 0
+    fresh = {
+        page.url_key: {
+            "url": page.url,
+            "url_key": page.url_key,
+            "lane": page.lane,
+            "host": page.host,
+            "source": page.source,
+            "due_at": now,
+            "quiet": quiet,
+            "first_seen": now,
+        }
+        for _, _, page in reversed(listed)
+    }
+    statement = insert(connection, pages).on_conflict_do_nothing(index_elements=["url_key"])
+    created = await connection.execute(statement.returning(pages.c.url_key, pages.c.id), list(fresh.values())[::-1])
+    ids = {row.url_key: row.id for row in created}
+    number = len(ids)
+    others = [url_key for url_key in fresh if url_key not in ids]
+    for start in range(0, len(others), _CHUNK):
+        query = select(pages.c.url_key, pages.c.id).where(pages.c.url_key.in_(others[start : start + _CHUNK]))
+        ids |= {row.url_key: row.id for row in await connection.execute(query)}
+    rows = [
+        {"feed_id": feed_id, "page_id": ids[page.url_key], "first_seen": now, **_columns(entry, keys)}
+        for entry, keys, page in listed
+    ]
+    await connection.execute(insert(connection, entries), rows)
+    return number
 
 
 async def change_entry(
@@ -111,18 +127,23 @@ async def change_entry(
 
 
 async def claim_pages(
-    connection: AsyncConnection, lane: int, now: datetime, lease: timedelta, limit: int
+    connection: AsyncConnection, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
 ) -> list[Page]:
-    """The lane's due pages, longest waiting first, leased like feeds."""
-    waiting = select(pages).where(pages.c.lane == lane, pages.c.due_at <= now)
-    # Several nodes may claim at once: what one of them has locked, the others pass over. SQLite has one writer.
-    waiting = waiting.order_by(pages.c.due_at, pages.c.id).limit(limit).with_for_update(skip_locked=True)
+    """The due pages of these lanes, at most `limit` of each, longest waiting first, leased like feeds."""
+    order = (pages.c.due_at, pages.c.id)
+    due = pages.c.lane.in_(lanes) & (pages.c.due_at <= now)
+    place = func.row_number().over(partition_by=pages.c.lane, order_by=order)
+    queue = select(pages.c.id, place.label("place")).where(due).subquery()
+    first = pages.c.id.in_(select(queue.c.id).where(queue.c.place <= limit))
+    # As with feeds, what another node has locked or taken is passed over.
+    waiting = select(pages).where(first, pages.c.due_at <= now).order_by(*order).with_for_update(skip_locked=True)
     found = [_page(row) for row in await connection.execute(waiting)]
-    await connection.execute(
-        update(pages)
-        .where(pages.c.id.in_([page.id for page in found]))
-        .values(due_at=now + lease, attempts=pages.c.attempts + 1)
-    )
+    if found:
+        await connection.execute(
+            update(pages)
+            .where(pages.c.id.in_([page.id for page in found]))
+            .values(due_at=now + lease, attempts=pages.c.attempts + 1)
+        )
     return found
 
 

@@ -17,7 +17,7 @@ from bot.errors import FetchError, FetchReason
 from bot.web.body import ACCEPT_ENCODING, read_body
 from bot.web.faults import NETWORK_FAULTS, named, network_fault, refusal
 from bot.web.fetched import Fetched, Validators
-from bot.web.guard import GuardedBackend, Resolve, networks
+from bot.web.guard import Guard, Resolve, networks
 from bot.web.headers import fold, max_age, retry_after
 from bot.web.pace import Pace
 from bot.web.robots import MOST_BYTES, Robots
@@ -26,6 +26,9 @@ from bot.web.url import Address, join, parse
 
 MAX_REDIRECTS = 5
 """RFC 9309 asks for five for robots.txt; feeds and pages in the wild need two or three."""
+
+_MOST_CONNECTIONS = 256
+"""Open at once; further requests wait, which is not counted against their time."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
@@ -84,9 +87,10 @@ class Client:
         self._tls = tls
         self._now = now or _utc_now
         self._http: httpx.AsyncClient | None = None
+        self._connections = asyncio.Semaphore(_MOST_CONNECTIONS)
 
     async def __aenter__(self) -> Client:
-        self._http = open_http(GuardedBackend(self._allowed, self._resolve), self._tls or trust_store())
+        self._http = open_http(Guard(self._allowed, self._resolve), self._tls or trust_store())
         return self
 
     async def __aexit__(
@@ -139,7 +143,7 @@ class Client:
         if ask.obey_robots and self._robots is not None:
             rules = await self._robots.check(address)
             self._pace.slow_down(address.host, rules.crawl_delay or timedelta(), self._now())
-        async with self._pace.turn(address.host, self._now()):
+        async with self._pace.turn(address.host, self._now()), self._connections:
             self._refuse_held(address)
             clock = asyncio.get_running_loop().time
             began = clock()

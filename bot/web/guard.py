@@ -10,6 +10,7 @@ import asyncio
 import functools
 import itertools
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -17,11 +18,11 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import httpcore
 
 from bot.errors import FetchError, FetchReason, KentonganError
+from bot.web.streams import connect
 
 IPAddress = IPv4Address | IPv6Address
 IPNetwork = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
 WEB_PORTS = frozenset({80, 443})
 
@@ -94,49 +95,31 @@ def networks(texts: Iterable[str]) -> tuple[IPNetwork, ...]:
     return tuple(found)
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class Guard:
     """The only way the client opens a socket. `resolve` replaces the system's resolver, in tests."""
 
     def __init__(self, allowed: Sequence[IPNetwork], resolve: Resolve | None = None) -> None:
         self._allowed = tuple(allowed)
         self._resolve = resolve or self._look_up
-        self._inner = httpcore.AnyIOBackend()
         # A resolver that does not answer blocks a thread for up to its own time-out; these are nobody else's threads.
         self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature of httpcore
-        local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
+    async def connect(
+        self, host: str, port: int, patience: float | None, tls: ssl.SSLContext | None = None
     ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first address of the host that answers. Raises FetchError (DNS, REFUSED_ADDRESS)
-        without an address in its message's front, or httpcore's ConnectError, ConnectTimeout."""
+        """A connection to the first address of the host that answers within `patience` seconds; a secure one with
+        `tls`. Raises FetchError (DNS, REFUSED_ADDRESS) without an address in its message's front, or httpcore's
+        ConnectError, ConnectTimeout."""
         addresses = await self.addresses(host, port)
-        first = None if timeout is None else timeout * _FIRST_TRIES
+        first = None if patience is None else patience * _FIRST_TRIES
         failure: Exception = httpcore.ConnectError("no address")
         for number, address in enumerate(addresses, 1):
-            patience = timeout if number == len(addresses) else first
+            seconds = patience if number == len(addresses) else first
             try:
-                return await self._inner.connect_tcp(str(address), port, patience, local_address, socket_options)
+                return await connect(str(address), port, seconds, tls, host)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - the signature of httpcore
-        socket_options: Iterable[SocketOption] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Refused."""
-        raise FetchError("a local socket is no web address", FetchReason.REFUSED_ADDRESS, permanent=True)
-
-    async def sleep(self, seconds: float) -> None:
-        """Waits `seconds`."""
-        await asyncio.sleep(seconds)
 
     async def addresses(self, host: str, port: int) -> tuple[IPAddress, ...]:
         """Every address of the host, the two families taking turns. Raises FetchError unless **all** may be connected:

@@ -10,12 +10,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 import httpcore
 import httpx
 
-from bot.web.guard import GuardedBackend
-
-_MOST_CONNECTIONS = 256
+from bot.web.guard import Guard
 
 
-def open_http(guard: GuardedBackend, tls: ssl.SSLContext) -> httpx.AsyncClient:
+def open_http(guard: Guard, tls: ssl.SSLContext) -> httpx.AsyncClient:
     """An HTTP/1.1 client whose every connection is the guard's. Closing it closes the guard."""
     return httpx.AsyncClient(
         transport=GuardedTransport(guard, tls),
@@ -27,19 +25,14 @@ def open_http(guard: GuardedBackend, tls: ssl.SSLContext) -> httpx.AsyncClient:
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx's own transport takes no network backend, and so could not be guarded. Failures are httpx's, or FetchError
-    from the guard; the timeouts and the `target` among a request's extensions are obeyed."""
+    """A connection for every request: a host is asked once in a while, so a kept one would mostly be found closed when
+    it is needed. Failures are httpx's, or FetchError from the guard; the timeouts and the `target` among a request's
+    extensions are obeyed."""
 
-    def __init__(self, guard: GuardedBackend, tls: ssl.SSLContext) -> None:
+    def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
         self._guard = guard
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=_MOST_CONNECTIONS,
-            # A host is asked once in a while, so a kept connection is mostly found closed when it is needed.
-            max_keepalive_connections=0,
-            http2=False,
-            network_backend=guard,
-        )
+        self._tls = tls
+        tls.set_alpn_protocols(["http/1.1"])
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its body still to be read."""
@@ -52,14 +45,20 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         asked = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
+        patience = request.extensions["timeout"]["connect"]
+        tls = self._tls if url.scheme == b"https" else None
         with _faults_of_httpx():
-            answer = await self._pool.handle_async_request(asked)
-        return _Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+            stream = await self._guard.connect(url.host.decode("ascii"), url.origin.port, patience, tls)
+            try:
+                answer = await httpcore.AsyncHTTP11Connection(url.origin, stream).handle_async_request(asked)
+            except BaseException:
+                await stream.aclose()
+                raise
+        return _Response(answer.status, headers=answer.headers, stream=_Body(answer, stream))
 
     async def aclose(self) -> None:
-        """Closes every connection, and the guard."""
+        """Closes the guard. A connection is its answer's, and closed with it."""
         self._guard.close()
-        await self._pool.aclose()
 
 
 class _Response(httpx.Response):
@@ -71,8 +70,9 @@ class _Response(httpx.Response):
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(self, answer: httpcore.Response, stream: httpcore.AsyncNetworkStream) -> None:
         self._answer = answer
+        self._stream = stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _faults_of_httpx():
@@ -81,6 +81,7 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
+        await self._stream.aclose()
 
 
 @contextmanager

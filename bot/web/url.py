@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -57,6 +58,7 @@ def check_url(url: str) -> str:
     return str(parse(url))
 
 
+@lru_cache(4096)
 def parse(url: str) -> Address:
     """The parts of an address. Raises FetchError(BAD_URL), permanent, with a message that shows no credentials."""
     url = url.strip()

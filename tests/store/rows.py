@@ -48,8 +48,8 @@ async def a_feed(connection: AsyncConnection, now: datetime, **given: object) ->
 async def a_page(connection: AsyncConnection, feed_id: int, number: int, now: datetime, *, quiet: bool = False) -> int:
     """The id of the page of a new entry."""
     made = entry(number)
-    assert await pages.add_entry(connection, feed_id, made, keys(made), page_of(made), quiet, now)
-    claimed = await pages.claim_pages(connection, 3, now, timedelta(), 1000)
+    assert await pages.add_entries(connection, feed_id, [(made, keys(made), page_of(made))], quiet, now)
+    claimed = await pages.claim_pages(connection, [3], now, timedelta(), 1000)
     return next(page.id for page in claimed if page.url == made.url)
 
 

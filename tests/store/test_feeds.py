@@ -6,10 +6,11 @@ import asyncio
 from datetime import datetime, timedelta
 
 from rows import MINUTE, a_feed, a_page, article, entry, listed, page_of, put_off
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.read import keys
-from bot.store import feed_past, feeds, pages, stories
+from bot.store import feed_past, feeds, pages, stories, tables
 from bot.store.database import Database, open_database
 from bot.store.feed_past import MOST_ITEMS, Pulse
 from bot.store.feed_rows import Asks, Feed, Kept
@@ -18,7 +19,7 @@ from postgres import Cluster
 
 
 async def _claim(connection: AsyncConnection, now: datetime, lane: int = 3) -> list[Feed]:
-    return await feeds.claim_feeds(connection, lane, now, now + 5 * MINUTE)
+    return await feeds.claim_feeds(connection, [lane], now, now + 5 * MINUTE)
 
 
 async def test_a_listed_feed_is_due_at_once_in_its_hosts_lane(database: Database, now: datetime) -> None:
@@ -59,7 +60,7 @@ async def test_only_lanes_with_something_due_are_named(database: Database, now: 
         assert await feeds.due_lanes(connection, now, now - MINUTE) == set()
         (feed,) = await _claim(connection, now, 9)
         assert await feeds.due_lanes(connection, now, now) == {3}
-        await pages.add_entry(connection, feed.id, entry(), keys(entry()), page_of(entry(), lane=200), False, now)
+        await pages.add_entries(connection, feed.id, [(entry(), keys(entry()), page_of(entry(), lane=200))], False, now)
         assert await feeds.due_lanes(connection, now, now) == {3, 200}
         assert await feeds.due_lanes(connection, now, now - MINUTE) == {200}
 
@@ -99,13 +100,8 @@ async def test_every_feed_can_be_made_due_but_those_that_rest(database: Database
 
 
 async def _succeed(connection: AsyncConnection, feed_id: int, now: datetime, due_at: datetime, **kept: object) -> None:
-    await feeds.record_success(
-        connection,
-        feed_id,
-        now,
-        due_at,
-        Kept("https://antara.example/feed/1/", etag='"1"', body_hash="abc", **kept),  # type: ignore[arg-type]
-    )
+    kept_ = Kept("https://antara.example/feed/1/", etag='"1"', body_hash="abc", **kept)  # type: ignore[arg-type]
+    await feeds.record_success(connection, [(feed_id, due_at, kept_)], now)
 
 
 async def test_a_success_ends_the_failures_and_keeps_the_first_date(database: Database, now: datetime) -> None:
@@ -180,7 +176,7 @@ async def test_what_a_good_poll_leaves_comes_back_as_it_was(database: Database, 
     kept = Kept("https://b.example/", '"1"', "date", "hash", "https://b.example/", 2, False, 7, "reading", asks, "note")
     async with database.write() as connection:
         feed_id = await a_feed(connection, now)
-        await feeds.record_success(connection, feed_id, now, now, kept)
+        await feeds.record_success(connection, [(feed_id, now, kept)], now)
         (feed,) = await _claim(connection, now)
         assert feed.kept == kept
 
@@ -201,13 +197,12 @@ async def test_items_are_remembered_for_each_feed_and_replaced_by_those_of_the_n
     async with database.write() as connection:
         one = await a_feed(connection, now)
         await feeds.sync_feeds(connection, [listed(1), listed(2)], now)
-        assert await feed_past.items_read(connection, one) == frozenset()
+        assert await feed_past.items_read(connection, [one]) == {one: frozenset()}
         await feed_past.remember_items(connection, one, ["a", "b"])
         await feed_past.remember_items(connection, one, ["b", "c"])
-        assert await feed_past.items_read(connection, one) == {"b", "c"}
-        assert await feed_past.items_read(connection, one + 1) == frozenset()
+        assert await feed_past.items_read(connection, [one, one + 1]) == {one: {"b", "c"}, one + 1: frozenset()}
         await feed_past.remember_items(connection, one, [str(number) for number in range(2 * MOST_ITEMS)])
-        assert len(await feed_past.items_read(connection, one)) == MOST_ITEMS
+        assert len((await feed_past.items_read(connection, [one]))[one]) == MOST_ITEMS
 
 
 async def test_entries_of_the_last_day_and_the_last_fortnight_are_counted_without_the_first_look(
@@ -218,9 +213,10 @@ async def test_entries_of_the_last_day_and_the_last_fortnight_are_counted_withou
         feed_id = await a_feed(connection, now)
         for number, age in enumerate((20 * day, 15 * day, 13 * day, 2 * day, MINUTE, MINUTE)):
             await a_page(connection, feed_id, number, now - age)
-        assert await feed_past.pulse(connection, feed_id, now - 20 * day, now) == Pulse(2, 4)
-        assert await feed_past.pulse(connection, feed_id, now - 2 * day, now) == Pulse(2, 2)
-        assert await feed_past.pulse(connection, feed_id + 1, now - 20 * day, now) == Pulse(0, 0)
+        for first_look, pulse in ((now - 20 * day, Pulse(2, 4)), (now - 2 * day, Pulse(2, 2))):
+            await connection.execute(update(tables.feeds).values(first_success=first_look))
+            found = await feed_past.pulses(connection, [feed_id, feed_id + 1], now)
+            assert found == {feed_id: pulse, feed_id + 1: Pulse(0, 0)}
 
 
 async def test_a_host_that_wants_no_request_gets_none_for_any_feed_or_page(database: Database, now: datetime) -> None:

@@ -53,7 +53,7 @@ async def test_an_address_leads_to_what_its_feed_said_of_it(database: Database, 
     async with database.write() as connection:
         feed_id = await a_feed(connection, now)
         made = entry(1, author="A. Writer")
-        await pages.add_entry(connection, feed_id, made, keys(made), page_of(made), False, now)
+        await pages.add_entries(connection, feed_id, [(made, keys(made), page_of(made))], False, now)
         assert made.url is not None
         source, found = await looking.listed_as(connection, url_key(made.url)) or ("", None)
         assert (source, found) == ("antara", replace(made, guid=None, url=None))

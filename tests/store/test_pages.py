@@ -23,12 +23,12 @@ from postgres import Cluster
 LANE = 3
 
 
-async def _add(connection: AsyncConnection, feed_id: int, made: Entry, now: datetime, *, quiet: bool = False) -> bool:
-    return await pages.add_entry(connection, feed_id, made, keys(made), page_of(made), quiet, now)
+async def _add(connection: AsyncConnection, feed_id: int, made: Entry, now: datetime, *, quiet: bool = False) -> int:
+    return await pages.add_entries(connection, feed_id, [(made, keys(made), page_of(made))], quiet, now)
 
 
 async def _claim(connection: AsyncConnection, now: datetime, limit: int = 50) -> list[Page]:
-    return await pages.claim_pages(connection, LANE, now, 5 * MINUTE, limit)
+    return await pages.claim_pages(connection, [LANE], now, 5 * MINUTE, limit)
 
 
 async def _known(connection: AsyncConnection, feed_id: int, made: Entry) -> KnownEntry:
@@ -196,7 +196,7 @@ async def test_only_quiet_pages_that_nobody_has_tried_hold_a_picture_back(databa
         assert await pages.quiet_pages_waiting(connection) == 0
 
 
-async def test_two_nodes_that_claim_at_once_share_the_pages(
+async def test_what_two_nodes_claim_at_once_is_one_nodes_and_what_is_left_the_next_claims(
     postgres: Cluster, postgres_tables: str, now: datetime
 ) -> None:
     """SQLite has one writer; only PostgreSQL lets two transactions claim side by side."""
@@ -209,6 +209,8 @@ async def test_two_nodes_that_claim_at_once_share_the_pages(
         async with one.write() as first, other.write() as second:
             mine = await _claim(first, now, 3)
             theirs = await asyncio.wait_for(_claim(second, now, 3), 5)
+        async with other.write() as connection:
+            theirs += await _claim(connection, now, 3)
         assert (len(mine), len(theirs)) == (3, 2)
         assert not {page.id for page in mine} & {page.id for page in theirs}
 
@@ -261,7 +263,7 @@ async def test_the_longest_usable_address_fits_every_column(database: Database, 
     async with database.write() as connection:
         feed_id = await a_feed(connection, now)
         page = NewPage(url, keys(made).url_key or "", host, LANE, listed().source)
-        assert await pages.add_entry(connection, feed_id, made, keys(made), page, False, now)
+        assert await pages.add_entries(connection, feed_id, [(made, keys(made), page)], False, now)
 
 
 def test_a_language_longer_than_its_column_is_an_uncertain_one() -> None:

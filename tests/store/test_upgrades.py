@@ -132,4 +132,4 @@ async def test_a_feed_of_the_second_release_is_read_anew_and_asked_where_it_is_l
         (feed,) = [item.feed for item in await feeds.feed_health(connection)]
         assert (feed.failures, feed.gone, feed.told, feed.first_success) == (2, False, False, now)
         assert feed.kept == Kept("https://b.example/", "e", None, "h", "https://b.example/", 0)
-        assert await feed_past.items_read(connection, 1) == frozenset()
+        assert await feed_past.items_read(connection, [1]) == {1: frozenset()}

@@ -79,7 +79,7 @@ class Room:
                 await feeds.make_all_due(connection, self.now)
         for lane in sorted({feed.lane for feed in self.listed}):
             async with self.engine.database.write() as connection:
-                due = await feeds.claim_feeds(connection, lane, self.now, self.now + timedelta(minutes=5))
+                due = await feeds.claim_feeds(connection, [lane], self.now, self.now + timedelta(minutes=5))
             results += [await poll(self.engine, feed) for feed in due]
         return results
 

@@ -13,7 +13,7 @@ from webclient import AGENT, fetched, names, refused
 
 from bot.errors import FetchReason
 from bot.web import check_url
-from bot.web.guard import GuardedBackend
+from bot.web.guard import Guard
 
 
 async def test_a_page_is_read_with_our_name_and_no_more_headers_than_needed() -> None:
@@ -45,13 +45,13 @@ async def test_an_address_is_requested_as_it_was_checked(path: str) -> None:
 async def test_the_guard_is_what_opens_every_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails when the HTTP library stops using the backend it is given."""
     opened: list[tuple[str, int]] = []
-    original = GuardedBackend.connect_tcp
+    original = Guard.connect
 
-    async def recording(self: GuardedBackend, host: str, port: int, *rest: Any, **more: Any) -> Any:
+    async def recording(self: Guard, host: str, port: int, *rest: Any, **more: Any) -> Any:
         opened.append((host, port))
         return await original(self, host, port, *rest, **more)
 
-    monkeypatch.setattr(GuardedBackend, "connect_tcp", recording)
+    monkeypatch.setattr(Guard, "connect", recording)
     with FakeWeb() as web:
         web.redirect("/a", web.url("/b", "127.0.0.2"))
         web.page("/b", "here")

@@ -10,13 +10,13 @@ import pytest
 from fakeweb import FakeWeb, Response
 
 from bot.errors import FetchError, FetchReason
-from bot.web.guard import GuardedBackend, networks
+from bot.web.guard import Guard, networks
 from bot.web.transport import open_http
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with open_http(GuardedBackend(networks(["127.0.0.0/8"])), ssl.create_default_context()) as opened:
+    async with open_http(Guard(networks(["127.0.0.0/8"])), ssl.create_default_context()) as opened:
         yield opened
 
 
@@ -43,7 +43,7 @@ async def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPa
         for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, web.url("", "127.0.0.5"))
         web.page("/a", "direct")
-        guard = GuardedBackend(networks(["127.0.0.0/8"]))
+        guard = Guard(networks(["127.0.0.0/8"]))
         async with open_http(guard, ssl.create_default_context()) as http:
             assert (await http.get(web.url("/a"))).text == "direct"
         assert web.requests[0].host == "127.0.0.1"
@@ -64,7 +64,7 @@ async def test_every_failure_of_the_network_is_one_of_httpxs_own(http: httpx.Asy
 
 
 async def test_the_guards_refusal_passes_through_httpx_as_it_is() -> None:
-    async with open_http(GuardedBackend(()), ssl.create_default_context()) as http:
+    async with open_http(Guard(()), ssl.create_default_context()) as http:
         with pytest.raises(FetchError) as caught:
             await http.get("http://127.0.0.1:1/")
     assert caught.value.reason is FetchReason.REFUSED_ADDRESS

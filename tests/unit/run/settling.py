@@ -33,8 +33,8 @@ async def page(stage: Scene, number: int, *, quiet: bool = False) -> Page:
     entry = scene_entry(number, url)
     async with stage.engine.database.write() as connection:
         (feed,) = (health.feed for health in await feeds.feed_health(connection))
-        await pages.add_entry(connection, feed.id, entry, keys(entry), made, quiet, stage.now)
-        claimed = await pages.claim_pages(connection, 3, stage.now, timedelta(), 100)
+        await pages.add_entries(connection, feed.id, [(entry, keys(entry), made)], quiet, stage.now)
+        claimed = await pages.claim_pages(connection, [3], stage.now, timedelta(), 100)
     return next(each for each in claimed if each.url == url)
 
 

@@ -248,7 +248,7 @@ async def test_a_story_that_a_picture_left_out_is_told_when_it_counts_again(stag
     for number, outlet in ((3, "portal"), (4, "antara")):
         await settle(stage, await page(stage, number, quiet=True), article(number, f"NATO: {navy}", outlet))
     async with stage.engine.database.write() as connection:
-        for found in await pages.claim_pages(connection, 3, stage.now + HOUR, timedelta(), 100):
+        for found in await pages.claim_pages(connection, [3], stage.now + HOUR, timedelta(), 100):
             await pages.finish_page(connection, found.id, pages.PageState.READ)
     stage.pass_time(MINUTE)
     (text,) = await told(stage)

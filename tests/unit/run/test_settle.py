@@ -178,7 +178,7 @@ async def test_who_changes_from_a_digest_to_alerts_is_told_what_the_digest_had_n
     assert await rows(stage) == [(DeliveryKind.PICTURE, DeliveryStatus.PENDING)]
     await every_feed_asked(stage)
     async with stage.engine.database.write() as connection:
-        for found in await pages.claim_pages(connection, 3, stage.now + MINUTE, timedelta(), 100):
+        for found in await pages.claim_pages(connection, [3], stage.now + MINUTE, timedelta(), 100):
             await pages.finish_page(connection, found.id, pages.PageState.READ)
     await deliver(stage.engine)
     (text,) = stage.courier.texts

@@ -14,8 +14,9 @@ from bot.errors import StoreError
 from bot.model import Entry
 from bot.read import keys, url_key
 from bot.run import visit as room
+from bot.run.claims import LEASE
 from bot.run.engine import Engine
-from bot.run.visit import LEASE, visit
+from bot.run.visit import visit
 from bot.run.work import TELL_LANE
 from bot.store import feeds, pages
 from bot.store.feed_rows import Feed
@@ -34,7 +35,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
                 url = f"https://{host}/{number}"
                 entry = Entry(None, url, f"Title {number}")
                 page = NewPage(url, url_key(url), host, LANE, "antara")
-                await pages.add_entry(connection, feed.id, entry, keys(entry), page, False, now)
+                await pages.add_entries(connection, feed.id, [(entry, keys(entry), page)], False, now)
         yield made
 
 
@@ -86,7 +87,7 @@ async def run(stage: Scene) -> list[int]:
 async def left(stage: Scene) -> list[str]:
     """What is due, now and when the leases have ended."""
     async with stage.engine.database.write() as connection:
-        return [page.url for page in await pages.claim_pages(connection, LANE, stage.now + LEASE, LEASE, 100)]
+        return [page.url for page in await pages.claim_pages(connection, [LANE], stage.now + LEASE, LEASE, 100)]
 
 
 async def test_a_visit_works_all_that_is_due_hosts_side_by_side_and_offers_the_messages(
@@ -148,5 +149,5 @@ async def test_what_a_visit_has_no_time_for_is_due_again_at_once(
     await run(stage)
     assert len(steps.begun) == 2
     async with stage.engine.database.write() as connection:
-        given_back = await pages.claim_pages(connection, LANE, stage.now, LEASE, 100)
+        given_back = await pages.claim_pages(connection, [LANE], stage.now, LEASE, 100)
     assert [(page.url[-1], page.attempts) for page in given_back] == [("3", 0), ("4", 0)]

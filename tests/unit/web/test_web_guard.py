@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError, FetchReason, KentonganError
-from bot.web.guard import GuardedBackend, Resolve, is_public, networks, unwrap
+from bot.web.guard import Guard, Resolve, is_public, networks, unwrap
 
 
 @pytest.mark.parametrize(
@@ -62,39 +62,34 @@ def resolver(*addresses: str) -> Resolve:
 
 
 async def test_the_two_families_take_turns() -> None:
-    guard = GuardedBackend((), resolver("2a00:1450::1", "2a00:1450::2", "8.8.8.8", "2a00:1450::1"))
+    guard = Guard((), resolver("2a00:1450::1", "2a00:1450::2", "8.8.8.8", "2a00:1450::1"))
     found = await guard.addresses("news.example", 443)
     assert [str(address) for address in found] == ["2a00:1450::1", "8.8.8.8", "2a00:1450::2"]
 
 
 async def test_a_name_without_addresses_is_a_dns_failure() -> None:
     with pytest.raises(FetchError) as caught:
-        await GuardedBackend((), resolver()).addresses("news.example", 443)
+        await Guard((), resolver()).addresses("news.example", 443)
     assert caught.value.reason is FetchReason.DNS
 
 
 @pytest.mark.parametrize("port", [21, 22, 25, 6379, 8080, 65535])
 async def test_a_public_address_is_reached_on_web_ports_only(port: int) -> None:
     with pytest.raises(FetchError) as caught:
-        await GuardedBackend((), resolver("8.8.8.8")).addresses("news.example", port)
+        await Guard((), resolver("8.8.8.8")).addresses("news.example", port)
     assert caught.value.reason is FetchReason.REFUSED_ADDRESS
 
 
 @pytest.mark.parametrize("address", ["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::a01:203"])
 async def test_an_allowed_network_is_reached_on_any_port_however_its_address_is_written(address: str) -> None:
-    guard = GuardedBackend(networks(["10.1.0.0/16"]), resolver(address))
+    guard = Guard(networks(["10.1.0.0/16"]), resolver(address))
     assert await guard.addresses("intranet.example", 8080)
 
 
 async def test_an_allowed_network_allows_nothing_else() -> None:
-    guard = GuardedBackend(networks(["10.1.0.0/16", "fd00::/8"]), resolver("10.1.0.1", "10.2.0.1"))
+    guard = Guard(networks(["10.1.0.0/16", "fd00::/8"]), resolver("10.1.0.1", "10.2.0.1"))
     with pytest.raises(FetchError, match=r"10\.2\.0\.1"):
         await guard.addresses("intranet.example", 80)
-
-
-async def test_a_local_socket_is_never_opened() -> None:
-    with pytest.raises(FetchError):
-        await GuardedBackend(()).connect_unix_socket("/run/docker.sock")
 
 
 def test_a_network_with_a_typing_error_is_named() -> None:
