@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.model import Destination, Source
 from bot.run.claims import Claimed, claim
 from bot.run.cpu import Cpu
+from bot.run.listing import Document, store_documents
 from bot.run.polled import Good, items_read, record_same
 from bot.run.together import Together
 from bot.settings import Settings
@@ -120,12 +121,15 @@ class Engine:
     """What is due in a lane, leased."""
     items_read: Together[int, frozenset[str]] = field(init=False)
     """The hashes of a feed's items that were read before."""
+    store: Together[Document, int | None] = field(init=False)
+    """Stores what a document lists; how many entries are new, or None where it must be read whole."""
     same: Together[Good, None] = field(init=False)
     """Records a poll that found nothing changed."""
 
     def __post_init__(self) -> None:
         self.claim = Together(lambda lanes: claim(self.database, lanes, self.clock(), self.feeds_due_by()))
         self.items_read = Together(lambda feed_ids: items_read(self.database, feed_ids))
+        self.store = Together(lambda documents: store_documents(self.database, self.clock, documents), most=20)
         self.same = Together(lambda polls: record_same(self.database, self.clock, polls))
 
     def feeds_due_by(self) -> datetime:

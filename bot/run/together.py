@@ -13,8 +13,9 @@ Answer = TypeVar("Answer")
 
 
 class Together(Generic[Asked, Answer]):
-    """`work` does what several callers ask, and returns an answer for each of them in their order, or raises for all.
-    `most` bounds how many at once."""
+    """`work` does what several callers ask, and returns an answer for each of them in their order; or it raises and
+    leaves nothing behind, and each is done again alone, so that one failure stays one. `most` bounds how many at
+    once."""
 
     def __init__(self, work: Callable[[Sequence[Asked]], Awaitable[Sequence[Answer]]], most: int = 100) -> None:
         self._work = work
@@ -43,10 +44,12 @@ class Together(Generic[Asked, Answer]):
             return
         try:
             answers = await self._work([asked for asked, _ in share])
-        except Exception as error:  # noqa: BLE001 - it is the callers', each of whom is told
-            for _, answer in share:
-                if not answer.done():
-                    answer.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, who is told
+            if len(share) > 1:
+                for one in share:
+                    await self._do([one])
+            elif not share[0][1].done():
+                share[0][1].set_exception(error)
         else:
             for (_, answer), found in zip(share, answers, strict=True):
                 if not answer.done():

@@ -4,7 +4,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,12 +31,13 @@ async def items_read(connection: AsyncConnection, feed_ids: Collection[int]) -> 
     return {feed_id: frozenset(found.get(feed_id, "").split()) for feed_id in feed_ids}
 
 
-async def remember_items(connection: AsyncConnection, feed_id: int, hashes: Sequence[str]) -> None:
-    """Replaces the remembered items; at most the first `MOST_ITEMS` are. Belongs into the transaction that stores what
-    was read."""
-    text = " ".join(hashes[:MOST_ITEMS])
-    statement = insert(connection, feed_items).values(feed_id=feed_id, hashes=text)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["feed_id"], set_={"hashes": text}))
+async def remember_items(connection: AsyncConnection, read: Mapping[int, Sequence[str]]) -> None:
+    """Replaces the remembered items of feeds; of each at most the first `MOST_ITEMS` are. Belongs into the transaction
+    that stores what was read."""
+    rows = [{"feed_id": feed_id, "hashes": " ".join(hashes[:MOST_ITEMS])} for feed_id, hashes in read.items()]
+    statement = insert(connection, feed_items)
+    new = {"hashes": statement.excluded.hashes}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["feed_id"], set_=new), rows)
 
 
 async def rename_entry(connection: AsyncConnection, entry_id: int, keys: EntryKeys) -> None:

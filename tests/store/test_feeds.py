@@ -198,10 +198,10 @@ async def test_items_are_remembered_for_each_feed_and_replaced_by_those_of_the_n
         one = await a_feed(connection, now)
         await feeds.sync_feeds(connection, [listed(1), listed(2)], now)
         assert await feed_past.items_read(connection, [one]) == {one: frozenset()}
-        await feed_past.remember_items(connection, one, ["a", "b"])
-        await feed_past.remember_items(connection, one, ["b", "c"])
+        await feed_past.remember_items(connection, {one: ["a", "b"]})
+        await feed_past.remember_items(connection, {one: ["b", "c"]})
         assert await feed_past.items_read(connection, [one, one + 1]) == {one: {"b", "c"}, one + 1: frozenset()}
-        await feed_past.remember_items(connection, one, [str(number) for number in range(2 * MOST_ITEMS)])
+        await feed_past.remember_items(connection, {one: [str(number) for number in range(2 * MOST_ITEMS)]})
         assert len((await feed_past.items_read(connection, [one]))[one]) == MOST_ITEMS
 
 

@@ -47,11 +47,12 @@ async def test_no_more_than_the_most_are_done_at_once() -> None:
     assert work.shares == [[0, 1], [2, 3], [4]]
 
 
-async def test_a_failure_is_told_to_all_who_shared_it_and_to_nobody_else() -> None:
+async def test_a_failure_is_told_to_the_one_who_caused_it_alone() -> None:
     work = _Counter()
     double = Together(work)
-    answers = await asyncio.gather(double(13), double(14), return_exceptions=True)
-    assert [str(answer) for answer in answers] == ["thirteen", "thirteen"]
+    answers = await asyncio.gather(double(1), double(13), double(2), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["2", "thirteen", "4"]
+    assert work.shares == [[1, 13, 2], [1], [13], [2]]
     assert await double(2) == 4
 
 
