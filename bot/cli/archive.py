@@ -17,12 +17,19 @@ _FAILED = 200
 """Characters shown of what failed; JSON has all of it."""
 
 
-@click.command()
+@click.command(short_help="What a digest would say now.")
 @click.argument("watchlist")
 @click.option(
     "--since", type=Since(), default="24h", show_default=True, help="How far back, by when it was first seen."
 )
-@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "json"]),
+    default="text",
+    show_default=True,
+    help="HTML as Telegram takes it; JSON leaves nothing out.",
+)
 @with_options
 def digest(options: Options, watchlist: str, since: timedelta, form: str) -> None:
     """What a digest would say now: every story of the window, told or not."""
@@ -65,7 +72,7 @@ def _colour() -> bool:
     return sys.stdout.isatty()
 
 
-@click.command()
+@click.command(short_help="Searches the archive in the rule language.")
 @click.argument("expression")
 @click.option(
     "--since", type=Since(), default="30d", show_default=True, help="How far back, by when it was first seen."
@@ -115,7 +122,7 @@ def _line(article: Article) -> str:
     return "\n            ".join(lines)
 
 
-@click.command()
+@click.command(short_help="Reads one page: which rules match, and why.")
 @click.argument("page", metavar="URL-or-FILE")
 @click.option("--watchlist", help="Only this watchlist's rules.")
 @click.option("--fetch", is_flag=True, help="Read the page anew although it is stored.")
@@ -187,8 +194,9 @@ def _explained(article: Article, matches: list[Match], misses: list[Miss], origi
 def _print(article: Article, matches: list[Match], misses: list[Miss], origin: str) -> None:
     from bot.cli.marking import marked
     from bot.cli.show import one_line, safe
-    from bot.model import Part
+    from bot.model import Basis, Part
     from bot.story import matched_sentence
+    from bot.tell import FEED_ONLY
 
     marks: dict[tuple[Part, int | None], list[tuple[int, int]]] = {}
     for match in matches:
@@ -197,7 +205,8 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
     click.secho(marked(safe(article.title), marks.get((Part.TITLE, None), [])), bold=True)
     published = f"{article.published:%Y-%m-%d %H:%M} UTC ({article.published_from})" if article.published else "no date"
     facts = [article.url, published, article.language or "language uncertain", article.author or "no author"]
-    note = f"; feed text only: {article.note}" if article.note else ""
+    why = (article.note or "no reason was kept").removeprefix(f"{article.url}: ")
+    note = f"; the feed's summary only: {why}" if article.basis is Basis.FEED else ""
     click.echo(f"{one_line(' | '.join(facts))}\nread from {origin}{one_line(note)}")
     if article.standfirst:
         click.echo("\n" + marked(safe(article.standfirst), marks.get((Part.LEAD, None), [])))
@@ -214,6 +223,8 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
         sentence = matched_sentence(article, [match])
         if sentence is not None:
             click.echo("      " + marked(safe(sentence.text), sentence.marks))
+        if article.basis is Basis.FEED:
+            click.echo(f"      {FEED_ONLY}")
     for miss in misses:
         click.secho(f"miss  {miss.watchlist}/{miss.rule}", fg="yellow", nl=False)
         failed = miss.failed if len(miss.failed) <= _FAILED else miss.failed[:_FAILED] + " ..."

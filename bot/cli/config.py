@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.watch.review import Remark
 
 
-@click.command()
+@click.command(short_help="Errors and warnings in the configuration.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors: end with 1 where there is one.")
 @click.option("--no-archive", is_flag=True, help="Do not ask the archive which terms it has never seen.")
 @click.option("--fix", is_flag=True, help="First remove terms that are listed twice; all else in the files stays.")
@@ -162,7 +162,7 @@ def _problems(options: Options, level: str, found: Sequence[ConfigError], outcom
     show.document({"ok": ok, "problems": problems, **outcome})
 
 
-@click.command()
+@click.command(short_help="What is wrong with this installation.")
 @with_options
 def doctor(options: Options) -> None:
     """Looks for what is wrong with this installation, and says what to do. Ends with 1 where something is."""
@@ -187,12 +187,19 @@ def doctor(options: Options) -> None:
 
 
 def _print(findings: list[Finding]) -> None:
-    for finding in findings:
+    from bot.cli.show import safe
+    from bot.run.doctor import Finding
+
+    kept, more = few(finding.mistake for finding in findings if finding.mistake)
+    told = {None, *kept}
+    shown = [finding for finding in findings if finding.mistake in told]
+    shown += [Finding("configuration", False, f"{line}; --json lists all") for line in more]
+    for finding in shown:
         mark = click.style("ok  ", fg="green") if finding.ok else click.style("BAD ", fg="red")
-        click.echo(f"{mark} {finding.name}: {finding.detail}")
+        click.echo(f"{mark} {finding.name}: {safe(finding.detail)}")
 
 
-@click.command()
+@click.command(short_help="A consistent copy of the database.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_options
 def backup(options: Options, file: Path) -> None:

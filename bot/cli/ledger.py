@@ -12,9 +12,13 @@ if TYPE_CHECKING:
     from bot.store.deliveries import Delivery
 
 
-@click.group(invoke_without_command=True)
-@click.option("--status", type=click.Choice(["pending", "sending", "sent", "uncertain", "dead", "cancelled"]))
-@click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True)
+@click.group(invoke_without_command=True, short_help="The ledger of messages; retry.")
+@click.option(
+    "--status",
+    type=click.Choice(["pending", "sending", "sent", "uncertain", "dead", "cancelled"]),
+    help="Only messages of this status.",
+)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=200, show_default=True, help="The newest so many.")
 @with_options
 def deliveries(options: Options, status: str | None, limit: int) -> None:
     """The ledger of messages, newest first."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bot.run.once import Round
 
 
-@click.command()
+@click.command(short_help="The service, until it is stopped.")
 @with_options
 def run(options: Options) -> None:
     """The service: polls, reads, matches and tells until it is stopped.
@@ -31,7 +31,7 @@ def run(options: Options) -> None:
     asyncio.run(serve(options.config, options.state, environment()))
 
 
-@click.command()
+@click.command(short_help="One round, and ends: for cron.")
 @click.option("--all", "every_feed", is_flag=True, help="Poll every feed, due or not.")
 @with_options
 def once(options: Options, every_feed: bool) -> None:
@@ -70,7 +70,7 @@ def once(options: Options, every_feed: bool) -> None:
         raise KentonganError(result.trouble)
 
 
-@click.command()
+@click.command(short_help="The whole job against a site of its own.")
 @with_options
 def demo(options: Options) -> None:
     """The whole job against a small news site of its own: no network, no token, no leftovers."""
@@ -111,7 +111,7 @@ def _print(result: Round) -> None:
     failed = counts.get("feeds_failed", 0)
     click.echo(
         f"{polled} feeds polled ({failed} failed), {counts.get('entries_new', 0)} new entries, "
-        f"{counts.get('pages_read', 0)} pages read, {counts.get('pages_summary', 0)} matched on the feed's text only, "
+        f"{counts.get('pages_read', 0)} pages read, {counts.get('pages_summary', 0)} on the feed's summary only, "
         f"{counts.get('pages_failed', 0)} failed; {counts.get('matches', 0)} matches, "
         f"{counts.get('stories', 0)} new stories, {counts.get('copies', 0)} copies of known ones",
         err=True,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INSET = " " * 10
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, short_help="How feeds are doing; check, import, export.")
 @with_options
 def sources(options: Options) -> None:
     """The health of each feed: state, entries a day, share of its pages that were read in full, last error, why pages

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.run.trial.outcome import Tried
 
 
-@click.command("try")
+@click.command("try", short_help="Tries rules, or a new version, on the archive.")
 @click.argument("watchlist")
 @click.option(
     "--file",

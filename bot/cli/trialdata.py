@@ -94,6 +94,7 @@ def sample(found: Sample) -> dict[str, Any]:
         "source": stored.source or None,
         "language": stored.language,
         "published": iso(stored.published),
+        "basis": str(stored.basis),
         "first_seen": iso(stored.first_seen),
         "story": stored.story_id,
         "rules": list(found.rules),

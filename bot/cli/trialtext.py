@@ -176,12 +176,17 @@ def _samples(found: Version) -> Iterator[str]:
 
 
 def _sample(found: Sample, head: str) -> Iterator[str]:
+    from bot.model import Basis
+    from bot.tell import FEED_ONLY
+
     stored = found.stored
     date = f"{stored.published:%Y-%m-%d}" if stored.published else "undated"
     yield "  ".join(filter(None, (head, date, stored.source or "-", click.style(one_line(stored.title), bold=True))))
     yield f"    {one_line(stored.url)}"
     if found.sentence is not None:
         yield "    " + marked(safe(found.sentence.text), found.sentence.marks)
+    if stored.basis == Basis.FEED:
+        yield f"    {FEED_ONLY}"
     for rule, failed in found.why:
         yield f"    {rule}: {failed if len(failed) <= _REASON else failed[:_REASON] + ' ...'}"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Rhythm, Subscription
-from bot.run.engine import Engine
+from bot.run.engine import Configuration, Engine
 from bot.store import chats, deliveries, stories
 from bot.store.deliveries import Order
 from bot.tell import next_digest
@@ -26,13 +26,14 @@ have been stored just after that digest was ordered. What was told is not told a
 async def digest(engine: Engine) -> int:
     """Orders every digest that is due, each in one transaction with the subscription's next hour. Returns how many
     hours were served; an hour without news orders nothing."""
-    zone = engine.config.settings.timezone
+    # What is loaded anew meanwhile counts from the next visit on.
+    config = engine.config
     async with engine.database.read() as connection:
-        due = await chats.due_subscriptions(connection, engine.clock(), AT_ONCE, zone)
+        due = await chats.due_subscriptions(connection, engine.clock(), AT_ONCE, config.settings.timezone)
     served = 0
     for subscription in due:
         try:
-            await _one(engine, subscription, engine.clock())
+            await _one(engine, config, subscription, engine.clock())
             served += 1
         except StoreError:
             raise
@@ -42,14 +43,14 @@ async def digest(engine: Engine) -> int:
     return served
 
 
-async def _one(engine: Engine, subscription: Subscription, now: datetime) -> None:
+async def _one(engine: Engine, config: Configuration, subscription: Subscription, now: datetime) -> None:
     where, zone = subscription.destination, ZoneInfo(subscription.timezone)
     due = subscription.due_at or now
     since = now
     async with engine.database.write() as connection:
         begin = subscription.since - LATECOMERS
         found = await stories.untold_since(
-            connection, subscription.watchlist, where.chat, where.thread, begin, now, engine.config.sources
+            connection, subscription.watchlist, where.chat, where.thread, begin, now, config.sources
         )
         if found:
             # Keyed by the local time it was due: where the clocks go back, a day's hour that comes twice is one digest.

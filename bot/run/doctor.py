@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import ConfigErrors, KentonganError, StoreError
+from bot.errors import ConfigError, ConfigErrors, KentonganError, StoreError
 from bot.run.engine import Configuration
 from bot.run.setup import configuration, database_of
 from bot.settings import load_token
@@ -23,11 +23,12 @@ LOW_DISK = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at."""
+    """One thing looked at; a mistake in the configuration comes along as it is."""
 
     name: str
     ok: bool
     detail: str
+    mistake: ConfigError | None = None
 
 
 async def examine(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -> list[Finding]:
@@ -36,7 +37,7 @@ async def examine(config_dir: Path, state_dir: Path, environ: Mapping[str, str])
         config = configuration(config_dir)
         token = load_token(config.settings, environ)
     except ConfigErrors as errors:
-        return [Finding("configuration", False, str(error)) for error in errors.errors]
+        return [Finding("configuration", False, str(error), error) for error in errors.errors]
     lists = config.watchlists.lists
     findings = [Finding("configuration", True, f"{len(config.sources)} sources, {len(lists)} watchlists")]
     findings += [*_admins(config, token is not None), _state(state_dir), _lock(state_dir), _disk(state_dir)]

@@ -13,6 +13,7 @@ from bot.run.setup import database_of, utc_now
 from bot.settings import load_settings, load_sources
 from bot.store import feeds, looking
 from bot.store.database import open_database
+from bot.store.feed_rows import Feed
 from bot.store.feeds import FeedHealth
 from bot.store.looking import Brought, Trouble
 
@@ -34,10 +35,10 @@ class PageTrouble:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """`state` is new, ok or failing, `failures` how many polls in a row failed; `note` is what the operator should know
-    of a feed that works. `entries_a_day` is by the dates of its entries in the last week, None before the first;
-    `extracted` the share of its pages that gave an article of their own, 0 to 1, and `pages` why the others of the last
-    week did not, the most usual reason first."""
+    """`state` is new, ok, failing, or gone where its server says so (410). `failures` is how many polls in a row
+    failed, `note` what the operator should know of a feed that works. `entries_a_day` is by the dates of its entries in
+    the last week, None before the first; `extracted` the share of its pages that gave an article of their own, 0 to 1,
+    and `pages` why the others of the last week did not, the most usual reason first."""
 
     source: str
     url: str
@@ -81,7 +82,7 @@ def _state(
     return FeedState(
         source,
         feed.url,
-        "failing" if feed.last_error else "ok" if feed.last_success else "new",
+        _word(feed),
         last_success=feed.last_success,
         last_error=feed.last_error,
         next_poll=feed.due_at,
@@ -92,6 +93,12 @@ def _state(
         note=feed.kept.note if feed.kept else None,
         pages=pages.get(feed.id, ()),
     )
+
+
+def _word(feed: Feed) -> str:
+    if feed.last_error:
+        return "gone" if feed.gone else "failing"
+    return "ok" if feed.last_success else "new"
 
 
 def a_day(brought: Brought | None, now: datetime) -> float | None:

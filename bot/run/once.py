@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.run.engine import Engine, FeedResult
 from bot.run.read import PICTURE_HOLD
+from bot.run.silence import tell_of_silence
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork
 from bot.store import deliveries, feeds
@@ -57,6 +58,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     finally:
         runner.cancel()
         await work.finish(10)
+    await tell_of_silence(engine, round_over=True)
     async with engine.database.write() as connection:
         now = engine.clock()
         held = max(engine.config.settings.alerts.hold, PICTURE_HOLD)

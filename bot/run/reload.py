@@ -15,14 +15,14 @@ from pathlib import Path
 
 from bot.errors import ConfigErrors, KentonganError
 from bot.log import get, redact
-from bot.model import DeliveryKind, Destination
+from bot.model import DeliveryKind
 from bot.run import changes
+from bot.run.admins import admin_chats
 from bot.run.engine import Configuration, Engine
 from bot.run.files import fingerprint, watch
 from bot.run.setup import align, configuration
 from bot.run.work import TELL_LANE
 from bot.store import chats, deliveries
-from bot.store.chats import ADMIN, Chat, ChatState
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, Text
 from bot.tell.tree import to_json
@@ -235,21 +235,12 @@ class Reloader:
                 return
             fact = [running, mark, number + 1] if refused else [mark, None, number + 1]
             await chats.set_fact(connection, FACT, fact, now)
-            for chat in await chats.list_chats(connection, ChatState.ACTIVE):
-                if not self._is_admin(chat):
-                    continue
+            for place in await admin_chats(connection, engine, self._admins):
                 # Numbered, for a content that comes back is news again; two nodes that tell at the same moment make
                 # the same key.
-                key = f"notice:configuration:{number + 1}:{mark[:16]}:{chat.id}"
-                order = Order(key, Destination(chat.id), DeliveryKind.NOTICE, now, body=body)
-                await deliveries.order(connection, order, now)
+                key = f"notice:configuration:{number + 1}:{mark[:16]}:{place.chat}"
+                await deliveries.order(connection, Order(key, place, DeliveryKind.NOTICE, now, body=body), now)
         await self._offer(TELL_LANE)
-
-    def _is_admin(self, chat: Chat) -> bool:
-        """Whether this is the private chat of an admin: of one by the settings, or by an invitation. Without Telegram
-        nothing is put by for people who would hear of it much later."""
-        invited = chat.kind == "private" and chat.role == ADMIN
-        return chat.id in self._admins or (invited and self._engine.courier(Destination(chat.id)) is not None)
 
 
 def _known(fact: object) -> tuple[str | None, str | None, int]:

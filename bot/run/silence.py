@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.log import get, redact
-from bot.model import DeliveryKind, Destination
+from bot.model import DeliveryKind
+from bot.run.admins import admin_chats
 from bot.run.engine import Engine
 from bot.store import AsyncConnection, chats, deliveries, feed_past
-from bot.store.chats import ADMIN, Chat, ChatState
 from bot.store.deliveries import Order
 from bot.store.feed_rows import Feed
 from bot.tell import Bold, Message, Text
@@ -37,9 +37,12 @@ FACT = "silence"
 """When the last notice was written, and how many there were."""
 
 
-async def tell_of_silence(engine: Engine) -> None:
+async def tell_of_silence(engine: Engine, *, round_over: bool = False) -> None:
     """Writes what has changed since the last notice into the outbox: one notice for each admin, feeds noted as told in
-    the same transaction. Too soon after the last notice it is left for later."""
+    the same transaction. Too soon after the last notice it is left for later; within a single round to its end
+    (`round_over`), so that all feeds that fail in it are one notice."""
+    if engine.feeds_until is not None and not round_over:
+        return
     now = engine.clock()
     async with engine.database.read() as connection:
         if not await _changes(connection):
@@ -58,12 +61,9 @@ async def tell_of_silence(engine: Engine) -> None:
         await feed_past.mark_told(connection, [feed.id for feed in lost], True)
         await feed_past.mark_told(connection, [feed.id for feed in back], False)
         body = to_json(Message(Bold("Feeds"), Text(f"\n{redact(text)}")))
-        for chat in await chats.list_chats(connection, ChatState.ACTIVE):
-            if _is_admin(engine, chat):
-                key = f"notice:feeds:{number + 1}:{chat.id}"
-                await deliveries.order(
-                    connection, Order(key, Destination(chat.id), DeliveryKind.NOTICE, now, body=body), now
-                )
+        for place in await admin_chats(connection, engine, engine.config.settings.telegram.admins):
+            key = f"notice:feeds:{number + 1}:{place.chat}"
+            await deliveries.order(connection, Order(key, place, DeliveryKind.NOTICE, now, body=body), now)
     log.warning("feeds changed", silent=[feed.url for feed in lost], back=[feed.url for feed in back])
 
 
@@ -95,14 +95,6 @@ def _lost(feed: Feed) -> str:
     if feed.gone:
         return f"gone: {feed.source} {feed.url}: {reason}; {last}. It is asked once a week; take it off the list"
     return f"does not work: {feed.source} {feed.url}: {reason}; {feed.failures} times in a row, {last}"
-
-
-def _is_admin(engine: Engine, chat: Chat) -> bool:
-    """Whether this is the private chat of an admin, by the settings or by an invitation, that can be reached."""
-    invited = chat.kind == "private" and chat.role == ADMIN
-    return engine.courier(Destination(chat.id)) is not None and (
-        chat.id in engine.config.settings.telegram.admins or invited
-    )
 
 
 def _known(fact: object) -> tuple[datetime | None, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from bot.model import Article, Priority, Source
+from bot.model import Article, Basis, Priority, Source
 from bot.story.record import family, publishers
 
 
@@ -30,6 +30,7 @@ class Stored(NamedTuple):
     title: str
     lead: str
     paragraphs: str
+    basis: str = Basis.PAGE
 
     def article(self, sources: Mapping[str, Source]) -> Article:
         """The article, with as much as rules ask for and a sample shows."""
@@ -41,6 +42,7 @@ class Stored(NamedTuple):
             published=self.published,
             language=self.language,
             source=self.publisher(sources),
+            basis=Basis(self.basis),
         )
 
     def publisher(self, sources: Mapping[str, Source]) -> Source | None:

@@ -384,7 +384,7 @@ def test_the_table_names_every_failure_and_counts_by_dates(tmp_path: Path) -> No
         errors = {one["error"]: one["pages"] for one in rows["antara"]["page_errors"]}
         assert errors.pop("answered 404 Not Found") == 2
         assert list(errors.values()) == [1]
-        assert (rows["tempo"]["state"], rows["tempo"]["failures"]) == ("failing", 1)
+        assert (rows["tempo"]["state"], rows["tempo"]["failures"]) == ("gone", 1)
         assert "410 Gone" in rows["tempo"]["last_error"]
         shown = w.program.command("sources").out
         assert "2 pages: answered 404 Not Found" in shown and "410 Gone" in shown

@@ -12,12 +12,14 @@ import pytest
 from scene import ANALYST, MINUTE, Scene, scene
 
 from bot.errors import FetchError, FetchReason
+from bot.model import Rhythm
+from bot.run import digest as step
 from bot.run import newsroom as room
 from bot.run.engine import Engine
 from bot.run.newsroom import Newsroom
 from bot.run.poll import poll
 from bot.settings import Settings
-from bot.store import feeds, stories
+from bot.store import chats, feeds, stories
 from bot.store.feed_rows import Feed
 from bot.tell import plain
 from bot.web import Fetched
@@ -115,3 +117,22 @@ async def test_an_answer_keeps_the_names_and_the_zone_it_began_with(
     patched = type("Stories", (), {**vars(stories), "stories_between": staticmethod(meanwhile)})
     monkeypatch.setattr(room, "stories", patched)
     assert await answer() == wanted
+
+
+async def test_a_digest_keeps_the_sources_it_began_with(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    await stage.subscription(Rhythm.HOURLY, due_at=stage.now)
+    began, asked = stage.engine.config.sources, []
+
+    async def meanwhile(*given: Any) -> Any:
+        due = await chats.due_subscriptions(*given)
+        reload(stage.engine)
+        return due
+
+    async def untold(*given: Any) -> list[int]:
+        asked.append(given[-1])
+        return []
+
+    monkeypatch.setattr(step, "chats", type("Chats", (), {**vars(chats), "due_subscriptions": staticmethod(meanwhile)}))
+    monkeypatch.setattr(step, "stories", type("Stories", (), {**vars(stories), "untold_since": staticmethod(untold)}))
+    assert await step.digest(stage.engine) == 1
+    assert asked == [began]
