@@ -11,13 +11,13 @@ from bot.model import ParsedFeed, Source
 from bot.read import read_feed
 from bot.run.asking import address_of, kept_after_same, reading_of, unchanged, validators_of
 from bot.run.cpu import FEED_LIMIT
-from bot.run.engine import Engine, FeedResult
+from bot.run.engine import Configuration, Engine, FeedResult
 from bot.run.listing import Document
 from bot.run.polled import Good
 from bot.run.rhythm import back_off
 from bot.run.silence import SILENT_AFTER, tell_of_silence
 from bot.settings import Settings
-from bot.store import feeds
+from bot.store import feeds, holds
 from bot.store.feed_rows import Feed
 from bot.web import ACCEPT_FEED, Fetched
 
@@ -29,30 +29,40 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
     is recorded with its reason and a later hour."""
     # What is loaded anew while the answer is on its way counts from the next poll on.
     config = engine.config
-    source = config.sources.get(feed.source)
-    reading = reading_of(source)
+    reading = reading_of(config.sources.get(feed.source))
+    asked = validators_of(feed, reading)
     try:
-        fetched = await engine.client.get(address_of(feed), validators=validators_of(feed, reading), accept=ACCEPT_FEED)
-        digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
-        if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
-            await engine.same(Good(config.settings, feed, fetched, kept_after_same(feed, feed.kept, fetched)))
-            log.debug("unchanged", feed=feed.url)
-            return await _report(engine, feed, FeedResult(feed.source, feed.url, "unchanged"))
-        # What was read before is in the database, so that only the other items must be parsed to know what is new.
-        seen = frozenset[str]()
-        if feed.kept is not None and feed.kept.reading == reading:
-            seen = await engine.items_read(feed.id)
-        parsed = await _parse(engine, source, fetched, seen)
-        partly = bool(seen) and len(parsed.entries) < len(parsed.items)
-        new = await engine.store(Document(config.settings, feed, reading, fetched, digest, parsed, partly))
-        if new is None:
-            parsed = await _parse(engine, source, fetched, frozenset())
-            new = await engine.store(Document(config.settings, feed, reading, fetched, digest, parsed))
+        async with engine.client.lend(address_of(feed), validators=asked, accept=ACCEPT_FEED) as fetched:
+            digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
+            if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
+                await engine.same(Good(config.settings, feed, fetched, kept_after_same(feed, feed.kept, fetched)))
+                log.debug("unchanged", feed=feed.url)
+                result = FeedResult(feed.source, feed.url, "unchanged")
+            else:
+                result = await _changed(engine, config, feed, reading, fetched, digest)
     except (FetchError, FeedError, WorkerError) as error:
         return await poll_failed(engine, feed, error, config.settings)
+    return await _report(engine, feed, result)
+
+
+async def _changed(
+    engine: Engine, config: Configuration, feed: Feed, reading: str, fetched: Fetched, digest: str
+) -> FeedResult:
+    """Reads and stores a new document. Raises FeedError, WorkerError."""
+    source = config.sources.get(feed.source)
+    # What was read before is in the database, so that only the other items must be parsed to know what is new.
+    seen = frozenset[str]()
+    if feed.kept is not None and feed.kept.reading == reading:
+        seen = await engine.items_read(feed.id)
+    parsed = await _parse(engine, source, fetched, seen)
+    partly = bool(seen) and len(parsed.entries) < len(parsed.items)
+    new = await engine.store(Document(config.settings, feed, reading, fetched, digest, parsed, partly))
+    if new is None:
+        parsed = await _parse(engine, source, fetched, frozenset())
+        new = await engine.store(Document(config.settings, feed, reading, fetched, digest, parsed))
     listed = max(len(parsed.items), len(parsed.entries))
     log.info("polled", feed=feed.url, source=feed.source, entries=listed, new=new)
-    return await _report(engine, feed, FeedResult(feed.source, feed.url, "read", listed, new or 0))
+    return FeedResult(feed.source, feed.url, "read", listed, new or 0)
 
 
 async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Settings | None = None) -> FeedResult:
@@ -66,6 +76,7 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Se
     held = isinstance(error, FetchError) and error.reason is FetchReason.STATUS and error.status is None
     until = engine.client.host_not_before(feed.host) if asked is not None else None
     async with engine.database.write() as connection:
+        await holds.remember_holds(connection, engine.client.new_holds())
         if held and asked is not None:
             await feeds.put_off(connection, feed.id, until or now + asked, str(error))
         else:

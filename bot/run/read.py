@@ -17,7 +17,7 @@ from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
 from bot.settings import Settings
-from bot.store import AsyncConnection, chats, deliveries, lines, pages, stories
+from bot.store import AsyncConnection, chats, deliveries, holds, lines, pages, stories
 from bot.store.deliveries import Order
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
@@ -61,6 +61,7 @@ async def read(engine: Engine, page: Page) -> None:
     if article is None:
         reason = str(failure)
         async with engine.database.write() as connection:
+            await holds.remember_holds(connection, engine.client.new_holds())
             await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at)
         engine.tally.add("pages_failed")
         log.warning("page failed", page=page.url, reason=reason, attempts=page.attempts + 1)
@@ -68,6 +69,7 @@ async def read(engine: Engine, page: Page) -> None:
     found = match(config.watchlists, article, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with engine.database.write() as connection:
+        await holds.remember_holds(connection, engine.client.new_holds())
         stored = await _settle(engine, config, connection, page, article, found, now, marks)
         if not stored:
             state = PageState.SAME
@@ -116,8 +118,8 @@ async def _article(
     failure: FetchError | ExtractError | WorkerError | None = None
     try:
         if page.host:
-            async with engine.page_room:
-                fetched = await engine.client.get(page.url, accept=ACCEPT_PAGE, obey_robots=True)
+            lent = engine.client.lend(page.url, accept=ACCEPT_PAGE, obey_robots=True)
+            async with engine.page_room, lent as fetched:
                 reading = await engine.cpu.call(
                     PAGE_LIMIT,
                     report_page,

@@ -15,7 +15,7 @@ from bot.run.cpu import Cpu
 from bot.run.engine import Configuration, Courier, Engine
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import AsyncConnection, chats, doubt, feeds, pages
+from bot.store import AsyncConnection, chats, doubt, feeds, holds, pages
 from bot.store.chats import ChatState
 from bot.store.database import database_address, open_database
 from bot.store.feeds import ListedFeed
@@ -111,6 +111,9 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
             await feeds.resume_feeds(connection, now, CRASHES)
             await pages.resume_pages(connection, now, CRASHES)
         await _console(engine, connection, now)
+        if starting:
+            for host, until in (await holds.holds_left(connection, now)).items():
+                engine.client.hold(host, until)
 
 
 async def _console(engine: Engine, connection: AsyncConnection, now: datetime) -> None:

@@ -57,8 +57,10 @@ async def make_all_due(connection: AsyncConnection, now: datetime) -> None:
 
 
 async def never_polled(connection: AsyncConnection) -> int:
-    """How many active feeds have not been asked even once."""
-    query = select(func.count()).select_from(feeds).where(feeds.c.active, feeds.c.last_polled.is_(None))
+    """How many active feeds have not been asked even once, and will be now: one that was put off may be so for a
+    day."""
+    fresh = feeds.c.active & feeds.c.last_polled.is_(None) & feeds.c.last_error.is_(None)
+    query = select(func.count()).select_from(feeds).where(fresh)
     return await connection.scalar(query) or 0
 
 

@@ -223,6 +223,14 @@ lines = Table(
     Index("ix_lines_pages", "source", "pages"),
 )
 
+# Hosts that want no request, by Retry-After.
+holds = Table(
+    "holds",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("until", Utc, nullable=False),
+)
+
 # Sketch hashes of matched articles: what duplicates are found by.
 shingles = Table(
     "shingles",

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import AsyncIterator
 
 from bot.errors import FetchError, FetchReason
+from bot.web.room import Guest
 
 ACCEPT_ENCODING = "gzip, deflate"
 """No br or zstd: their decoders in reach have no output limit."""
@@ -15,8 +16,10 @@ _MOST_PIECES = 200_000
 """A body of one-byte chunks costs some 20 us of processor time a byte; this ends it after a few seconds."""
 
 
-async def read_body(chunks: AsyncIterator[bytes], coding: str, limit: int, *, cut: bool = False) -> bytes:
-    """The decompressed body. `coding` is the Content-Encoding header, "" for none.
+async def read_body(
+    chunks: AsyncIterator[bytes], coding: str, limit: int, *, cut: bool = False, guest: Guest | None = None
+) -> bytes:
+    """The decompressed body. `coding` is the Content-Encoding header, "" for none; `guest` is told how it grows.
 
     Raises FetchError: TOO_LARGE when either the raw or the decompressed bytes pass `limit` (with `cut` the first
     `limit` bytes are returned instead), ENCODING for an unknown, broken or unfinished compression.
@@ -30,6 +33,8 @@ async def read_body(chunks: AsyncIterator[bytes], coding: str, limit: int, *, cu
         if pieces > _MOST_PIECES:
             raise FetchError(f"its body comes in more than {_MOST_PIECES} pieces", FetchReason.PROTOCOL)
         decoder.feed(chunk, body, limit + 1)
+        if guest is not None:
+            await guest.grown(len(body))
         if raw > limit or len(body) > limit:
             if cut:
                 return bytes(body[:limit])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -21,6 +21,7 @@ from bot.web.guard import Guard, Resolve, networks
 from bot.web.headers import fold, max_age, retry_after
 from bot.web.pace import Pace
 from bot.web.robots import MOST_BYTES, Robots
+from bot.web.room import Guest, Room
 from bot.web.transport import open_http
 from bot.web.url import Address, join, parse
 
@@ -44,6 +45,7 @@ class _Ask:
     obey_robots: bool
     max_bytes: int
     cut: bool = False
+    guest: Guest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Client:
         self._resolve = resolve
         self._tls = tls
         self._now = now or _utc_now
+        self._room = Room()
+        self._new_holds: dict[str, datetime] = {}
         self._http: httpx.AsyncClient | None = None
         self._connections = asyncio.Semaphore(_MOST_CONNECTIONS)
 
@@ -99,6 +103,23 @@ class Client:
         http, self._http = self._http, None
         if http is not None:
             await http.aclose()
+
+    @asynccontextmanager
+    async def lend(
+        self,
+        url: str,
+        *,
+        validators: Validators | None = None,
+        accept: str | None = None,
+        obey_robots: bool = False,
+    ) -> AsyncIterator[Fetched]:
+        """The answer as by `get`, for the length of the block: of large bodies only few are lent at the same time, so
+        keep none after it. Raises what `get` does."""
+        guest = self._room.guest()
+        try:
+            yield await self._follow(url, _Ask(accept or "*/*", validators, obey_robots, self._max_bytes, guest=guest))
+        finally:
+            guest.leave()
 
     async def get(
         self,
@@ -121,6 +142,15 @@ class Client:
     def host_not_before(self, host: str) -> datetime | None:
         """Until when the host (a name as in an address, without port) wants no request, by its Retry-After; or None."""
         return self._pace.not_before(host.lower(), self._now())
+
+    def hold(self, host: str, until: datetime) -> None:
+        """No request to the host before `until`: what `new_holds` said before a restart."""
+        self._pace.hold(host.lower(), until, self._now())
+
+    def new_holds(self) -> dict[str, datetime]:
+        """The hosts that have asked for peace since this was last called, and until when."""
+        taken, self._new_holds = self._new_holds, {}
+        return taken
 
     async def _follow(self, url: str, ask: _Ask) -> Fetched:
         first = address = parse(url)
@@ -152,7 +182,8 @@ class Client:
             except FetchError as error:
                 raise named(address, error) from error
             if answer.status in _OVERLOADED and (pause := retry_after(answer.headers, self._now())):
-                self._pace.hold(address.host, self._now() + pause, self._now())
+                self._new_holds[address.host] = until = self._now() + pause
+                self._pace.hold(address.host, until, self._now())
             return answer, left - (clock() - began)
 
     async def _exchange(self, address: Address, ask: _Ask, left: float) -> _Answer:
@@ -181,7 +212,7 @@ class Client:
                 if _length(folded) > ask.max_bytes and not ask.cut:
                     raise FetchError(f"larger than {ask.max_bytes} bytes", FetchReason.TOO_LARGE)
                 coding = folded.get("content-encoding", "")
-                body = await read_body(response.aiter_raw(), coding, ask.max_bytes, cut=ask.cut)
+                body = await read_body(response.aiter_raw(), coding, ask.max_bytes, cut=ask.cut, guest=ask.guest)
             conditional = any(name.startswith("if-") for name in request.headers)
             return _Answer(response.status_code, folded, body, conditional)
 

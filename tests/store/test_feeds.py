@@ -272,3 +272,12 @@ async def test_another_feed_of_the_same_address_is_found(database: Database, now
         # And where both are redirected to one place.
         await _succeed(connection, two.id, now, now)
         assert await feed_past.also_listed(connection, one.id, "https://antara.example/feed/1/") is not None
+
+
+async def test_a_feed_that_is_put_off_is_not_waited_for(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        await feeds.sync_feeds(connection, [listed(1), listed(2)], now)
+        assert await feeds.never_polled(connection) == 2
+        (one, _) = await _claim(connection, now)
+        await feeds.put_off(connection, one.id, now + 600 * MINUTE, "its host wants no request before tomorrow")
+        assert await feeds.never_polled(connection) == 1

@@ -14,8 +14,10 @@ from fakefeeds import rss
 from fakeweb import FakeWeb, Item, Request, Response
 from feedroom import Room, feedroom
 
+from bot.errors import FetchError
 from bot.run.asking import FULL_EVERY
 from bot.run.engine import FeedResult
+from bot.run.setup import align
 from bot.run.silence import SILENT_AFTER
 from bot.store import feeds
 
@@ -121,6 +123,20 @@ async def test_a_server_that_asks_for_patience_has_it_for_all_its_feeds_even_aft
     await room.until(until + MINUTE)
     # The feed that brought it about does not keep the others waiting for ever.
     assert [len(web.asked(path)) for path in ("/one.xml", "/now.xml", "/later.xml")] == [2, 1, 2]
+
+
+async def test_a_host_behind_a_redirect_that_asks_for_patience_has_it_after_a_restart(room: Room, web: FakeWeb) -> None:
+    web.redirect("/rss.xml", web.url("/real.xml", MOVED))
+    web.respond("/real.xml", Response(b"", 503, {"Retry-After": "7200"}), host=MOVED)
+    await room.add("/rss.xml")
+    await room.poll()
+    room.engine.client._pace._hosts.clear()  # as a restart would
+    await align(room.engine)
+    until = room.now + 2 * HOUR
+    assert room.engine.client.host_not_before(MOVED) == until
+    with pytest.raises(FetchError, match="wants no request before"):
+        await room.engine.client.get(web.url("/other", MOVED))
+    assert len(web.asked("/other", MOVED)) == 0
 
 
 async def test_a_feed_that_fails_is_asked_ever_later_but_always_again(room: Room, web: FakeWeb) -> None:

@@ -156,7 +156,8 @@ async def scene(folder: Path, now: datetime, settings: str = "") -> AsyncIterato
     courier = ScriptedCourier()
     async with open_database(folder / "kentongan.db") as database:
         # Nothing here fetches or parses.
-        nobody = cast("tuple[Client, Cpu, Cpu]", (None, None, None))
+        shut = Client("Kentongan/0 (+https://example.org)", timeout=MINUTE, max_bytes=1)
+        nobody = cast("tuple[Client, Cpu, Cpu]", (shut, None, None))
         couriers = {"telegram": courier}
         made = Scene(
             Engine(configuration(config), database, *nobody, couriers, lambda: made.now),  # type: ignore[arg-type]  # a courier

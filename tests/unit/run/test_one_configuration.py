@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,11 +49,15 @@ class Outside:
         self._engine, self._answer = engine, answer
         self.sources: list[object] = []
 
-    async def get(self, url: str, **_: Any) -> Fetched:
+    @asynccontextmanager
+    async def lend(self, url: str, **_: Any) -> AsyncIterator[Fetched]:
         reload(self._engine)
         if isinstance(self._answer, Exception):
             raise self._answer
-        return self._answer
+        yield self._answer
+
+    def new_holds(self) -> dict[str, datetime]:
+        return {}
 
     async def call(self, limit: float, function: Callable[..., Any], *given: Any, **rest: Any) -> Any:
         self.sources.append(rest["source"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,11 +27,14 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
     """Three feeds of a host that does not answer: each request takes longer than notices must lie apart."""
     async with scene(tmp_path, now, SETTINGS) as made:
 
-        async def get(url: str, **_: Any) -> None:
+        @asynccontextmanager
+        async def lend(url: str, **_: Any) -> AsyncIterator[None]:
             made.pass_time(timedelta(seconds=10))
             raise FetchError(f"{url}: no answer", FetchReason.TIMEOUT)
+            yield
 
-        made.engine.client = SimpleNamespace(get=get, host_not_before=lambda host: None)  # type: ignore[assignment]
+        client = SimpleNamespace(lend=lend, host_not_before=lambda host: None, new_holds=dict)
+        made.engine.client = client  # type: ignore[assignment]
         listed = [ListedFeed(url, "antara", "antara.example", 3, None) for url in FEEDS]
         async with made.engine.database.write() as connection:
             await feeds.sync_feeds(connection, listed, now)

@@ -15,7 +15,7 @@ from bot.model import Entry
 from bot.read import keys, url_key
 from bot.run import visit as room
 from bot.run.claims import LEASE
-from bot.run.engine import Engine
+from bot.run.engine import Engine, FeedResult
 from bot.run.visit import visit
 from bot.run.work import TELL_LANE
 from bot.store import feeds, pages
@@ -49,9 +49,10 @@ class Steps:
         self.together = 0
         self.takes = 0.01
 
-    async def poll(self, engine: Engine, feed: Feed) -> None:
+    async def poll(self, engine: Engine, feed: Feed) -> FeedResult:
         async with engine.database.write() as connection:
             await feeds.record_failure(connection, feed.id, engine.clock(), engine.clock() + LEASE, "x")
+        return FeedResult(feed.source, feed.url, "failed", error="x")
 
     async def read(self, engine: Engine, page: Page) -> None:
         self.begun.append(page.url)
@@ -119,7 +120,7 @@ async def test_a_page_that_breaks_its_step_every_time_is_given_up_in_the_end(sta
 async def test_a_feed_that_breaks_its_step_is_shown_as_failing(
     stage: Scene, steps: Steps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def poll(engine: Engine, feed: Feed) -> None:
+    async def poll(engine: Engine, feed: Feed) -> FeedResult:
         raise ValueError("a bug")
 
     monkeypatch.setattr(room, "poll", poll)
