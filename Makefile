@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# A process for each core, 4 at most; each takes whole files, whose tests share what is slow to set up.
+SHARED := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: setup run demo test bench format schema lock clean
 
@@ -24,7 +26,7 @@ test: $(STAMP)  ## all checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest $(SHARED)
 
 bench: $(STAMP)  ## speed, as ratios against a peer or the sum of the parts in the same run
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -64,7 +64,12 @@ def handler(handle: Handle, connections: set[socket.socket]) -> type[BaseHTTPReq
             super().finish()
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            length = int(self.headers.get("Content-Length", 0))
+            raw = self.rfile.read(length)
+            if len(raw) < length:
+                # The client went away in the middle of its request: nobody asked anything, and nobody is to answer.
+                self.close_connection = True
+                return
             self._serve(_form(self.headers.get("Content-Type", ""), raw))
 
         def do_GET(self) -> None:
