@@ -6,13 +6,15 @@ Never takes an editor, a desk or the site itself while a writer is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from lxml import html
 
+from .bounds import MOST_HEADINGS
 from .calendar import MONTHS, WEEKDAYS
 from .content import Body
-from .markup import Block, blocks, plain, text_of, tidy
+from .markup import Block, blocks, plain, tag_of, text_of, tidy
 from .metadata import Claims, Person
 from .names import elsewhere, words_of
 from .text import bare
@@ -50,8 +52,12 @@ _AFTER_NAME = re.compile(
 )
 
 
+MOST_LINKS = 1_000
+"""Links of a page among which those to its authors are looked for."""
 _ROLES = r"(?:reporter|penulis|pewarta|wartawan|editor|penyunting|redaktur|fotografer|photographer)"
 _ROLE_BEFORE = re.compile(rf"^{_ROLES}\s+(?=[^\W\d_])", re.IGNORECASE)
+_OFFICE = re.compile(r",\s+(?!(?:and|dan|bin|binti|van|de|al)\b)[a-z]\w+\s.*$")
+"""What a person is, in small letters behind a comma: `Laras Wulandari, peneliti pada ...`."""
 _ROLE_BEHIND = re.compile(rf"\s+(?:{_ROLES}\b.*|di|pada|at|on)$", re.IGNORECASE)
 
 
@@ -74,19 +80,52 @@ def find_author(
 
     people = [_name(one.name) for one in claims.authors if one.person]
     people = list(dict.fromkeys(name for name in people if good(name)))
+    named = len(people)
     if people:
-        return ", ".join(_whole_names(people, claims.authors)), "metadata"
-    lines = list(_credit_lines(tree, found, body, title))
+        people = _with_others(tree, people, good)
+        return ", ".join(_whole_names(people, claims.authors) if named > 1 else people), "metadata"
+    lines = list(islice(_named_lines(tree), MOST_HEADINGS)) + list(_lines_around(found, body, title))
     for pattern in (None, _CREDIT):
         for text, marked in lines:
             name = _from_line(text, marked, pattern)
             if good(name):
                 return name, "page"
-    fallback = [(name, "page") for name in (_beside_date(found, bare(title), body), _signature(body))]
+    fallback = [(name, "page") for name in (_beside_date(found, bare(title), body, names), _signature(body))]
     fallback += [(_name(entry_author or ""), "feed")]
     fallback += [(_name(one.name), "metadata") for one in claims.authors if not one.person]
     fallback += [(_name(labelled["name"]), "page") for text, _ in lines if (labelled := _EDITOR.match(text))]
     return next(((name, clue) for name, clue in fallback if good(name)), (None, None))
+
+
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|penulis|reporter|writers?|kontributor|jurnalis|wartawan|profile)/", re.IGNORECASE
+)
+
+
+_BETWEEN_NAMES = re.compile(r"[\s,&·、・]*(?:\b(?:and|dan)\b)?\s*$")
+
+
+def _with_others(tree: html.HtmlElement, people: list[str], good: Callable[[str], bool]) -> list[str]:
+    """The one author whom the metadata name, with those whose pages the byline links beside: metadata often name only
+    the first."""
+    if len(people) != 1:
+        return people
+    for link in islice(tree.iter("a"), MOST_LINKS):
+        box = link.getparent()
+        if _AUTHOR_PAGE.search(link.get("href") or "") and box is not None and _name(text_of(link)) == people[0]:
+            editors = {bare(one.get("content") or "") for one in tree.xpath("//meta[contains(@name, 'editor')]")}
+            names = [_name(text_of(one)) for one in _in_one_list(link)]
+            names = [name for name in names if bare(name) not in editors]
+            return list(dict.fromkeys([*people, *(one for one in names if good(one) and _looks_like_name(one))]))
+    return people
+
+
+def _in_one_list(link: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """A link to an author's page and those behind it, with nothing between them but commas or an "and"."""
+    one: html.HtmlElement | None = link
+    while one is not None and tag_of(one) == "a" and _AUTHOR_PAGE.search(one.get("href") or ""):
+        yield one
+        one = one.getnext() if _BETWEEN_NAMES.match(one.tail or "") else None
 
 
 def _paper(name: str) -> str:
@@ -113,8 +152,17 @@ _HAN_NAME = re.compile(
 )
 
 
-def _beside_date(found: list[Block], title: str, body: Body) -> str:
-    """A name printed without a label between title and text, on the line of the date or next to it."""
+_OF_DATE = re.compile(rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|published|posted|updated)\b", re.IGNORECASE)
+
+
+def _names_paper(text: str, papers: set[str]) -> bool:
+    """Whether one of the site's own names stands in brackets behind a name."""
+    return any(_paper(inside) in papers for inside in re.findall(r"[(（]([^()（）]{2,60})[)）]", text))
+
+
+def _beside_date(found: list[Block], title: str, body: Body, papers: set[str]) -> str:
+    """A name printed without a label between title and text, on the line of the date or next to it, or with the site's
+    name in brackets."""
     own = {id(block) for block in body.blocks}
     start = next((index for index, block in enumerate(found) if id(block) in own), -1)
     head = max((index for index in range(max(0, start)) if bare(found[index].text) == title), default=start)
@@ -126,7 +174,8 @@ def _beside_date(found: list[Block], title: str, body: Body) -> str:
             name
             and len(text) <= 120
             and not _SECTIONS.search(name["name"])
-            and any(re.search(r"(?:19|20)\d\d", one) for one in near)
+            and not _OF_DATE.search(name["name"])
+            and (any(re.search(r"(?:19|20)\d\d", one) for one in near) or _names_paper(text, papers))
         ):
             return name["name"].strip()
     return ""
@@ -134,7 +183,9 @@ def _beside_date(found: list[Block], title: str, body: Body) -> str:
 
 _SIGNED = (
     re.compile(r"^【[^】]{1,12}[＝=](?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】"),
-    re.compile(r"。\s*【(?:[^【】・]{1,8}・)?(?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})】$"),
+    re.compile(
+        r"。\s*(?:[（(][^（）()]{1,8}(?:支局|総局|通信部)・|【)(?:[^【】・]{1,8}・)?(?P<name>[\u4e00-\u9fff\u3040-\u30ff\s\u3000]{3,9})[】）)]$"
+    ),
 )
 
 
@@ -150,10 +201,12 @@ def _whole_names(people: list[str], claimed: tuple[Person, ...]) -> list[str]:
     return people if len(claimed) <= 1 or (all(one.person for one in claimed) and len(people) <= 6) else people[:1]
 
 
-def _credit_lines(tree: html.HtmlElement, found: list[Block], body: Body, title: str) -> Iterator[tuple[str, bool]]:
-    """Short lines that may name the author, and whether their element says so; those around the text come first."""
+def _named_lines(tree: html.HtmlElement) -> Iterator[tuple[str, bool]]:
+    """Short lines of elements that say that they name the author, each with True."""
     for node in tree.iter():
         if not isinstance(node.tag, str):
+            continue
+        if tag_of(node) in {"html", "body", "main"}:
             continue
         rel, prop = (node.get("rel") or "").split(), node.get("itemprop") or ""
         words, _ = words_of(node)
@@ -162,13 +215,17 @@ def _credit_lines(tree: html.HtmlElement, found: list[Block], body: Body, title:
             or "author" in prop.split()
             or words & {"author", "byline", "penulis", "reporter", "writer", "pewarta", "kisha", "wartawan", "jurnalis"}
         ):
-            if elsewhere(node):
+            if elsewhere(node) or node.find(".//h1") is not None:
                 continue
             named = node.find('.//*[@itemprop="name"]')
             lines = [text_of(named)] if named is not None else [block.text for block in blocks(node)]
             for line in lines[:3]:
                 if 2 <= len(line) <= 140:
                     yield line, True
+
+
+def _lines_around(found: list[Block], body: Body, title: str) -> Iterator[tuple[str, bool]]:
+    """Other short lines around the title and the text, each with False."""
     letters = bare(title)
     own = {id(block) for block in body.blocks}
     spots = [index for index, block in enumerate(found) if bare(block.text) == letters or id(block) in own]
@@ -190,7 +247,7 @@ def _from_line(text: str, marked: bool, pattern: re.Pattern[str] | None) -> str:
         name = _name(text)
         return name if _looks_like_name(name) else ""
     if found := _REPORTER_JA.match(text):
-        return _name(found["name"]) if re.search("記者|編集委員|論説委員|特派員", text) else ""
+        return _name(found["name"]) if re.search("記者|編集委員|論説委員|特派員|(?:支局|総局|通信部)・", text) else ""
     return ""
 
 
@@ -205,7 +262,7 @@ def _name(text: str) -> str:
     name = tidy(plain(text))
     if label := (_CREDIT.match(name) or _BY.match(name)):
         name = label["name"]
-    name = _ROLE_BEFORE.sub("", name)
+    name = _OFFICE.sub("", _ROLE_BEFORE.sub("", name))
     name = _ROLE_BEHIND.sub("", _AFTER_NAME.sub("", name))
     name = re.sub(r"\s*[（(【].*$|\S+@\S+", "", name)
     name = re.sub(r"(?<=[\u3040-\u9fff])\s*(?:記者|編集委員|論説委員|特派員|さん|氏)$", "", name)

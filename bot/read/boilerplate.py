@@ -143,7 +143,7 @@ _CAPTIONS = _pattern(
 _HEAD_LINES = _pattern(
     r"^\W*(?:by|oleh|penulis|author|written by|text by|reported by|文|取材|執筆|記者|文責"
     r"|編集)\s*[:：・=＝|]?\s+?\S.{0,70}$",
-    r"^\W*(?:by|oleh)\s*[:：]\s*\S.{0,70}$",
+    r"^\W*(?:by|oleh|penulis)\s*[:：]\s*\S.{0,100}(?<![.!?])$",
     r"^\W*(?:published|posted|updated|last updated|diperbarui|diterbitkan|tayang|terbit"
     r"|dipublikasikan|更新|公開|掲載|配信|投稿|最終更新)\w{0,4}\b.{0,90}$",
 )

@@ -30,6 +30,11 @@ from .sections import sections
 from .text import LEAST, PROSE, bare, ends_sentence, is_prose
 
 _LABEL = re.compile(r"^[^\W\d_][^:：.。]{1,29}[:：]\s?")
+MANY_BLOCKS = 2_000
+"""Texts on a page from which trafilatura's second opinion is not asked for: its time grows with their square."""
+LEAST_ITEMS, LEAST_ITEM = 3, 20
+"""Lines, and the weight of each, that are a list above the first paragraph."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 LEAST_HEADLINE, MOST_HEADLINE = 24, 240
 """Weight of another article's headline behind a label."""
 
@@ -54,7 +59,7 @@ def find_body(pruned: html.HtmlElement, found: list[Block], url: str, title: str
     it, where they do."""
     # what the metadata know is a witness, not the text: its paragraphs are often run together
     witness = bare(known_text)
-    hits = _hits(found, _trafilatura(pruned, url), witness)
+    hits = _hits(found, _trafilatura(pruned, url, fast=len(found) > MANY_BLOCKS), witness)
     if not hits:
         hits = {index for index, block in enumerate(found) if is_prose(block)}
     hits = _below_title(found, hits, bare(title))
@@ -113,7 +118,7 @@ def _repeats(block: Block, title: str) -> bool:
     return len(title) >= 8 and title in letters and len(letters) < len(title) + 40 and not ends_sentence(block.text)
 
 
-def _trafilatura(pruned: html.HtmlElement, url: str) -> str:
+def _trafilatura(pruned: html.HtmlElement, url: str, *, fast: bool) -> str:
     """The letters of what trafilatura takes for the text."""
     import trafilatura
 
@@ -124,6 +129,7 @@ def _trafilatura(pruned: html.HtmlElement, url: str) -> str:
         document = trafilatura.bare_extraction(
             tree,
             url=url,
+            fast=fast,
             include_comments=False,
             include_tables=True,
             deduplicate=False,
@@ -138,11 +144,21 @@ def _trafilatura(pruned: html.HtmlElement, url: str) -> str:
 
 def _hits(found: list[Block], *witnesses: str) -> set[int]:
     """The blocks a witness knows."""
+    known = [witness for witness in witnesses if witness]
+    # a witness tells the blocks in their order: where the last one ended is where the next one is, as a rule
+    ends = [0] * len(known)
     hits = set()
     for index, block in enumerate(found):
         letters = bare(block.text)
-        if len(letters) >= 6 and any(letters in witness for witness in witnesses if witness):
-            hits.add(index)
+        if len(letters) < 6:
+            continue
+        for number, witness in enumerate(known):
+            at = witness.find(letters, ends[number], ends[number] + 4 * len(letters))
+            at = witness.find(letters) if at < 0 else at
+            if at >= 0:
+                ends[number] = at + len(letters)
+                hits.add(index)
+                break
     return hits
 
 
@@ -177,6 +193,7 @@ def _kept(
     start = head if head is not None and head < first_prose else -1
     if first_prose - 1 > start and _opens_text(found, first_prose - 1, inside):
         first_prose -= 1
+    first_prose = _opening_list(found, first_prose, start)
     article = next(
         (above for above in container.iterancestors() if tag_of(above) in {"article", "main"}), container.getparent()
     )
@@ -211,6 +228,30 @@ def _kept(
         _note(dropped, kept, left, why)
         kept = left
     return kept, dropped
+
+
+def _opening_list(found: list[Block], first: int, start: int) -> int:
+    """Where the text begins when three lines or more stand right above its first paragraph that are set as it is: by
+    breaks in one element with it, or as items of one list."""
+    begin = first
+    while begin - 1 > start:
+        block, below = found[begin - 1], found[begin]
+        item = tag_of(block.element) == "li" and (
+            tag_of(below.element) != "li" or block.element.getparent() is below.element.getparent()
+        )
+        if not (item or block.element is found[first].element) or block.heading or block.link_share >= 0.5:
+            break
+        text = block.text
+        if (
+            weight(text) < LEAST_ITEM
+            or _YEAR.search(text)
+            or is_head_line(text)
+            or is_boilerplate(text)
+            or is_caption(text)
+        ):
+            break
+        begin -= 1
+    return begin if first - begin >= LEAST_ITEMS else first
 
 
 def _opens_text(found: list[Block], index: int, inside: list[int]) -> bool:

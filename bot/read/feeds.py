@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 
 from ..errors import FeedError
@@ -18,7 +19,8 @@ from ..model import Entry, ParsedFeed, Source
 from . import items, jsonfeed
 from .dates import read_date, zone_of
 from .encoding import decode
-from .items import Parts
+from .floods import without_floods, without_labels
+from .items import MOST_ENTRIES, Parts, too_many
 from .language import base_code
 from .markup import paragraphs, plain, weight
 from .mending import rooted, with_ampersands
@@ -83,8 +85,15 @@ def _real_character(reference: re.Match[str]) -> str:
     return reference[0] if code < 0xD800 or 0xDFFF < code <= 0x10FFFF else "\ufffd"
 
 
+def _plainer(text: str) -> str:
+    """`text` without references to no character and without what only slows the parser down."""
+    return without_labels(without_floods(_REFERENCE.sub(_real_character, text)))
+
+
 def _read_xml(text: str, url: str, source: Source | None, seen: Collection[str]) -> ParsedFeed:
-    document = rooted(_encoded(_DECLARATION.sub("", _whole(_REFERENCE.sub(_real_character, text)), count=1)), url)
+    if sum(1 for _ in islice(_ITEM_START.finditer(text), MOST_ENTRIES + 1)) > MOST_ENTRIES:
+        raise too_many()
+    document = rooted(_encoded(_DECLARATION.sub("", _whole(_plainer(text)), count=1)), url)
     parts = items.split(document, reading_of(source))
     if parts is None and (mended := with_ampersands(document)) != document:
         document, parts = mended, items.split(mended, reading_of(source))

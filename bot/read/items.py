@@ -13,8 +13,13 @@ from hashlib import blake2b
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from ..errors import FeedError
+
 READING = "1"
 """Part of every hash. Counted up when entries come to be read differently, so that all items are read once more."""
+
+MOST_ENTRIES = 20_000
+"""Entries of a feed. Reading them takes 3 s; the largest feeds of publishers have some hundreds."""
 
 _ROOTS = frozenset({"rss", "rdf", "feed"})
 _ITEMS = frozenset({"item", "entry"})
@@ -28,6 +33,11 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(rb"""^<[^>]*?\babout\s*=\s*["']\s*([^"'<>\s]+)""")
+
+
+def too_many() -> FeedError:
+    """The error that a feed with more entries is."""
+    return FeedError(f"the feed has more than {MOST_ENTRIES:,} entries")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import FeedError
 from ..model import Entry, ParsedFeed
 from .dates import read_date
-from .items import json_hashes, json_marks, to_read
+from .items import MOST_ENTRIES, json_hashes, json_marks, to_read, too_many
 from .language import base_code
 from .markup import paragraphs, plain, weight
 from .urls import absolute
@@ -30,6 +30,8 @@ def read(text: str, url: str, zone: tzinfo, reading: str = "", seen: Collection[
     items = document.get("items")
     if not isinstance(items, list) or not (_text(document, "version") or document.get("title")):
         raise FeedError("this is JSON, but not a JSON Feed")
+    if len(items) > MOST_ENTRIES:
+        raise too_many()
     base = url
     items = [item for item in items if isinstance(item, dict)]
     hashes = json_hashes(items, reading)
@@ -61,6 +63,8 @@ def _cut(text: str) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             break
         items.append(item)
+        if len(items) > MOST_ENTRIES:
+            raise too_many()
         at = (_BETWEEN.match(text, at) or start).end()
     if not items and not text.startswith("]", start.end()):
         raise FeedError("the feed is cut off before its first entry")

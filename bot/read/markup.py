@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+from .floods import without_floods
+from .tags import TAG
+
 _PARAGRAPH_LIKE = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "pre", "blockquote", "td", "dd", "dt"})
 _BLOCKS = _PARAGRAPH_LIKE | frozenset(
     [
@@ -60,7 +63,6 @@ _SILENT = frozenset(
         "button",
         "canvas",
         "datalist",
-        "embed",
         "head",
         "iframe",
         "input",
@@ -80,13 +82,11 @@ _SILENT = frozenset(
         "rt",
         "script",
         "select",
-        "source",
         "style",
         "svg",
         "template",
         "textarea",
         "title",
-        "track",
         "video",
     ]
 )
@@ -117,12 +117,6 @@ _DATED = re.compile(
     r"|(?:19|20)\d\d(?:年\d{1,2}月\d{1,2}日|[/.-]\d{1,2}[/.-]\d{1,2})(?:\W.{0,20})?$"
 )
 """A line that is a date, perhaps with its hour."""
-_TAG = re.compile(
-    r"</?(?:a|b|abbr|article|b|big|blockquote|br|center|cite|code|dd|div|dl|dt|em|figure|figcaption|font|h[1-6]|hr|i|iframe|img"
-    r"|ins|del|li|mark|ol|p|pre|q|rb|rp|rt|ruby|s|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|th|tr|tt"
-    r"|u|ul|wbr)(?:\s[^<>]*)?/?>|<!--",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -150,7 +144,9 @@ def parse(text: str) -> html.HtmlElement | None:
     caller bounds size and time."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        tree = html.document_fromstring(_INVISIBLE.sub("", text).encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(
+            _INVISIBLE.sub("", without_floods(text)).encode("utf-8", "replace"), parser=parser
+        )
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     _empty_head(tree)
@@ -245,6 +241,11 @@ def is_block(tag: str) -> bool:
     return tag in _BLOCKS or "-" in tag
 
 
+def is_silent(tag: str) -> bool:
+    """Whether what stands in an element of this name (or in a comment, which has none) is no text of the page."""
+    return not tag or tag in _SILENT
+
+
 def _is_row(element: html.HtmlElement) -> bool:
     """Whether a table's row is one of figures and words, not a part of the page's layout."""
     cells = [child for child in element if tag_of(child) in {"td", "th"}]
@@ -259,12 +260,12 @@ def plain(markup: str) -> str:
     """One line of plain text from a feed's title or name: tags go, entities are resolved once, and once more with
     their tags where markup was escaped twice."""
     for _ in range(2):
-        if _TAG.search(markup):
+        if TAG.search(markup):
             tree = parse(f"<div>{markup}</div>")
             markup = "" if tree is None else text_of(tree)
         else:
             markup = entities.unescape(markup)
-            if not _TAG.search(markup):
+            if not TAG.search(markup):
                 break
     return tidy(markup)
 
@@ -272,9 +273,9 @@ def plain(markup: str) -> str:
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs of a feed's summary or content; text without markup is parted at its empty lines."""
     for _ in range(2):
-        if not _TAG.search(markup):
+        if not TAG.search(markup):
             markup = entities.unescape(markup)
-            if not _TAG.search(markup):
+            if not TAG.search(markup):
                 return tuple(line for line in map(tidy, re.split(r"\n\s*\n", markup)) if line)
         tree = parse(f"<div>{markup}</div>")
         if tree is None:
@@ -283,9 +284,9 @@ def paragraphs(markup: str) -> tuple[str, ...]:
             caption.drop_tree()
         texts = tuple(block.text for block in blocks(tree))
         markup = "\n\n".join(texts)
-        if not _TAG.search(markup):
+        if not TAG.search(markup):
             return texts
-    return tuple(line for line in map(tidy, _TAG.sub(" ", markup).split("\n\n")) if line)
+    return tuple(line for line in map(tidy, TAG.sub(" ", markup).split("\n\n")) if line)
 
 
 def weight(text: str) -> int:

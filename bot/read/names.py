@@ -20,7 +20,7 @@ _COMMENTS = """
 _JUNK = """
     ad addthis addtoany ads adsbygoogle adslot adv advert advertisement advertising adverts aside authorbox
     bacajuga backtotop bio bookmark breadcrumb breadcrumbs byline caption captions cmp colophon consent cookie
-    cookiebar cookies copyright crumb crumbs didomi donate donation feedback figcaption footer gdpr iklan
+    cookiebar cookies copyright crumb crumbs didomi disclaimer donate donation feedback figcaption footer gdpr iklan
     jp-relatedposts kanren lightbox lihatjg linksisip login mailinglist masthead megamenu menu modal morefrom
     morelink morenews mostread nav navbar navi navigation newsletter newsletters onetrust osusume outbrain
     pager pagination paginator paging pankuzu pickup playlist popular popup promo promos promoted promotion
@@ -125,12 +125,17 @@ _OTHER_BOXES = frozenset({"latest", "popular", "recommended", "related", "sideba
 _DATA_NAMES = ("data-component", "data-testid", "data-test-id", "data-module", "data-widget", "data-block", "data-qa")
 
 
+_NO_WORDS: tuple[frozenset[str], frozenset[tuple[str, str]]] = (frozenset(), frozenset())
+
+
 def words_of(element: html.HtmlElement) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
     """The words in an element's class, id, custom tag name and component names, in lower case, and the pairs of
     neighbours in one name."""
     words: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     tag = tag_of(element)
+    if "-" not in tag and not element.attrib:
+        return _NO_WORDS
     names = f"{element.get('class') or ''} {element.get('id') or ''} {tag if '-' in tag else ''}".split()
     names += [name for key in _DATA_NAMES for name in (element.get(key) or "").split()]
     for name in names[:24]:
@@ -190,9 +195,12 @@ def in_header(element: html.HtmlElement) -> bool:
 def elsewhere(node: html.HtmlElement) -> bool:
     """Whether a byline or a date stands in another box: comments, a list of articles, the foot of the page."""
     for above in node.iterancestors():
+        if tag_of(above) in {"html", "body", "main"}:
+            return False
         words, _ = words_of(above)
-        if tag_of(above) in {"aside", "footer", "nav"} or is_comments(above):
+        if tag_of(above) in {"aside", "footer", "nav"}:
             return tag_of(above) != "footer" or not any(tag_of(one) == "article" for one in above.iterancestors())
-        if words & _OTHER_BOXES:
-            return True
+        if words & (_OTHER_BOXES | COMMENT_WORDS):
+            # around the headline such a word tells what the page has besides: `has-sidebar`, `comments-open`
+            return above.find(".//h1") is None
     return False

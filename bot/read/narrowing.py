@@ -5,6 +5,7 @@ Never adds a block that another step dropped for more than its length.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from lxml import html
@@ -96,10 +97,10 @@ def without_inserts(found: list[Block], kept: list[int], witness: str) -> list[i
 
 def without_box_titles(found: list[Block], kept: list[int], container: html.HtmlElement) -> list[int]:
     """Without the short lines that are all that is left of a box: what they stood over was dropped."""
-    chosen = {found[index].element for index in kept if ends_sentence(found[index].text) or is_prose(found[index])}
-    everything = [block.element for block in found]
+    chosen = _around(found[index] for index in kept if ends_sentence(found[index].text) or is_prose(found[index]))
+    everything = _around(found)
     remaining = set(kept)
-    gone = {block.element for index, block in enumerate(found) if index not in remaining}
+    gone = _around(block for index, block in enumerate(found) if index not in remaining)
     above = {container, *container.iterancestors()}
 
     def left_over(block: Block) -> bool:
@@ -107,13 +108,17 @@ def without_box_titles(found: list[Block], kept: list[int], container: html.Html
             return False
         box = block.element.getparent()
         while box is not None and box not in above:
-            inside = set(box.iter())
-            if sum(element in inside for element in everything) > 1:
-                return not chosen & inside and bool(gone & inside)
+            if everything[box] > 1:
+                return box not in chosen and box in gone
             box = box.getparent()
         return False
 
     return [index for index in kept if not left_over(found[index])]
+
+
+def _around(blocks: Iterable[Block]) -> Counter[html.HtmlElement]:
+    """The elements around the blocks, each with how many of them stand in it."""
+    return Counter(one for block in blocks for one in (block.element, *block.element.iterancestors()))
 
 
 def without_dangling_headings(found: list[Block], kept: list[int]) -> list[int]:

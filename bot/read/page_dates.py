@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from lxml import html
 
+from .bounds import MOST_HEADINGS
 from .content import Body
 from .dates import Line, Printed, read_date, read_line
 from .leads import head_and_start
@@ -75,6 +76,7 @@ def _article_around(found: list[Block], head: int, body: Body) -> html.HtmlEleme
 
 def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Printed | None:
     """The first `time` element (or microdata date) around the text that is neither a change nor another article's."""
+    tries = 0
     for node in article.iter() if article is not None else ():
         if not isinstance(node.tag, str):
             continue
@@ -89,6 +91,9 @@ def _time_element(article: html.HtmlElement | None, zone: tzinfo) -> Printed | N
         label = (before.tail if before is not None else parent.text if parent is not None else "") or ""
         if re.search(r"(?:updated|modified|diperbarui|更新)\W*$", label, re.I) or elsewhere(node):
             continue
+        tries += 1
+        if tries > MOST_HEADINGS:
+            break
         reading = read_date(node.get("datetime") or node.get("content") or node.get("title"), zone)
         if reading:
             return reading

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from lxml import html
 
@@ -16,6 +17,7 @@ from ..model import Article, Basis, Entry, Reading, Removed, Source
 from . import quality
 from .agencies import find_agency
 from .authors import find_author
+from .bounds import MOST_HEADINGS, MOST_KEPT, MOST_MARKUP, cut, flatten
 from .content import Body, find_body
 from .dates import zone_of
 from .encoding import decode
@@ -71,6 +73,8 @@ def report_page(
     if tree is None:
         reading, reason = None, "the page is empty"
     else:
+        flatten(tree)
+        cut(tree, MOST_MARKUP)
         reading, reason = _from_tree(tree, url, entry, source, learned, removed)
     if reading is not None and not reason:
         return reading
@@ -136,6 +140,7 @@ def _from_tree(
     title = find_title(tree, claims, entry_title, site_names)
     everything = blocks(tree)
     pruned, origins, dropped = prune(tree, everything)
+    cut(pruned, MOST_KEPT, _heading(pruned, title))
     found = blocks(pruned)
     body = find_body(pruned, found, url, title, claims.text)
     if not body.blocks:
@@ -154,7 +159,11 @@ def _from_tree(
     shown = _unpruned(everything, body, origins)
     opened = paragraphs if lead in paragraphs else (lead, *paragraphs)
     agency = find_agency(opened, _credits(everything, shown, claims, entry), site_names, title)
-    paragraphs, endings = trim_end(paragraphs)
+    author, author_from = find_author(
+        tree, everything, shown, claims, title, entry.author if entry else None, site_names
+    )
+    writers = [name for name in (author or "").split(", ") if " " in name]
+    paragraphs, endings = trim_end(paragraphs, _host(url), writers)
     told = tell_language("\n".join((title, *paragraphs)), source.language if source else None, claims.language)
     zone = zone_of(source, told.code or base_code(claims.language), url)
     feed_date = entry.published if entry else None
@@ -166,9 +175,6 @@ def _from_tree(
         "page": line and line.reading.raw,
         "feed": entry.published_raw if entry else None,
     }
-    author, author_from = find_author(
-        tree, everything, shown, claims, title, entry.author if entry else None, site_names
-    )
     article = Article(
         url=clean_url(url),
         title=title,
@@ -198,6 +204,12 @@ def _from_tree(
         return reading, ""
     gone = removals(everything, found, whole, body, lead, origins, dropped)
     return replace(reading, removed=(*gone, *(Removed(text, why) for text, why in endings))[:MOST_REMOVED]), ""
+
+
+def _heading(tree: html.HtmlElement, title: str) -> html.HtmlElement | None:
+    """The heading that is the title, where the page has one."""
+    letters = bare(title)
+    return next((node for node in islice(tree.iter("h1", "h2"), MOST_HEADINGS) if bare(text_of(node)) == letters), None)
 
 
 def _unpruned(everything: list[Block], body: Body, origins: Origins) -> Body:
@@ -256,11 +268,15 @@ def _bounded(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _shown_titles(tree: html.HtmlElement, entry_title: str) -> list[str]:
-    heads = [text_of(node) for node in tree.iter("h1")]
+    heads = [text_of(node) for node in islice(tree.iter("h1"), MOST_HEADINGS)]
     return [title for title in (entry_title, *heads) if title]
 
 
 def _site_names(source: Source | None, url: str) -> Sequence[str]:
-    host = re.sub(r"^\w+://(?:www\.)?|[:/?#].*$", "", url)
+    host = _host(url)
     labels = [label for label in host.split(".")[:-1] if len(label) >= 3 and label not in {"www", "com", "news", "co"}]
     return [*([source.title, source.name] if source else []), host, *labels]
+
+
+def _host(url: str) -> str:
+    return re.sub(r"^\w+://(?:www\.)?|[:/?#].*$", "", url).lower()

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import html
 
+from .bounds import MOST_HEADINGS
 from .markup import blocks, text_of, tidy, weight
 from .metadata import Claims, alike_any
 from .names import words_of
@@ -31,15 +33,19 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
     of the metadata, the page's title without the site's name, the feed's title."""
     names = {bare(name) for name in (claims.site, *site_names) if name}
     document_title = next((tidy(node.text_content()) for node in tree.iter("title") if node.text), "")
-    heads = [text for text in (text_of(node) for node in tree.iter("h1")) if text and bare(text) not in names]
-    second = [text for text in (text_of(node) for node in tree.iter("h2", "h3")) if text]
+    heads = [
+        text
+        for text in (text_of(node) for node in islice(tree.iter("h1"), MOST_HEADINGS))
+        if text and bare(text) not in names
+    ]
+    second = [text for text in (text_of(node) for node in islice(tree.iter("h2", "h3"), MOST_HEADINGS)) if text]
     others = [title for title in (entry_title, claims.headline, *claims.titles, document_title) if title]
     agreed = [bare(title) for title in others]
     matching = [head for head in (*heads, *second[:8]) if _same(bare(head), agreed)]
     leading = [head for head in matching[1:] if any(title.startswith(head) for title in others)]
     if leading and any(title.endswith(matching[0]) for title in others) and bare(matching[0]) != bare(entry_title):
         return leading[0]  # the first is the site's name, as the end of the page's title shows
-    for head in (*heads, *_titled(tree)):
+    for head in (*heads, *islice(_titled(tree), MOST_HEADINGS)):
         if _same(bare(head), agreed):
             return _without_site(head, names, [*others])
     if not heads or not others:
