@@ -19,8 +19,33 @@ ELEMENT = 24
 """Characters that take as long as an element without a text."""
 DEEPEST = 200
 """Levels of elements. Each step of the reading looks at what is around a text, level by level."""
+MOST_TEXT = 200_000
+"""Characters of an article; what follows is cut off. A long feature has 60,000, and matching costs by the character."""
+MOST_LINE = 500
+"""Characters of a title or a name. The longest headlines of papers have 200."""
+MOST_TITLE_MARKUP = 20_000
+"""Characters of a feed's title that are looked at, markup included."""
 MOST_HEADINGS = 100
 """Headings of one kind, times, or names of a page that are looked at for its title, its date or its author."""
+
+
+def bounded(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
+    """As many of the paragraphs as an article may have."""
+    room, kept = MOST_TEXT, []
+    for paragraph in paragraphs:
+        if room <= 0:
+            break
+        kept.append(paragraph[:room])
+        room -= len(paragraph)
+    return tuple(kept)
+
+
+def one_line(text: str) -> str:
+    """A title or a name, cut behind a word where it is longer than any."""
+    if len(text) <= MOST_LINE:
+        return text
+    start = text[: MOST_LINE - 1]
+    return (start.rpartition(" ")[0] or start) + "…"
 
 
 def flatten(tree: html.HtmlElement) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import FeedError
 from ..model import Entry, ParsedFeed, Source
 from . import items, jsonfeed
+from .bounds import MOST_MARKUP, MOST_TITLE_MARKUP, bounded, one_line
 from .dates import read_date, zone_of
 from .encoding import decode
 from .floods import without_floods, without_labels
@@ -166,8 +167,8 @@ def _entry(raw: Mapping[str, Any], url: str, zone: tzinfo, month_first: bool) ->
     return Entry(
         guid=(raw.get("id") or "").strip() or None,
         url=_link(raw, url),
-        title=plain(raw.get("title") or ""),
-        paragraphs=_text(raw),
+        title=one_line(plain((raw.get("title") or "")[:MOST_TITLE_MARKUP])),
+        paragraphs=bounded(_text(raw)),
         published=reading.when if reading else None,
         published_raw=printed,
         author=_author(raw),
@@ -191,6 +192,7 @@ def _text(raw: Mapping[str, Any]) -> tuple[str, ...]:
     """The longer of summary and content, in paragraphs."""
     texts = [raw.get("summary") or ""]
     texts += [part.get("value") or "" for part in raw.get("content") or ()]
+    texts = [text[:MOST_MARKUP] for text in texts]
     read = [_without_trailer(paragraphs(text)) for text in dict.fromkeys(texts) if text.strip()]
     return max(read, key=lambda parts: sum(map(weight, parts)), default=())
 
@@ -210,7 +212,7 @@ def _author(raw: Mapping[str, Any]) -> str | None:
         line = mailbox[1] if mailbox else line
         if line and "@" not in line and not re.match(r"^https?://", line):
             cleaned.append(line)
-    return ", ".join(dict.fromkeys(cleaned)) or None
+    return one_line(", ".join(dict.fromkeys(cleaned))) or None
 
 
 def _whole(text: str) -> str:

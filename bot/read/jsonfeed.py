@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import FeedError
 from ..model import Entry, ParsedFeed
+from .bounds import MOST_MARKUP, MOST_TITLE_MARKUP, bounded, one_line
 from .dates import read_date
 from .items import MOST_ENTRIES, json_hashes, json_marks, to_read, too_many
 from .language import base_code
@@ -20,6 +21,7 @@ from .markup import paragraphs, plain, weight
 from .urls import absolute
 
 _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
+_MOST_DIGITS = 1000
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -43,7 +45,7 @@ def read(text: str, url: str, zone: tzinfo, reading: str = "", seen: Collection[
 
 def _load(text: str) -> dict[str, Any]:
     try:
-        document = json.loads(text, strict=False)
+        document = json.loads(text, strict=False, parse_int=_number)
     except (ValueError, RecursionError):
         document = _cut(text)
     if not isinstance(document, dict):
@@ -51,12 +53,17 @@ def _load(text: str) -> dict[str, Any]:
     return document
 
 
+def _number(digits: str) -> int | str:
+    """A whole number; one that is longer than any is kept as it is written, since Python refuses it."""
+    return int(digits) if len(digits) < _MOST_DIGITS else digits
+
+
 def _cut(text: str) -> dict[str, Any] | None:
     """What can be read of a document that ends too early: its title and the whole items."""
     start = _ITEMS.search(text)
     if not start:
         raise FeedError("the answer is broken JSON, not a feed")
-    decoder, items, at = json.JSONDecoder(strict=False), [], start.end()
+    decoder, items, at = json.JSONDecoder(strict=False, parse_int=_number), [], start.end()
     while at < len(text):
         try:
             item, at = decoder.raw_decode(text, at)
@@ -76,13 +83,13 @@ def _entry(item: dict[str, Any], base: str, zone: tzinfo) -> Entry:
     guid = item.get("id")
     printed = _text(item, "date_published") or _text(item, "date_modified") or None
     reading = read_date(printed, zone)
-    texts = [paragraphs(_text(item, "content_html"))]
-    texts += [_plain_paragraphs(_text(item, key)) for key in ("content_text", "summary")]
+    texts = [paragraphs(_text(item, "content_html")[:MOST_MARKUP])]
+    texts += [_plain_paragraphs(_text(item, key)[:MOST_MARKUP]) for key in ("content_text", "summary")]
     return Entry(
         guid=str(guid) if isinstance(guid, str | int | float) and str(guid).strip() else None,
         url=absolute(_text(item, "url"), base) or absolute(_text(item, "external_url"), base),
-        title=plain(_text(item, "title")),
-        paragraphs=max(texts, key=lambda parts: sum(map(weight, parts))),
+        title=one_line(plain(_text(item, "title")[:MOST_TITLE_MARKUP])),
+        paragraphs=bounded(max(texts, key=lambda parts: sum(map(weight, parts)))),
         published=reading.when if reading else None,
         published_raw=printed,
         author=_author(item),
@@ -97,7 +104,7 @@ def _plain_paragraphs(text: str) -> tuple[str, ...]:
 def _author(item: dict[str, Any]) -> str | None:
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [plain(_text(one, "name")) for one in authors or () if isinstance(one, dict)]
-    return ", ".join(name for name in dict.fromkeys(names) if name) or None
+    return one_line(", ".join(name for name in dict.fromkeys(names) if name)) or None
 
 
 def _text(item: dict[str, Any], key: str) -> str:

@@ -95,7 +95,10 @@ _SILENT = frozenset(
 _OF_HEAD = frozenset({"", "base", "link", "meta", "noscript", "script", "style", "template", "title"})
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f\ue000\ue001]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f"
+    "\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ue000\ue001]"
+)
 _CJK = "\u3000-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WIDE = re.compile(rf"[{_CJK}]")
 _BREAK_IN_CJK = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n]+[ \t]*(?=[{_CJK}])")

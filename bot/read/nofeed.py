@@ -24,6 +24,10 @@ _CHALLENGE = re.compile(
 )
 
 
+MOST_ALTERNATES = 20
+"""Feeds that a page names and that are proposed."""
+
+
 def why_no_feed(text: str, url: str) -> FeedError:
     """The error that says in one line why there is no feed in this document, which came from `url`, with the feeds that
     a page names as its own."""
@@ -62,4 +66,6 @@ def _alternates(tree: html.HtmlElement, url: str) -> Iterable[str]:
             address = absolute(node.get("href"), base)
             if address:
                 seen[address] = None
+        if len(seen) >= MOST_ALTERNATES:
+            break
     return seen

@@ -17,7 +17,8 @@ from ..model import Article, Basis, Entry, Reading, Removed, Source
 from . import quality
 from .agencies import find_agency
 from .authors import find_author
-from .bounds import MOST_HEADINGS, MOST_KEPT, MOST_MARKUP, cut, flatten
+from .binary import is_unreadable, why_no_page
+from .bounds import MOST_HEADINGS, MOST_KEPT, MOST_MARKUP, bounded, cut, flatten
 from .content import Body, find_body
 from .dates import zone_of
 from .encoding import decode
@@ -34,9 +35,6 @@ from .removals import MOST_REMOVED, removals
 from .text import bare
 from .titles import find_title
 from .urls import clean_url
-
-MOST_TEXT = 200_000
-"""Characters of an article; what follows is cut off. A long feature has 60,000, and matching costs by the character."""
 
 
 def read_page(
@@ -69,9 +67,12 @@ def report_page(
     removed: bool = True,
 ) -> Reading:
     """How `read_page` reads a page; without the texts that were left out where `removed` is False."""
-    tree = parse(decode(body, content_type))
+    other = why_no_page(body, content_type)
+    text = "" if other else decode(body, content_type)
+    tree = None if is_unreadable(text) else parse(text)
+    reading: Reading | None = None
     if tree is None:
-        reading, reason = None, "the page is empty"
+        reason = other or ("the page is not text" if text.strip() else "the page is empty")
     else:
         flatten(tree)
         cut(tree, MOST_MARKUP)
@@ -106,7 +107,7 @@ def article_from_entry(entry: Entry, url: str, *, source: Source | None, note: s
 def _of_entry(entry: Entry, url: str, source: Source | None, note: str) -> tuple[Article, Told]:
     text = "\n".join((entry.title, *entry.paragraphs))
     told = tell_language(text, source.language if source else None)
-    paragraphs = _bounded(entry.paragraphs)
+    paragraphs = bounded(entry.paragraphs)
     article = Article(
         url=clean_url(url),
         title=entry.title,
@@ -137,7 +138,7 @@ def _from_tree(
     entry_title = entry.title if entry else ""
     site_names = _site_names(source, url)
     claims = read_claims(tree, url, _shown_titles(tree, entry_title))
-    title = find_title(tree, claims, entry_title, site_names)
+    title = one_line(find_title(tree, claims, entry_title, site_names))
     everything = blocks(tree)
     pruned, origins, dropped = prune(tree, everything)
     cut(pruned, MOST_KEPT, _heading(pruned, title))
@@ -178,7 +179,7 @@ def _from_tree(
     article = Article(
         url=clean_url(url),
         title=title,
-        paragraphs=_bounded(paragraphs),
+        paragraphs=bounded(paragraphs),
         lead=_lead(lead, paragraphs),
         author=author,
         published=published,
@@ -233,7 +234,7 @@ def _credits(everything: list[Block], shown: Body, claims: Claims, entry: Entry 
 
 def _lead(lead: str, paragraphs: tuple[str, ...]) -> str:
     """The standfirst, or the first paragraph as it is left when its end was trimmed."""
-    first = next(iter(_bounded(paragraphs)), "")
+    first = next(iter(bounded(paragraphs)), "")
     return first if not lead or lead.startswith(first) else lead
 
 
@@ -254,17 +255,6 @@ def _paragraphs(body: Body, claims: Claims) -> tuple[str, ...]:
     if weight("".join(told)) > 150 and weight("".join(shown)) < 0.3 * weight("".join(told)):
         return told
     return shown
-
-
-def _bounded(paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-    """As many of the paragraphs as an article may have."""
-    room, kept = MOST_TEXT, []
-    for paragraph in paragraphs:
-        if room <= 0:
-            break
-        kept.append(paragraph[:room])
-        room -= len(paragraph)
-    return tuple(kept)
 
 
 def _shown_titles(tree: html.HtmlElement, entry_title: str) -> list[str]:

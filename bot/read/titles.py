@@ -28,6 +28,10 @@ _SITE_WORDS = re.compile(
 )
 
 
+_NO_TITLE = 10
+"""Titles shorter than this name a page's kind ("News"), not what it says."""
+
+
 def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_names: Iterable[str]) -> str:
     """The headline as the page prints it: the top heading that the page's other titles agree with; else the headline
     of the metadata, the page's title without the site's name, the feed's title."""
@@ -52,6 +56,8 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
         for head in second[:8]:
             if _same(bare(head), agreed) and len(bare(head)) >= 8:
                 return head
+    if len(heads) == 1 and all(weight(title) < _NO_TITLE for title in others):
+        return heads[0]
     shown = _shown_part(tree, [claims.headline, *claims.titles, document_title, entry_title], names)
     if shown:
         return shown

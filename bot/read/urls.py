@@ -45,7 +45,7 @@ _TRACKING_VALUES = {
     "rss": frozenset({"", "1", "true"}),
 }
 _PORTS = {"http": 80, "https": 443}
-_UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def absolute(link: str | None, base: str) -> str | None:
@@ -59,7 +59,11 @@ def absolute(link: str | None, base: str) -> str | None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return None
-    return joined if parts.scheme in _PORTS and host else None
+    if parts.scheme not in _PORTS or not host:
+        return None
+    # Whoever follows a link does so without the name and password that somebody left in it.
+    _, at, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=place)) if at else joined
 
 
 def clean_url(url: str) -> str:
