@@ -18,7 +18,7 @@ from . import quality
 from .agencies import find_agency
 from .authors import find_author
 from .binary import is_unreadable, why_no_page
-from .bounds import MOST_HEADINGS, MOST_KEPT, MOST_MARKUP, bounded, cut, flatten
+from .bounds import MOST_HEADINGS, MOST_KEPT, MOST_MARKUP, bounded, cut, flatten, one_line
 from .content import Body, find_body
 from .dates import zone_of
 from .encoding import decode
