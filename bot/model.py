@@ -245,6 +245,24 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of an event that a sentence reports: `step` of a concept with `steps`, the `rank`th of them from 0, with
+    the labels it concerns. `date` is ISO 8601, a day, a month or a year as far as the sentence says it, and
+    `date_from` tells that it is the `sentence` that says so, or that it can only be when the article was
+    `published`. `part` and `paragraph` say where the sentence stands, as in `Evidence`."""
+
+    concept: str
+    step: str
+    rank: int
+    labels: Labels
+    date: str
+    date_from: str
+    part: Part
+    paragraph: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Miss:
     """A rule's no to one article. `failed` is the smallest sub-expression that does not hold, or the exclude that
     does, written `unless ...`, or the key that kept it out (`threshold 30`, `max_age 7d`). `closest` says in words how

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.run.alerts import PICTURE_HOLD
 from bot.run.engine import Engine, FeedResult
-from bot.run.read import PICTURE_HOLD
 from bot.run.silence import tell_of_silence
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork

@@ -1,29 +1,25 @@
-"""The second step: page bytes -> article -> matches -> story -> deliveries. It sends nothing.
+"""The second step: page bytes -> article -> matches -> what follows from them. It sends nothing.
 
 Everything that follows from a page is one transaction with the page's being done, so a crash loses nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.errors import ExtractError, FetchError, FetchReason, WorkerError
 from bot.log import get
-from bot.model import Article, Basis, DeliveryKind, Entry, Match, Priority, Subscription
+from bot.model import Article, Basis, Entry
 from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
-from bot.settings import Settings
-from bot.store import AsyncConnection, chats, deliveries, holds, lines, pages, stories
-from bot.store.deliveries import Order
+from bot.run.settle import settle
+from bot.store import AsyncConnection, holds, lines, pages, stories
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
-from bot.story import compare, headline, sketch, titles_alike
-from bot.tell import Telling, alert_due, telling
-from bot.tell.policy import after_quiet, loudest
+from bot.story import titles_alike
 from bot.watch import match
 from bot.web import ACCEPT_PAGE
 
@@ -31,13 +27,6 @@ log = get(__name__)
 
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 """When a page that failed is tried again; after these five tries it is given up."""
-
-LOOK_BACK = timedelta(days=30)
-"""How far back copies of a text are looked for."""
-
-PICTURE_HOLD = timedelta(seconds=20)
-"""How long a starting picture waits for its first pages; it goes on waiting while feeds have never been
-asked and pages of a first look not been tried."""
 
 EARLY = timedelta(minutes=10)
 """How far ahead of ours a publisher's clock may be."""
@@ -70,7 +59,7 @@ async def read(engine: Engine, page: Page) -> None:
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with engine.database.write() as connection:
         await holds.remember_holds(connection, engine.client.new_holds())
-        stored = await _settle(engine, config, connection, page, article, found, now, marks)
+        stored = await settle(engine, config, connection, page, article, found, now, marks)
         if not stored:
             state = PageState.SAME
         await pages.finish_page(connection, page.id, state, str(failure) if failure else None, due_at)
@@ -174,129 +163,3 @@ def _retry_at(page: Page, failure: Exception, now: datetime) -> datetime | None:
     if page.attempts >= len(RETRIES):
         return None
     return now + max(RETRIES[page.attempts], failure.retry_after or timedelta())
-
-
-async def _settle(
-    engine: Engine,
-    config: Configuration,
-    connection: AsyncConnection,
-    page: Page,
-    article: Article,
-    found: list[Match],
-    now: datetime,
-    marks: Sequence[str] = (),
-) -> bool:
-    """Stores the article and what follows from it. False where another page led to the same address already, or where
-    only the feed's text is at hand of a page that was read in full before. `marks` are those of the page's lines."""
-    if found:
-        await stories.take_turns(connection)
-    if await stories.other_article_at(connection, article.url, page.id):
-        return False
-    if article.basis is Basis.FEED:
-        before = await stories.article_of_page(connection, page.id, config.sources)
-        if before is not None and before.basis is Basis.PAGE:
-            return False
-    if article.basis is Basis.PAGE:
-        await lines.count_lines(connection, page.source, page.id, marks, now)
-    article_id = await stories.save_article(connection, page.id, article, page.first_seen, now)
-    await stories.save_matches(connection, article_id, found, now)
-    if found:
-        story_id = await _story(engine, config, connection, article_id, article, page, now)
-        await _tell(engine, config, connection, story_id, article_id, found, page.quiet, now)
-    return True
-
-
-async def _story(
-    engine: Engine,
-    config: Configuration,
-    connection: AsyncConnection,
-    article_id: int,
-    article: Article,
-    page: Page,
-    now: datetime,
-) -> int:
-    """The article's story: the one it is in, the one it is a copy for, or a new one."""
-    hashes = sketch(article.paragraphs).hashes
-    story_id = await stories.story_of(connection, article_id)
-    if story_id is None:
-        moment = article.published or page.first_seen
-        others = await stories.candidates(connection, article_id, hashes, now - LOOK_BACK, config.sources)
-        for other_story, seen, other in others:
-            apart = abs(moment - (other.published or seen))
-            if compare(article, other, apart, config.settings.stories.window).joined:
-                story_id = other_story
-                engine.tally.add("copies")
-                break
-    if story_id is None:
-        story_id = await stories.new_story(connection, article.title, now)
-        engine.tally.add("stories")
-    await stories.join_story(connection, story_id, article_id, hashes, now)
-    return story_id
-
-
-async def _tell(
-    engine: Engine,
-    config: Configuration,
-    connection: AsyncConnection,
-    story_id: int,
-    article_id: int,
-    found: list[Match],
-    quiet: bool,
-    now: datetime,
-) -> None:
-    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count."""
-    for watchlist in dict.fromkeys(hit.watchlist for hit in found):
-        counting: tuple[Match, ...] = ()
-        for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
-            await stories.set_headline(connection, story_id, headline(story))
-            counting = next((report.matches for report in story.reports if report.article_id == article_id), ())
-        priority = loudest(hit.priority for hit in counting)
-        for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
-            where = subscription.destination
-            had = await stories.was_told(connection, story_id, where.chat, where.thread)
-            decision = telling(subscription, priority, quiet=quiet, told=had)
-            log.debug("telling", story=story_id, chat=where.chat, decision=decision)
-            if decision is Telling.ALREADY_TOLD and priority is Priority.URGENT:
-                await deliveries.hasten(connection, story_id, where, now)
-            if decision is Telling.ALERT:
-                assert priority is not None, "no alert without a match that counts"
-                order = _alert(subscription, config.settings, story_id, priority, now)
-                if await deliveries.order(connection, order, now, [story_id]) is not None:
-                    engine.tally.add("alerts")
-            elif decision is Telling.PICTURE:
-                await _into_picture(connection, subscription, story_id, now)
-
-
-def _alert(subscription: Subscription, settings: Settings, story_id: int, priority: Priority, now: datetime) -> Order:
-    where = subscription.destination
-    due = alert_due(priority, now, settings.alerts.hold)
-    if priority is not Priority.URGENT:
-        due = after_quiet(due, settings.alerts.quiet, ZoneInfo(subscription.timezone))
-    return Order(
-        key=f"alert:{story_id}:{where.chat}:{where.thread}",
-        destination=where,
-        kind=DeliveryKind.ALERT,
-        due_at=due,
-        watchlist=subscription.watchlist,
-        story_id=story_id,
-        subscription_id=subscription.id,
-        priority=priority,
-    )
-
-
-async def _into_picture(connection: AsyncConnection, subscription: Subscription, story_id: int, now: datetime) -> None:
-    """Adds a story to the subscription's starting picture, and begins one where none is open."""
-    picture = await deliveries.open_picture(connection, subscription.id)
-    if picture is not None:
-        await deliveries.tell_stories(connection, picture, [story_id])
-        return
-    order = Order(
-        key=f"picture:{subscription.id}:{story_id}",
-        destination=subscription.destination,
-        kind=DeliveryKind.PICTURE,
-        due_at=now + PICTURE_HOLD,
-        watchlist=subscription.watchlist,
-        subscription_id=subscription.id,
-        since=now,
-    )
-    await deliveries.order(connection, order, now, [story_id])

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -181,6 +182,8 @@ stories = Table(
     Column("headline", Text, nullable=False),
     Column("first_seen", Utc, nullable=False),
     Column("latest", Utc, nullable=False, index=True),
+    # The story that an operator put this one into.
+    Column("merged_into", Id),
     sqlite_autoincrement=True,
 )
 
@@ -237,6 +240,83 @@ shingles = Table(
     metadata,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# What of a matched article survives translation, and what it is found by.
+article_facts = Table(
+    "article_facts",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("facts", JSON, nullable=False),
+)
+
+features = Table(
+    "features",
+    metadata,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# Why an article is in its story: by which other one, and what they have in common.
+joins = Table(
+    "joins",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("kind", String(12), nullable=False),
+    Column("other_id", Id),
+    Column("score", Float),
+    Column("why", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+# Stories an article may belong to as well: open, joined, or apart by somebody's word.
+ties = Table(
+    "ties",
+    metadata,
+    _id(),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("score", Float, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("state", String(10), nullable=False, default="open", server_default="open"),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("article_id", "story_id"),
+)
+
+# Stages of events that sentences report, each with its day: what chronicles are made of.
+steps = Table(
+    "steps",
+    metadata,
+    _id(),
+    _fk("articles.id", nullable=False, index=True),
+    Column("watchlist", String(100), nullable=False),
+    Column("concept", String(100), nullable=False),
+    Column("step", String(100), nullable=False),
+    # Its place among the concept's steps.
+    Column("rank", SmallInteger, nullable=False),
+    Column("labels", JSON, nullable=False),
+    # ISO 8601, a day, a month or a year; where it was read.
+    Column("date", String(10), nullable=False),
+    Column("date_from", String(10), nullable=False),
+    Column("part", String(5), nullable=False),
+    Column("paragraph", Integer),
+    Column("sentence", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_steps_watchlist", "watchlist", "date"),
+)
+
+# Alarms about a label's volume: when, how many articles, and how many are usual.
+spikes = Table(
+    "spikes",
+    metadata,
+    _id(),
+    Column("watchlist", String(100), nullable=False),
+    Column("concept", String(100), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("usual", Float, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_spikes_watchlist", "watchlist", "concept", "label", "at"),
 )
 
 matches = Table(
@@ -352,6 +432,9 @@ told = Table(
     metadata,
     Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
     Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, index=True),
+    # What the story was like then: how many families had it, the highest step.
+    Column("outlets", Integer, nullable=False, default=0, server_default="0"),
+    Column("step", SmallInteger),
 )
 
 # Readers' verdicts on stories, the last one of each. A chat that is gone leaves its verdicts behind.

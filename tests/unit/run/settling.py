@@ -8,7 +8,7 @@ from scene import Scene
 
 from bot.model import Article, Basis, DeliveryKind, DeliveryStatus, Source
 from bot.read import keys, url_key
-from bot.run.read import _settle
+from bot.run.settle import settle as _settle
 from bot.store import feeds, pages
 from bot.store.pages import NewPage, Page
 from bot.watch import match

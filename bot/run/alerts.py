@@ -1,0 +1,90 @@
+"""The messages that a matched story leads to: rows in the outbox. It composes and sends nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.log import get
+from bot.model import DeliveryKind, Match, Priority, Subscription
+from bot.run.engine import Configuration, Engine
+from bot.settings import Settings
+from bot.store import AsyncConnection, chats, deliveries, stories
+from bot.store.deliveries import Order
+from bot.story import headline
+from bot.tell import Telling, alert_due, telling
+from bot.tell.policy import after_quiet, loudest
+
+log = get(__name__)
+
+PICTURE_HOLD = timedelta(seconds=20)
+"""How long a starting picture waits for its first pages; it goes on waiting while feeds have never been
+asked and pages of a first look not been tried."""
+
+
+async def tell_story(
+    engine: Engine,
+    config: Configuration,
+    connection: AsyncConnection,
+    story_id: int,
+    article_id: int,
+    found: list[Match],
+    quiet: bool,
+    now: datetime,
+) -> None:
+    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count."""
+    for watchlist in dict.fromkeys(hit.watchlist for hit in found):
+        counting: tuple[Match, ...] = ()
+        for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
+            await stories.set_headline(connection, story_id, headline(story))
+            counting = next((report.matches for report in story.reports if report.article_id == article_id), ())
+        priority = loudest(hit.priority for hit in counting)
+        for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
+            where = subscription.destination
+            had = await stories.was_told(connection, story_id, where.chat, where.thread)
+            decision = telling(subscription, priority, quiet=quiet, told=had)
+            log.debug("telling", story=story_id, chat=where.chat, decision=decision)
+            if decision is Telling.ALREADY_TOLD and priority is Priority.URGENT:
+                await deliveries.hasten(connection, story_id, where, now)
+            if decision is Telling.ALERT:
+                assert priority is not None, "no alert without a match that counts"
+                order = _alert(subscription, config.settings, story_id, priority, now)
+                if await deliveries.order(connection, order, now, [story_id]) is not None:
+                    engine.tally.add("alerts")
+            elif decision is Telling.PICTURE:
+                await _into_picture(connection, subscription, story_id, now)
+
+
+def _alert(subscription: Subscription, settings: Settings, story_id: int, priority: Priority, now: datetime) -> Order:
+    where = subscription.destination
+    due = alert_due(priority, now, settings.alerts.hold)
+    if priority is not Priority.URGENT:
+        due = after_quiet(due, settings.alerts.quiet, ZoneInfo(subscription.timezone))
+    return Order(
+        key=f"alert:{story_id}:{where.chat}:{where.thread}",
+        destination=where,
+        kind=DeliveryKind.ALERT,
+        due_at=due,
+        watchlist=subscription.watchlist,
+        story_id=story_id,
+        subscription_id=subscription.id,
+        priority=priority,
+    )
+
+
+async def _into_picture(connection: AsyncConnection, subscription: Subscription, story_id: int, now: datetime) -> None:
+    """Adds a story to the subscription's starting picture, and begins one where none is open."""
+    picture = await deliveries.open_picture(connection, subscription.id)
+    if picture is not None:
+        await deliveries.tell_stories(connection, picture, [story_id])
+        return
+    order = Order(
+        key=f"picture:{subscription.id}:{story_id}",
+        destination=subscription.destination,
+        kind=DeliveryKind.PICTURE,
+        due_at=now + PICTURE_HOLD,
+        watchlist=subscription.watchlist,
+        subscription_id=subscription.id,
+        since=now,
+    )
+    await deliveries.order(connection, order, now, [story_id])
