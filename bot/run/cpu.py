@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
+import tempfile
 import traceback
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -73,9 +74,7 @@ class Cpu:
         except BrokenProcessPool:
             # A broken pool stays broken.
             self._pool = self._open()
-            raise NoWorkers(
-                "no worker process can be started: is there memory left, and room in the temporary directory?"
-            ) from None
+            raise NoWorkers(f"no worker process can be started: {_likely_cause()}") from None
         try:
             result: R = await asyncio.wrap_future(future)
         except KentonganError:
@@ -90,6 +89,18 @@ class Cpu:
         except Exception as error:
             raise WorkerError(_one_line(error)) from error
         return result
+
+
+_LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")
+"""Characters of the temporary directory's path: worker processes are called over a local socket there, whose whole
+path may have 107 bytes (unix(7))."""
+
+
+def _likely_cause() -> str:
+    folder = tempfile.gettempdir()
+    if len(folder) > _LONGEST_TEMPORARY:
+        return f"the path of the temporary directory (TMPDIR) is too long, more than {_LONGEST_TEMPORARY} characters"
+    return "is there memory left, and room in the temporary directory?"
 
 
 def _guarded(task: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:

@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from contextlib import suppress
@@ -55,9 +56,12 @@ class Place:
     """An empty working directory, an empty home that cannot be written, and a temporary directory of its own."""
 
     def __init__(self, root: Path) -> None:
-        self.work, self.home, self.temporary = (root / name for name in ("work", "home", "tmp"))
-        for folder in (self.work, self.home, self.temporary):
+        self.work, self.home = root / "work", root / "home"
+        for folder in (self.work, self.home):
             folder.mkdir()
+        # Short, since worker processes have a socket in it; it goes with this object.
+        self._short = tempfile.TemporaryDirectory(prefix="demo")
+        self.temporary = Path(self._short.name)
         self.home.chmod(0o555)
 
     def start(self, *arguments: str, stdout: int = subprocess.PIPE, **variables: str) -> subprocess.Popen[str]:
@@ -280,6 +284,15 @@ def test_a_pipe_gets_plain_text_and_ends_the_demo_quietly_when_it_closes(tmp_pat
     err = process.stderr.read()
     assert (process.wait(timeout=30), err) == (0, "")
     assert place.left_behind() == []
+
+
+def test_a_temporary_directory_with_too_long_a_path_is_named_as_what_is_wrong(tmp_path: Path) -> None:
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    process = Place(tmp_path).start(TMPDIR=str(long))
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "the path of the temporary directory (TMPDIR) is too long" in err
 
 
 # --- the parts of an exclude ----------------------------------------------------------------------------------------
