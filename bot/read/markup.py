@@ -97,7 +97,11 @@ _OF_HEAD = frozenset({"", "base", "link", "meta", "noscript", "script", "style",
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f]+")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f"
-    "\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ue000\ue001]"
+    "\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ue000\ue001\ufffe\uffff]"
+)
+# What the parser lets pass and no text of a tree may have, as it stands and as a reference.
+_NO_CHARACTER = re.compile(
+    r"[\v\f]|&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])|[xX]0*(?:[1-8bBcCeEfF]|1[0-9a-fA-F]|[fF]{3}[eEfF]))(?:;|(?![0-9a-fA-F]))"
 )
 _CJK = "\u3000-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WIDE = re.compile(rf"[{_CJK}]")
@@ -146,10 +150,9 @@ def parse(text: str) -> html.HtmlElement | None:
     """The tree of an HTML document or fragment; None where there is nothing to parse. Deep nesting is allowed: the
     caller bounds size and time."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    text = _NO_CHARACTER.sub(" ", _INVISIBLE.sub("", without_floods(text)))
     try:
-        tree = html.document_fromstring(
-            _INVISIBLE.sub("", without_floods(text)).encode("utf-8", "replace"), parser=parser
-        )
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     _empty_head(tree)

@@ -28,10 +28,6 @@ _SITE_WORDS = re.compile(
 )
 
 
-_NO_TITLE = 10
-"""Titles shorter than this name a page's kind ("News"), not what it says."""
-
-
 def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_names: Iterable[str]) -> str:
     """The headline as the page prints it: the top heading that the page's other titles agree with; else the headline
     of the metadata, the page's title without the site's name, the feed's title."""
@@ -45,6 +41,8 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
     second = [text for text in (text_of(node) for node in islice(tree.iter("h2", "h3"), MOST_HEADINGS)) if text]
     others = [title for title in (entry_title, claims.headline, *claims.titles, document_title) if title]
     agreed = [bare(title) for title in others]
+    # What stands first or last may be the site's name; of three parts the middle one is the headline.
+    agreed += [bare(part) for title in others for part in _SEPARATOR.split(title)[1:-1] if weight(part) >= _NAMED]
     matching = [head for head in (*heads, *second[:8]) if _same(bare(head), agreed)]
     leading = [head for head in matching[1:] if any(title.startswith(head) for title in others)]
     if leading and any(title.endswith(matching[0]) for title in others) and bare(matching[0]) != bare(entry_title):
@@ -56,8 +54,10 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
         for head in second[:8]:
             if _same(bare(head), agreed) and len(bare(head)) >= 8:
                 return head
-    if len(heads) == 1 and all(weight(title) < _NO_TITLE for title in others):
-        return heads[0]
+    if len(heads) == 1 and _is_wordy(heads[0]):
+        # The page prints another headline than its metadata have, and theirs nowhere.
+        given = [title for title in (claims.headline, *claims.titles, entry_title) if title]
+        return _shown_part(tree, given, names) or heads[0]
     shown = _shown_part(tree, [claims.headline, *claims.titles, document_title, entry_title], names)
     if shown:
         return shown
@@ -67,6 +67,15 @@ def find_title(tree: html.HtmlElement, claims: Claims, entry_title: str, site_na
             if bare(stripped) not in names:
                 return stripped
     return entry_title or next(iter(heads), "") or document_title
+
+
+_NAMED = 8
+"""A part of a title between separators that is shorter names a section or a day."""
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether a heading says something, rather than name a site or a section."""
+    return len(text.split()) >= 4 or weight(text) >= 20
 
 
 def _shown_part(tree: html.HtmlElement, titles: list[str], names: set[str]) -> str:

@@ -96,3 +96,25 @@ def test_a_page_that_its_server_calls_something_else_is_read_all_the_same(kind: 
 def test_a_headline_counts_more_than_a_page_title_that_says_nothing() -> None:
     page = f"<title>News</title><h1>Tokyo and Jakarta agree on frigates</h1><p>{'The ministers met. ' * 60}</p>"
     assert read_page(page.encode(), URL).title == "Tokyo and Jakarta agree on frigates"
+
+
+@pytest.mark.parametrize("sign", ["\v", "\f", "&#11;", "&#x0c;", "&#1", "&#xFFFF;", "\uffff"])
+def test_a_sign_that_no_tree_takes_is_a_space_or_nothing(sign: str) -> None:
+    words = f"The ministers{sign} met in Tokyo. "
+    page = f"<title>Talks of ministers</title><h1>Talks of{sign} ministers</h1><p>{words * 30}</p><p>{words}</p>"
+    article = read_page(page.encode(), URL)
+    assert article.title == "Talks of ministers"
+    assert article.paragraphs[0].startswith("The ministers met in Tokyo. The")
+
+
+def test_the_printed_headline_counts_where_the_metadata_have_another_that_is_printed_nowhere() -> None:
+    page = (
+        '<title>Frigates: what we know</title><meta property="og:title" content="Frigates: what we know">'
+        f"<h1>Tokyo and Jakarta agree on frigate exports</h1><p>{'The ministers met in Tokyo. ' * 30}</p>"
+    )
+    assert read_page(page.encode(), URL).title == "Tokyo and Jakarta agree on frigate exports"
+
+
+def test_of_a_title_in_three_parts_the_middle_one_is_the_headline_that_is_printed() -> None:
+    page = f"<title>防衛省｜防衛大臣記者会見｜令和8年11月6日</title><h1>防衛大臣記者会見</h1><p>{'大臣は述べた。' * 60}</p>"
+    assert read_page(page.encode(), URL).title == "防衛大臣記者会見"
