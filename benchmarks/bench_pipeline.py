@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -191,9 +191,14 @@ class _Fetched:
     def __init__(self, bodies: dict[str, Fetched]) -> None:
         self._bodies = bodies
 
-    async def get(self, url: str, **_: object) -> Fetched:
+    @asynccontextmanager
+    async def lend(self, url: str, **_: object) -> AsyncIterator[Fetched]:
         """What was fetched."""
-        return self._bodies[url]
+        yield self._bodies[url]
+
+    def new_holds(self) -> dict[str, datetime]:
+        """None."""
+        return {}
 
 
 _Task: TypeAlias = tuple[timedelta, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
