@@ -200,6 +200,12 @@ class _Fetched:
         """None."""
         return {}
 
+    def remembered(self, holds: object) -> None:
+        """Nothing to forget."""
+
+    def host_not_before(self, host: str) -> None:
+        """At once."""
+
 
 _Task: TypeAlias = tuple[timedelta, Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 

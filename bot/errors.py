@@ -74,6 +74,11 @@ class FetchError(KentonganError):
         self.retry_after = retry_after
         self.permanent = permanent
 
+    @property
+    def held(self) -> bool:
+        """Whether the host was not asked at all, since it wants no request before `retry_after` is over."""
+        return self.reason is FetchReason.STATUS and self.status is None and self.retry_after is not None
+
 
 class FeedError(KentonganError):
     """A body that is no feed. `alternates` are the feeds an HTML page names as its own."""

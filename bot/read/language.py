@@ -65,11 +65,6 @@ BELIEVED = 0.5
 """The certainty of what nobody could check: a source's language for a text too short to tell."""
 
 
-def identify_language(text: str, expected: str | None = None, hint: str | None = None) -> str | None:
-    """The ISO 639-1 code of the language of `text`; see `tell_language`."""
-    return tell_language(text, expected, hint).code
-
-
 def tell_language(text: str, expected: str | None = None, hint: str | None = None) -> Told:
     """The language of `text`; `expected` (what the source is known for) where the text is too short or unclear, and
     None where that is unknown too. `hint` is the page's own claim, believed only when the text does not contradict

@@ -37,9 +37,13 @@ def reading_of(source: Source | None) -> str:
 
 def validators_of(feed: Feed, reading: str) -> Validators | None:
     """What to ask `has it changed?` with: both validators of the last good answer or none. None too where they have
-    lied before, where the answer would be read differently today, and now and then to find out whether they lie."""
+    lied before, where the answer would be read differently today, after a failure, and now and then to find out whether
+    they lie."""
     kept = feed.kept
     if kept is None or not kept.trusted or kept.reading != reading or kept.unproven >= FULL_EVERY - 1:
+        return None
+    if feed.failures:
+        # Some servers stumble over the question itself.
         return None
     if kept.etag is None and kept.last_modified is None:
         return None

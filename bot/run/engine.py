@@ -19,9 +19,9 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.tell import Card, Message
 from bot.watch import Watchlists
-from bot.web import Client
+from bot.web import Client, Room
 
-PAGES_IN_WORK = 24
+PAGES_IN_WORK = 64
 """Pages fetched and parsed at the same time: their bodies are in memory until a worker has them."""
 
 
@@ -115,6 +115,9 @@ class Engine:
     clock: Callable[[], datetime]
     tally: Tally = field(default_factory=Tally)
     page_room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_IN_WORK))
+    page_bodies: Room = field(default_factory=Room)
+    feed_bodies: Room = field(default_factory=Room)
+    """Large pages keep no large feed waiting."""
     feeds_until: datetime | None = None
     turn: Callable[[Destination], Awaitable[None]] = at_once
     claim: Together[int, Claimed] = field(init=False)

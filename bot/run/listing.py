@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from bot.log import get
 from bot.model import Entry, ParsedFeed
@@ -24,7 +23,7 @@ from bot.store.feed_rows import Feed
 from bot.store.pages import NewPage
 from bot.store.words import storable_noun
 from bot.tell.policy import Hush, hush
-from bot.web import Fetched
+from bot.web import Fetched, host_of
 
 log = get(__name__)
 
@@ -174,5 +173,5 @@ def _page(entry: Entry, key: EntryKeys, feed: Feed, fetched: Fetched, *, own: bo
         mark = key.fingerprint if entry.url else key.guid_key or key.fingerprint
         url = f"{entry.url or fetched.url}#{mark[:16]}"
         return NewPage(url, sha256(url.encode()).hexdigest(), "", feed.lane, feed.source)
-    host = urlsplit(entry.url).hostname or ""
+    host = host_of(entry.url)
     return NewPage(entry.url, url_key(entry.url), host, lane_of(host), feed.source)

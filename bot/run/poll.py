@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from http import HTTPStatus
 
-from bot.errors import FeedError, FetchError, FetchReason, WorkerError
+from bot.errors import FeedError, FetchError, WorkerError
 from bot.log import get
 from bot.model import ParsedFeed, Source
 from bot.read import read_feed
@@ -32,7 +32,9 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
     reading = reading_of(config.sources.get(feed.source))
     asked = validators_of(feed, reading)
     try:
-        async with engine.client.lend(address_of(feed), validators=asked, accept=ACCEPT_FEED) as fetched:
+        async with engine.client.lend(
+            address_of(feed), validators=asked, accept=ACCEPT_FEED, room=engine.feed_bodies
+        ) as fetched:
             digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
             if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
                 await engine.same(Good(config.settings, feed, fetched, kept_after_same(feed, feed.kept, fetched)))
@@ -73,10 +75,11 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Se
     # 410 of an address that a redirect led to is that address's: the listed one is asked next.
     gone = isinstance(error, FetchError) and error.status == HTTPStatus.GONE and address_of(feed) == feed.url
     wait = back_off(feed, settings or engine.config.settings, asked, gone=gone)
-    held = isinstance(error, FetchError) and error.reason is FetchReason.STATUS and error.status is None
+    held = isinstance(error, FetchError) and error.held
     until = engine.client.host_not_before(feed.host) if asked is not None else None
+    asked_for_peace = engine.client.new_holds()
     async with engine.database.write() as connection:
-        await holds.remember_holds(connection, engine.client.new_holds())
+        await holds.remember_holds(connection, asked_for_peace)
         if held and asked is not None:
             await feeds.put_off(connection, feed.id, until or now + asked, str(error))
         else:
@@ -84,6 +87,7 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Se
             await feeds.record_failure(connection, feed.id, now, due_at, str(error), gone=gone)
             if until is not None:
                 await feeds.hold_host(connection, feed.host, until)
+    engine.client.remembered(asked_for_peace)
     failures = feed.failures + (0 if held else 1)
     reason = str(error).removeprefix(f"{feed.url}: ")
     log.warning("feed failed", feed=feed.url, reason=reason, failures=failures)

@@ -5,7 +5,9 @@ Everything that follows from a page is one transaction with the page's being don
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +18,7 @@ from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
 from bot.run.settle import settle
-from bot.store import AsyncConnection, holds, lines, pages, stories
+from bot.store import AsyncConnection, feeds, holds, lines, pages, stories
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
 from bot.story import titles_alike
@@ -27,6 +29,9 @@ log = get(__name__)
 
 RETRIES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 """When a page that failed is tried again; after these five tries it is given up."""
+
+PATIENCE = timedelta(seconds=10)
+"""How long a page waits for a place among those in work before it is given back."""
 
 EARLY = timedelta(minutes=10)
 """How far ahead of ours a publisher's clock may be."""
@@ -41,28 +46,37 @@ async def read(engine: Engine, page: Page) -> None:
     async with engine.database.read() as connection:
         entry = await pages.entry_of(connection, page.id)
         learned = await lines.learned_lines(connection, page.source)
-    article, marks, failure = await _article(engine, config, page, entry, learned)
+    if page.host and not await _has_place(engine):
+        # Other pages hang: the lane's feeds must not wait for them.
+        async with engine.database.write() as connection:
+            await pages.release_pages(connection, [page.id], engine.clock())
+        return
+    try:
+        article, marks, failure = await _article(engine, config, page, entry, learned)
+    finally:
+        if page.host:
+            engine.page_room.release()
     now = engine.clock()
     due_at = _retry_at(page, failure, now) if failure is not None else None
+    held = isinstance(failure, FetchError) and failure.held
     if article is not None and entry is not None:
         async with engine.database.read() as connection:
             article = await _own_article(connection, page, entry, article)
     if article is None:
         reason = str(failure)
-        async with engine.database.write() as connection:
-            await holds.remember_holds(connection, engine.client.new_holds())
-            await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at)
+        async with _with_holds(engine, page) as connection:
+            await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at, untried=held)
         engine.tally.add("pages_failed")
         log.warning("page failed", page=page.url, reason=reason, attempts=page.attempts + 1)
         return
     found = match(config.watchlists, article, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
-    async with engine.database.write() as connection:
-        await holds.remember_holds(connection, engine.client.new_holds())
+    async with _with_holds(engine, page) as connection:
         stored = await settle(engine, config, connection, page, article, found, now, marks)
         if not stored:
             state = PageState.SAME
-        await pages.finish_page(connection, page.id, state, str(failure) if failure else None, due_at)
+        why = str(failure) if failure else None
+        await pages.finish_page(connection, page.id, state, why, due_at, untried=held)
     engine.tally.add(f"pages_{state}")
     engine.tally.add("matches", len(found) if stored else 0)
     log.info(
@@ -74,6 +88,29 @@ async def read(engine: Engine, page: Page) -> None:
         language=article.language,
         matches=[f"{m.watchlist}/{m.rule}" for m in found],
     )
+
+
+async def _has_place(engine: Engine) -> bool:
+    """Whether a place among the pages in work was found within `PATIENCE`."""
+    try:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await engine.page_room.acquire()
+    except TimeoutError:
+        return False
+    return True
+
+
+@asynccontextmanager
+async def _with_holds(engine: Engine, page: Page) -> AsyncIterator[AsyncConnection]:
+    """A transaction that also keeps which hosts want no request; nothing else of this page's host is due before."""
+    asked_for_peace = engine.client.new_holds()
+    until = engine.client.host_not_before(page.host) if page.host in asked_for_peace else None
+    async with engine.database.write() as connection:
+        await holds.remember_holds(connection, asked_for_peace)
+        if until is not None:
+            await feeds.hold_host(connection, page.host, until)
+        yield connection
+    engine.client.remembered(asked_for_peace)
 
 
 async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
@@ -107,8 +144,9 @@ async def _article(
     failure: FetchError | ExtractError | WorkerError | None = None
     try:
         if page.host:
-            lent = engine.client.lend(page.url, accept=ACCEPT_PAGE, obey_robots=True)
-            async with engine.page_room, lent as fetched:
+            async with engine.client.lend(
+                page.url, accept=ACCEPT_PAGE, obey_robots=True, room=engine.page_bodies
+            ) as fetched:
                 reading = await engine.cpu.call(
                     PAGE_LIMIT,
                     report_page,
@@ -152,6 +190,8 @@ def placed(article: Article, page: Page, entry: Entry | None, now: datetime) -> 
 
 def _retry_at(page: Page, failure: Exception, now: datetime) -> datetime | None:
     """When to try again; None where it cannot help: the page is no article, or gone, or refused."""
+    if isinstance(failure, FetchError) and failure.held and failure.retry_after is not None:
+        return now + failure.retry_after
     if isinstance(failure, WorkerError) and failure.died and page.attempts == 0:
         return now + RETRIES[0]
     if not isinstance(failure, FetchError) or failure.permanent or failure.reason in _HOPELESS:

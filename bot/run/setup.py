@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import CONSOLE, Rhythm
@@ -20,7 +19,7 @@ from bot.store.chats import ChatState
 from bot.store.database import database_address, open_database
 from bot.store.feeds import ListedFeed
 from bot.watch import load
-from bot.web import Client
+from bot.web import Client, host_of
 
 T = TypeVar("T")
 
@@ -101,7 +100,7 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
         ListedFeed(feed.url, source.name, host, lane_of(host), feed.every)
         for source in config.sources.values()
         for feed in source.feeds
-        for host in [urlsplit(feed.url).hostname or ""]
+        for host in [host_of(feed.url)]
     ]
     async with engine.database.write() as connection:
         await feeds.sync_feeds(connection, listed, now)

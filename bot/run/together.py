@@ -24,7 +24,7 @@ class Together(Generic[Asked, Answer]):
         self._working: asyncio.Task[None] | None = None
 
     async def __call__(self, asked: Asked) -> Answer:
-        """The answer. A caller that is cancelled does not stop what has begun."""
+        """The answer. A caller that is cancelled does not stop what has begun for others."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, answer))
         if self._working is None:

@@ -130,7 +130,8 @@ async def claim_pages(
     connection: AsyncConnection, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
 ) -> list[Page]:
     """The due pages of these lanes, at most `limit` of each, longest waiting first, leased like feeds."""
-    order = (pages.c.due_at, pages.c.id)
+    # Of those that waited for their host's Retry-After, the one that brought it about is not the first again.
+    order = (pages.c.due_at, pages.c.attempts, pages.c.id)
     due = pages.c.lane.in_(lanes) & (pages.c.due_at <= now)
     place = func.row_number().over(partition_by=pages.c.lane, order_by=order)
     queue = select(pages.c.id, place.label("place")).where(due).subquery()
@@ -185,9 +186,13 @@ async def finish_page(
     state: PageState,
     error: str | None = None,
     due_at: datetime | None = None,
+    *,
+    untried: bool = False,
 ) -> None:
-    """What became of a page. With `due_at` it is tried again then."""
-    values = {"state": state, "error": storable(error) if error else None, "due_at": due_at}
+    """What became of a page. With `due_at` it is tried again then; `untried`: this was no try of its own."""
+    values: dict[str, Any] = {"state": state, "error": storable(error) if error else None, "due_at": due_at}
+    if untried:
+        values["attempts"] = pages.c.attempts - 1
     await connection.execute(update(pages).where(pages.c.id == page_id).values(**values))
 
 

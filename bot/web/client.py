@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -112,10 +112,11 @@ class Client:
         validators: Validators | None = None,
         accept: str | None = None,
         obey_robots: bool = False,
+        room: Room | None = None,
     ) -> AsyncIterator[Fetched]:
-        """The answer as by `get`, for the length of the block: of large bodies only few are lent at the same time, so
-        keep none after it. Raises what `get` does."""
-        guest = self._room.guest()
+        """The answer as by `get`, for the length of the block: a room has place for few large bodies at the same time,
+        so keep none after it. Raises what `get` does."""
+        guest = (room or self._room).guest()
         try:
             yield await self._follow(url, _Ask(accept or "*/*", validators, obey_robots, self._max_bytes, guest=guest))
         finally:
@@ -148,9 +149,14 @@ class Client:
         self._pace.hold(host.lower(), until, self._now())
 
     def new_holds(self) -> dict[str, datetime]:
-        """The hosts that have asked for peace since this was last called, and until when."""
-        taken, self._new_holds = self._new_holds, {}
-        return taken
+        """The hosts that have asked for peace and are not yet `remembered`, and until when."""
+        return dict(self._new_holds)
+
+    def remembered(self, holds: Mapping[str, datetime]) -> None:
+        """These holds are stored for good."""
+        for host, until in holds.items():
+            if self._new_holds.get(host) == until:
+                del self._new_holds[host]
 
     async def _follow(self, url: str, ask: _Ask) -> Fetched:
         first = address = parse(url)

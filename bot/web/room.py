@@ -7,8 +7,8 @@ import asyncio
 LARGE = 512 * 1024
 """Bytes from which on a body needs a place. Pages and feeds of real publishers are rarely larger."""
 
-PLACES = 8
-"""Large bodies held at the same time; with `fetch.max_bytes` at its default of 10 MB they are 80 MB."""
+PLACES = 4
+"""Large bodies held at the same time in one room; with `fetch.max_bytes` at its default of 10 MB they are 40 MB."""
 
 
 class Room:

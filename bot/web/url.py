@@ -58,6 +58,14 @@ def check_url(url: str) -> str:
     return str(parse(url))
 
 
+def host_of(url: str) -> str:
+    """The host of an address as the client knows it, by which requests are paced; "" where there is none."""
+    try:
+        return parse(url).host
+    except FetchError:
+        return ""
+
+
 @lru_cache(4096)
 def parse(url: str) -> Address:
     """The parts of an address. Raises FetchError(BAD_URL), permanent, with a message that shows no credentials."""

@@ -139,6 +139,21 @@ async def test_a_host_behind_a_redirect_that_asks_for_patience_has_it_after_a_re
     assert len(web.asked("/other", MOVED)) == 0
 
 
+async def test_a_server_that_stumbles_over_the_question_is_asked_without_it_the_next_time(
+    room: Room, web: FakeWeb
+) -> None:
+    def answer(request: Request) -> Response:
+        if "if-none-match" in request.headers:
+            return Response(b"", 412)
+        return Response(rss([*items(1)]), 200, {"ETag": '"1"', "Content-Type": "application/rss+xml"})
+
+    web.respond("/rss.xml", answer)
+    url = await room.add("/rss.xml")
+    outcomes = [(await room.next())[0].outcome for _ in range(4)]
+    assert outcomes == ["read", "failed", "unchanged", "failed"]
+    assert (await room.feed(url)).failures == 1
+
+
 async def test_a_feed_that_fails_is_asked_ever_later_but_always_again(room: Room, web: FakeWeb) -> None:
     url = await room.add("/none.xml")
     start, hours = room.now, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.read.language import base_code, identify_language
+from bot.read.language import base_code, tell_language
 
 MALAY = (
     "Kerajaan Malaysia akan membincangkan perkara itu dengan pihak Jepun pada mesyuarat yang dijadualkan "
@@ -27,25 +27,26 @@ MALAY = (
     ],
 )
 def test_a_text_is_told_by_itself(text: str, language: str | None) -> None:
-    assert identify_language(text) == language
+    assert tell_language(text).code == language
 
 
 def test_malay_is_malay_where_the_source_says_so() -> None:
-    assert identify_language(MALAY, "ms") == "ms"
+    assert tell_language(MALAY, "ms").code == "ms"
 
 
 def test_a_few_words_are_of_the_sources_language() -> None:
-    assert identify_language("Breaking", "id") == "id"
+    assert tell_language("Breaking", "id").code == "id"
 
 
 def test_han_without_kana_is_japanese_where_page_or_source_say_so() -> None:
-    assert identify_language("防衛省設置法改正", "ja") == "ja"
-    assert identify_language("防衛省設置法改正", None, "ja-JP") == "ja"
+    assert tell_language("防衛省設置法改正", "ja").code == "ja"
+    assert tell_language("防衛省設置法改正", None, "ja-JP").code == "ja"
 
 
 def test_a_source_does_not_change_the_language_of_a_clear_text() -> None:
     assert (
-        identify_language("The ministers of both countries met in Tokyo on Monday to sign the pact", "id", "id") == "en"
+        tell_language("The ministers of both countries met in Tokyo on Monday to sign the pact", "id", "id").code
+        == "en"
     )
 
 

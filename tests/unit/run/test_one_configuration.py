@@ -59,6 +59,9 @@ class Outside:
     def new_holds(self) -> dict[str, datetime]:
         return {}
 
+    def remembered(self, holds: dict[str, datetime]) -> None:
+        assert not holds
+
     async def call(self, limit: float, function: Callable[..., Any], *given: Any, **rest: Any) -> Any:
         self.sources.append(rest["source"])
         return function(*given, **rest)

@@ -33,7 +33,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
             raise FetchError(f"{url}: no answer", FetchReason.TIMEOUT)
             yield
 
-        client = SimpleNamespace(lend=lend, host_not_before=lambda host: None, new_holds=dict)
+        client = SimpleNamespace(lend=lend, host_not_before=lambda host: None, new_holds=dict, remembered=len)
         made.engine.client = client  # type: ignore[assignment]
         listed = [ListedFeed(url, "antara", "antara.example", 3, None) for url in FEEDS]
         async with made.engine.database.write() as connection:
