@@ -61,7 +61,12 @@ class TelegramCourier:
 
     async def send(self, destination: Destination, message: Message) -> int | None:
         """The message's id in its chat."""
-        return await self.gateway.send(destination, html(message), plain(message), patience=SEND_PATIENCE)
+        from bot.telegram.buttons import keyboard
+
+        buttons = keyboard(message.keys)
+        return await self.gateway.send(
+            destination, html(message), plain(message), buttons=buttons, patience=SEND_PATIENCE
+        )
 
 
 @asynccontextmanager

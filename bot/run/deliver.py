@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
+from bot.run.choices import asked, possibly
 from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, stories
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, alert, digest, split
+from bot.tell.ties import with_ties
 from bot.tell.tree import from_json, to_json
 
 log = get(__name__)
@@ -89,7 +91,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         return True
     message = from_json(ready.body)
     if ready.status is DeliveryStatus.UNCERTAIN:
-        message = Message(Italic(REPEATED), Text("\n"), *message.nodes)
+        message = Message(Italic(REPEATED), Text("\n"), *message.nodes, keys=message.keys)
     await engine.turn(ready.destination)
     now = engine.clock()
     async with engine.database.write() as connection:
@@ -179,7 +181,8 @@ async def _compose(engine: Engine, connection: AsyncConnection, delivery: Delive
     # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
     await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
     if delivery.kind is DeliveryKind.ALERT:
-        return alert(found[0], card, zone)
+        possible = await possibly(connection, found[0].id, watchlist)
+        return with_ties(alert(found[0], card, zone), possible, ask=asked(chat, config.settings))
     title = f"Starting picture: {card.title}" if delivery.kind is DeliveryKind.PICTURE else ""
     earliest = min(report.first_seen for story in found for report in story.reports)
     since = delivery.since if delivery.since and delivery.until else earliest

@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Source, Story
+from bot.run.choices import join_tie, part_tie
 from bot.run.engine import Configuration, Engine
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
+from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
+from bot.store.tied import Fate
 from bot.story import headline
 from bot.tell import Bold, Message, digest, local, why
 
@@ -101,11 +104,22 @@ class Newsroom:
             # Of all messages only an alert is about one story.
             if delivery is None or delivery.story_id is None or delivery.watchlist is None:
                 return None
-            story, watchlist = delivery.story_id, delivery.watchlist
+            watchlist = delivery.watchlist
+            try:
+                story = await living(connection, delivery.story_id)
+            except ChoiceError:
+                return None
             if not await feedback.record(connection, story, watchlist, destination.chat, user, verdict, now):
                 return None
             found = await stories.load_stories(connection, watchlist, [story], self._engine.config.sources)
         return headline(found[0]) if found else ""
+
+    async def decide(self, tie: int, same: bool, now: datetime) -> Fate:
+        """The two stories of a tie are one event, or they are not. What became of that."""
+        database = self._engine.database
+        if same:
+            return (await join_tie(database, self.sources(), tie, now)).fate
+        return (await part_tie(database, tie, now)).fate
 
     async def status(self, now: datetime) -> list[Message]:
         """Feeds healthy and failing, what was read and sent."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.settings.environment import laid_over, overrides, variable_error
-from bot.settings.models import Access, Alerts, Desk, Fetch, Poll, Retention, Settings, Stories, Telegram
+from bot.settings.models import Access, Alerts, Desk, Fetch, Poll, Retention, Settings, Spikes, Stories, Telegram
 from bot.settings.sources import SourcesFile, load_sources
 from bot.settings.token import load_token
 from bot.yamlfile import Located, Step, parse, problems, read
@@ -25,6 +25,7 @@ __all__ = [
     "Poll",
     "Retention",
     "Settings",
+    "Spikes",
     "Stories",
     "Telegram",
     "environment",

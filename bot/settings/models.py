@@ -5,13 +5,25 @@ Durations are timedeltas, sizes bytes, percentages fractions of 1. It never read
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictBool, StrictInt, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StrictInt,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bot.settings.units import (
     Duration,
+    Factor,
     HeaderText,
     Hours,
     Keep,
@@ -96,13 +108,42 @@ class Stories(Section):
     """How reports of one event are put together."""
 
     window: PositiveDuration = _setting("7d", "How far apart two reports of one story may be published")
+    copies: PositiveDuration = _setting("30d", "How far back copies of a text are looked for")
+    events: bool = _setting(
+        False, "Whether reports of one event that are no copies are one story, also across languages (on trial)"
+    )
+
+
+FEWEST_WINDOWS = 7
+"""A baseline of fewer windows says little about what is usual."""
+
+MOST_WINDOWS = 1000
+
+
+class Spikes(Section):
+    """When a label's volume is so far above its own that readers are told."""
+
+    enabled: StrictBool = _setting(True, "false: nobody is told of unusual volumes")
+    window: PositiveDuration = _setting("24h", "The time whose stories are counted")
+    baseline: PositiveDuration = _setting("28d", "The time before it that says what is usual")
+    threshold: Factor = _setting(3.0, "How many standard deviations above the usual")
+    at_least: Annotated[StrictInt, Field(ge=1)] = _setting(5, "Fewer stories than this are no spike")
+    spacing: Duration = _setting("48h", "The shortest pause between two notices about one label")
+
+    @field_validator("baseline")
+    @classmethod
+    def _many_windows(cls, baseline: timedelta, given: ValidationInfo) -> timedelta:
+        window = given.data.get("window")
+        if window is not None and not FEWEST_WINDOWS * window <= baseline <= MOST_WINDOWS * window:
+            raise ValueError(f"expected {FEWEST_WINDOWS} to {MOST_WINDOWS} times the window")
+        return baseline
 
 
 class Retention(Section):
-    """How long articles are kept."""
+    """How long texts are kept."""
 
     articles: Keep = _setting("90d", "Articles that no rule matched")
-    matched: Keep = _setting("forever", "Articles that a rule matched; they all stay for now")
+    matched: Keep = _setting("forever", "The full texts of articles that a rule matched; all else about them stays")
 
 
 class Desk(Section):
@@ -125,6 +166,7 @@ class Settings(Section):
     telegram: Telegram = _section(Telegram)
     alerts: Alerts = _section(Alerts)
     stories: Stories = _section(Stories)
+    spikes: Spikes = _section(Spikes)
     retention: Retention = _section(Retention)
     desk: Desk = _section(Desk)
 
@@ -137,4 +179,4 @@ class Settings(Section):
         return {key: {} if part is None and key in SECTIONS else part for key, part in value.items()}
 
 
-SECTIONS = frozenset({"poll", "fetch", "telegram", "alerts", "stories", "retention", "desk"})
+SECTIONS = frozenset({"poll", "fetch", "telegram", "alerts", "stories", "spikes", "retention", "desk"})

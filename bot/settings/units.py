@@ -23,6 +23,8 @@ _SIZE = r"^[0-9]+(\.[0-9]+)?(B|kB|KB|MB|GB|KiB|MiB|GiB)$"
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 _PERCENT = r"^[0-9]+(\.[0-9]+)?%$"
+_NUMBER = r"[0-9]+(\.[0-9]+)?"
+_LARGEST = 1000.0
 _HEADER = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 _HOURS = r"^([01]?[0-9]|2[0-3]):[0-5][0-9]-([01]?[0-9]|2[0-3]):[0-5][0-9]$"
 
@@ -76,6 +78,16 @@ def percentage(value: object) -> float:
     if isinstance(value, str) and re.fullmatch(_PERCENT, value) and (share := float(value[:-1]) / 100) <= 1:
         return share
     raise ValueError(f"expected a percentage from 0% to 100%, such as 10%, found {found(value)}")
+
+
+def factor(value: object) -> float:
+    """A number above 0, such as 3.0, as a number or (from the environment) as text. Raises ValueError."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_written = isinstance(value, str) and re.fullmatch(_NUMBER, value) is not None
+    number = float(value) if is_number or is_written else 0.0  # type: ignore[arg-type]  # a number or its digits
+    if not 0 < number <= _LARGEST:
+        raise ValueError(f"expected a number above 0 and up to {_LARGEST:g}, such as 3.0, found {found(value)}")
+    return number
 
 
 def hours(value: object) -> tuple[time, time] | None:
@@ -169,6 +181,9 @@ Size = Annotated[
 ]
 Percentage = Annotated[
     float, BeforeValidator(percentage), _written(_PERCENT, "A percentage from 0% to 100%", "10%", "0%")
+]
+Factor = Annotated[
+    float, BeforeValidator(factor), WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": _LARGEST})
 ]
 Hours = Annotated[
     tuple[time, time] | None,

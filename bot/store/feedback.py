@@ -62,3 +62,17 @@ async def carry_over(connection: AsyncConnection, old: int, new: int) -> None:
     surpassed = (await connection.execute(doubles)).scalars().all()
     await connection.execute(delete(feedback).where(feedback.c.id.in_(surpassed)))
     await connection.execute(update(feedback).where(feedback.c.chat_id == old).values(chat_id=new))
+
+
+async def carry_stories(connection: AsyncConnection, gone: int, into: int) -> None:
+    """Moves the verdicts on a story to the one it was put into; of two by one user in one chat the last one counts."""
+    ours, theirs = feedback.alias(), feedback.alias()
+    same = [ours.c[name] == theirs.c[name] for name in ("chat_id", "user_id", "watchlist")]
+    doubles = (
+        select(case((ours.c.at > theirs.c.at, theirs.c.id), else_=ours.c.id))
+        .select_from(ours.join(theirs, and_(*same)))
+        .where(ours.c.story_id == gone, theirs.c.story_id == into)
+    )
+    surpassed = (await connection.execute(doubles)).scalars().all()
+    await connection.execute(delete(feedback).where(feedback.c.id.in_(surpassed)))
+    await connection.execute(update(feedback).where(feedback.c.story_id == gone).values(story_id=into))

@@ -281,6 +281,8 @@ ties = Table(
     Column("state", String(10), nullable=False, default="open", server_default="open"),
     Column("at", Utc, nullable=False),
     UniqueConstraint("article_id", "story_id"),
+    # A button in an old message must not decide another tie.
+    sqlite_autoincrement=True,
 )
 
 # Stages of events that sentences report, each with its day: what chronicles are made of.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.model import Labels, Match, Report, Source, Story
-from bot.story.sentences import key_sentences
+from bot.story.passages import key_sentences
 
 Group = TypeVar("Group", bound=Hashable)
 

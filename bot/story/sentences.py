@@ -12,10 +12,13 @@ from bot.watch.sentences import breaks
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an article, and the stretches of it, as offsets, that a rule found."""
+    """A sentence of an article, and the stretches of it, as offsets, that a rule found. `part` and `paragraph` say
+    where it stands, as in `Evidence`."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
+    part: Part = Part.BODY
+    paragraph: int | None = None
 
 
 def unit_text(article: Article, part: Part, paragraph: int | None) -> str:
@@ -60,19 +63,6 @@ def _opening(article: Article, found: Iterable[Evidence]) -> Sentence | None:
         place.span() for word in {piece.text for piece in found} for place in re.finditer(re.escape(word), text, re.I)
     ]
     return _stripped(text, sorted(marks)) if marks else None
-
-
-def key_sentences(article: Article, matches: Iterable[Match]) -> list[str]:
-    """At most two sentences: the first of the lead, and the one that matched best. (Measured on 48 articles against
-    publishers' own standfirsts: ROUGE-1 .186, against .129 for LexRank.)"""
-    sentences: list[str] = []
-    if article.lead:
-        start, end = _span(article.lead, article.language, 0)
-        sentences.append(article.lead[start:end].strip())
-    matched = matched_sentence(article, matches)
-    if matched is not None and matched.text not in (*sentences, article.title):
-        sentences.append(matched.text)
-    return [sentence for sentence in sentences if sentence]
 
 
 def _span(text: str, language: str | None, number: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ none of them (measured on 150 articles in 12 perturbations).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -66,10 +66,27 @@ def sketch(paragraphs: Sequence[str]) -> Sketch:
 @lru_cache(maxsize=64)
 def _sketch(paragraphs: tuple[str, ...]) -> Sketch:
     found = _tokens(paragraphs)
-    characters = sum(map(has_cjk, found))
-    size, keep = (SHINGLE_CHARS, KEEP_CHARS) if characters * 2 > len(found) else (SHINGLE_WORDS, KEEP)
-    hashes = (_hash(found[index : index + size]) for index in range(len(found) - size + 1))
-    return Sketch(frozenset(value for value in hashes if value % keep == 0), len(found) - characters // 2)
+    keep = KEEP_CHARS if _unspaced(found) else KEEP
+    hashes = (_hash(shingle) for shingle in _shingles(found))
+    return Sketch(frozenset(value for value in hashes if value % keep == 0), len(found) - _characters(found) // 2)
+
+
+def sequences(paragraphs: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    """All word sequences of a body, where it is so short that a share of them says little."""
+    return frozenset(_shingles(_tokens(tuple(paragraphs))))
+
+
+def _shingles(found: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    size = SHINGLE_CHARS if _unspaced(found) else SHINGLE_WORDS
+    return (tuple(found[index : index + size]) for index in range(len(found) - size + 1))
+
+
+def _unspaced(found: Sequence[str]) -> bool:
+    return _characters(found) * 2 > len(found)
+
+
+def _characters(found: Sequence[str]) -> int:
+    return sum(map(has_cjk, found))
 
 
 def _hash(shingle: Sequence[str]) -> int:

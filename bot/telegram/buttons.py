@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 from bot.model import Rhythm
 from bot.telegram.newsroom import Card
+from bot.tell.ties import read_key
+from bot.tell.tree import Key
 
 VERSION = "1"
 MOST_BUTTONS = 40
@@ -82,6 +84,26 @@ def decode(data: str, names: Collection[str]) -> Wish | None:
     if action is Action.RHYTHM:
         return Wish(action, name, rhythm=_RHYTHMS[detail]) if detail in _RHYTHMS else None
     return Wish(action, name, listed=detail == "l")
+
+
+def keyboard(keys: Sequence[Sequence[Key]]) -> Keyboard | None:
+    """The keys of a message as buttons; None where it has none."""
+    return [[Button(key.text, key.data) for key in row] for row in keys] or None
+
+
+def settled(shown: Sequence[tuple[str, object]], tie: int, same: bool | None) -> Keyboard:
+    """The buttons of an alert whose tie is decided: of its two the true one, ticked, or none where it is gone; all
+    others as they were. `shown` are the words and data of those that stood there."""
+    rows: dict[object, list[Button]] = {}
+    for words, data in shown:
+        button, key = Button(words, str(data)), read_key(str(data))
+        if key is None:
+            rows[button] = [button]
+        elif key[0] != tie:
+            rows.setdefault(key[0], []).append(button)
+        elif key[1] is same:
+            rows[tie] = [Button(f"✓ {words.removeprefix('✓ ')}", str(data))]
+    return list(rows.values())
 
 
 def pick_list(cards: Sequence[Card], subscribed: Collection[str]) -> Keyboard:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.model import Destination, Source
 from bot.store.feedback import Verdict
+from bot.store.tied import Fate
 from bot.tell import Message
 
 
@@ -66,6 +67,11 @@ class Newsroom(Protocol):
     ) -> str | None:
         """Notes what a user says of the story of the alert with this message id, or else of the latest alert of this
         place. The story's headline, empty where no rule matches it any more; None where there is no such alert."""
+        ...
+
+    async def decide(self, tie: int, same: bool, now: datetime) -> Fate:
+        """Somebody who may do so says that the two stories of a tie are one event, or that they are not. What became of
+        that."""
         ...
 
     async def status(self, now: datetime) -> list[Message]:

@@ -18,12 +18,14 @@ from bot.store import chats
 from bot.telegram import sender, words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
 from bot.telegram.buttons import Action, Wish, decode, pick_list, settings_of
+from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
 from bot.telegram.newsroom import Gone
 from bot.telegram.outcomes import Pause, SendFailure
 from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
 from bot.tell import html, plain
+from bot.tell.ties import read_key
 
 log = get(__name__)
 
@@ -175,6 +177,9 @@ class Reception:
         if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
             return words.NOT_FOR_YOU, None, None
         visit = Visit(press.caller, (), press.message_id, None, admin, self._room.wire.clock())
+        tie = read_key(press.data)
+        if tie is not None:
+            return await decide(self._room, visit, tie, press.shown), None, None
         names = [card.name for card in self._room.newsroom.watchlists()]
         wish = decode(press.data, [*names, *await followed(self._room, visit.here)])
         if wish is None:

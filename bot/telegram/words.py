@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.model import Rhythm
 from bot.store.feedback import Verdict
+from bot.store.tied import Fate
 from bot.telegram.newsroom import Card
 from bot.tell import Bold, Code, Italic, Link, Message, Node, Text
 
@@ -23,6 +24,14 @@ SUBSCRIBED = "Subscribed."
 UNSUBSCRIBED = "Unsubscribed. Press again to undo."
 NOTHING_CHANGED = "Nothing to change."
 FAILED = "That did not work; try again later."
+NOT_YOURS_TO_DECIDE = "Thank you, but only an admin of this bot can decide that."
+DECIDED = {
+    Fate.JOINED: "Joined: these are one story now.",
+    Fate.APART: "Kept apart: these stay two stories.",
+    Fate.JOINED_BEFORE: "That was decided already: these are one story.",
+    Fate.APART_BEFORE: "That was decided already: these are two stories.",
+    Fate.GONE: "There is nothing left to decide: one of the two stories is gone.",
+}
 
 _HEADLINE = 120
 """Characters of a headline in an answer of one line."""

@@ -36,7 +36,7 @@ def split(message: Message, limit: int = LIMIT) -> list[Message]:
     """The message in as many parts as Telegram needs: each at most `limit` UTF-16 units of visible text,
     `ENTITY_LIMIT` entities and `LINK_BYTES_LIMIT` bytes of links. Parts end at an empty line, else a line, else a
     sentence, else a word, else anywhere; only white space at the ends of parts is lost. The caller bounds what it
-    composes."""
+    composes. The keys are under the last part."""
     parts: list[list[Run]] = []
     rest = [(clean(text), styles) for text, styles in _unroll(message.nodes, ()) if text]
     while rest:
@@ -44,7 +44,8 @@ def split(message: Message, limit: int = LIMIT) -> list[Message]:
         head = _strip(head)
         if head:
             parts.append(head)
-    return [Message(*_roll(part, 0)) for part in parts]
+    last = len(parts) - 1
+    return [Message(*_roll(part, 0), keys=message.keys if at == last else ()) for at, part in enumerate(parts)]
 
 
 def _unroll(nodes: Sequence[Node], styles: tuple[Style, ...]) -> Iterator[Run]:

@@ -75,13 +75,23 @@ Node: TypeAlias = Text | Bold | Italic | Code | Link | Quote
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """What can be pressed under a message: its words, and what comes back, at most 64 bytes. A terminal shows none."""
+
+    text: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message; it may be longer than Telegram takes at once (see `split`)."""
+    """A whole message; it may be longer than Telegram takes at once (see `split`). `keys` are rows of them."""
 
     nodes: tuple[Node, ...]
+    keys: tuple[tuple[Key, ...], ...] = ()
 
-    def __init__(self, *nodes: Node | str) -> None:
+    def __init__(self, *nodes: Node | str, keys: Sequence[Sequence[Key]] = ()) -> None:
         object.__setattr__(self, "nodes", _nodes(nodes))
+        object.__setattr__(self, "keys", tuple(map(tuple, keys)))
 
 
 def _nodes(children: Sequence[Node | str]) -> tuple[Node, ...]:
@@ -166,11 +176,13 @@ def _plain(node: Node, ansi: bool) -> str:
 # --- storing --------------------------------------------------------------------------------------------------------
 
 _KINDS: dict[str, type[Bold | Italic]] = {"b": Bold, "i": Italic}
+_KEYS = "keys"
 
 
 def to_json(message: Message) -> list[Any]:
-    """The tree as JSON values, for the outbox."""
-    return [_to_json(node) for node in message.nodes]
+    """The tree as JSON values, for the outbox; the keys, where there are any, come last."""
+    keys = [[[key.text, key.data] for key in row] for row in message.keys]
+    return [*map(_to_json, message.nodes), *([{_KEYS: keys}] if keys else [])]
 
 
 def _to_json(node: Node) -> Any:
@@ -191,7 +203,9 @@ def _to_json(node: Node) -> Any:
 
 def from_json(values: Sequence[Any]) -> Message:
     """The tree that `to_json` wrote."""
-    return Message(*(_from_json(value) for value in values))
+    keys = values[-1][_KEYS] if values and isinstance(values[-1], dict) and _KEYS in values[-1] else []
+    nodes = map(_from_json, values[:-1] if keys else values)
+    return Message(*nodes, keys=[[Key(text, data) for text, data in row] for row in keys])
 
 
 def _from_json(value: Any) -> Node:

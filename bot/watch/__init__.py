@@ -2,8 +2,8 @@
 
 from bot.watch.config import load, search
 from bot.watch.expression import ExpressionError
-from bot.watch.matching import explain, match
+from bot.watch.matching import explain, match, occurrences
 from bot.watch.models import schemas
 from bot.watch.rules import Watchlist, Watchlists
 
-__all__ = ["ExpressionError", "Watchlist", "Watchlists", "explain", "load", "match", "schemas", "search"]
+__all__ = ["ExpressionError", "Watchlist", "Watchlists", "explain", "load", "match", "occurrences", "schemas", "search"]

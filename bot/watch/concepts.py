@@ -80,6 +80,8 @@ class _ConceptReader:
                 exceptions = tuple(replace(use, excepts=True) for use in listed)
             for key in kinds:
                 for label, uses in self._labels(name, data.pop(key), (*path, key)):
+                    if key == "steps":
+                        uses = tuple(replace(use, steps=True) for use in uses)
                     if label in labels:
                         self._error(f"'{label}' is a label and a step", (*path, key, label), True)
                     labels[label] = uses

@@ -45,6 +45,12 @@ class Lexicon:
             if use.concept is not None and not use.excepts and (use.watchlist, use.concept) in excepted
         }
         """For the ranks of uses with exceptions, what these are found by."""
+        self.concepts: Mapping[tuple[str, str | None], Operand] = {
+            (use.watchlist, use.concept): self.satisfied[rank][0]
+            for rank, use in enumerate(self.uses)
+            if not use.excepts
+        }
+        """By watchlist and name, what a concept is found by."""
         self.operands = len(operands)
         self.is_plain = bytes(rank not in self.exceptions and _is_plain(use.term) for rank, use in enumerate(self.uses))
         """By rank, whether the use holds wherever one of its patterns stands and no longer word covers it."""

@@ -42,7 +42,7 @@ class Longer:
         """The longer listed word that covers these characters of the line, if one does: インド in インドネシア is no
         hit. A Han word that begins a longer one of another concept is a word in its own right (防衛 in 防衛省), since
         Japanese compounds put the modifier first; a term quoted in a rule counts as a concept of its own. Exceptions
-        are a matter of their own concept."""
+        are a matter of their own concept, and so are stages of an event: 共同訓練を実施 takes no 訓練 from a rule."""
         runs = self._runs
         for at in range(bisect_left(runs, (start - self._lexicon.longest,)), bisect_left(runs, (start + 1,))):
             first, last, pattern = runs[at]
@@ -50,7 +50,8 @@ class Longer:
                 for rank in self._lexicon.listed[pattern]:
                     other = self._lexicon.uses[rank]
                     another = other.concept != use.concept or use.concept is None
-                    excused = another and (other.excepts or (use.term.han and first == start))
+                    apart = other.excepts or other.steps or use.steps
+                    excused = another and (apart or (use.term.han and first == start))
                     if other.watchlist == use.watchlist and not excused and self._stands(other, first, last):
                         return first, last
         return None

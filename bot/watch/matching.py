@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.model import Article, Match, Miss, Part
+from bot.model import Article, Evidence, Match, Miss, Part
 from bot.watch.closest import barred, closest, scored
 from bot.watch.decide import holds
 from bot.watch.evaluate import Whole, failed, held, one_line, solve
@@ -37,6 +38,14 @@ def answers(watchlists: Watchlists, found: Found, seen: datetime | None = None) 
         if _holds(numbered, scope, seen):
             matches.append(_match(numbered, scope))
     return matches
+
+
+def occurrences(watchlists: Watchlists, article: Article, watchlist: str, concepts: Iterable[str]) -> list[Evidence]:
+    """Where terms of these concepts of a watchlist stand in the article, in the order of the text, whatever the rules
+    say of it; of a concept without terms, or unknown to the watchlist, nothing."""
+    found, known = find(watchlists, article), watchlists.lexicon.concepts
+    wanted = {known[watchlist, concept] for concept in concepts if (watchlist, concept) in known}
+    return [found.evidence(hit) for hit in sorted(set(found.hits_of(wanted)))]
 
 
 def explain(

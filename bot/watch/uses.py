@@ -16,7 +16,8 @@ PER_TERM = 1000
 class Use:
     """A term in its place: the watchlist that lists it, under which concept and label, for which languages (None for
     all). A term quoted in a rule has no concept. One that `excepts` is a longer phrase within which the terms of its
-    concept do not count. Each use is itself and equal to no other."""
+    concept do not count. `steps`: its concept's labels are stages of an event. Each use is itself and equal to no
+    other."""
 
     term: Term
     watchlist: str
@@ -24,6 +25,7 @@ class Use:
     label: str | None
     languages: frozenset[str] | None
     excepts: bool = False
+    steps: bool = False
 
     def speaks(self, language: str | None) -> bool:
         """Whether the term is looked for in an article of this language; an uncertain one may be any."""

@@ -43,6 +43,13 @@ def test_without_a_file_every_setting_has_its_default(tmp_path: Path) -> None:
     assert (found.alerts.hold, found.alerts.quiet) == (timedelta(minutes=2), None)
     assert (found.retention.articles, found.retention.matched) == (timedelta(days=90), None)
     assert (found.desk.host, found.desk.port) == ("127.0.0.1", 8080)
+    assert (found.stories.window, found.stories.copies) == (timedelta(days=7), timedelta(days=30))
+    assert (found.spikes.enabled, found.spikes.threshold, found.spikes.at_least) == (True, 3.0, 5)
+    assert (found.spikes.window, found.spikes.baseline, found.spikes.spacing) == (
+        timedelta(days=1),
+        timedelta(days=28),
+        timedelta(days=2),
+    )
 
 
 def test_the_shipped_file_holds_every_key_with_its_default(tmp_path: Path) -> None:
@@ -133,6 +140,14 @@ def test_the_password_of_a_database_is_not_in_the_settings_text(tmp_path: Path) 
         ("alerts: {quiet: 22:00}", "1:17: expected hours such as 22:00-06:30, or null, found '22:00'"),
         ("alerts: {quiet: 22:00-22:00}", "1:17: expected two different hours, found '22:00-22:00'"),
         ("retention: {matched: always}", "1:22: expected a duration such as 90d, or forever, found 'always'"),
+        ("spikes: {threshold: 0}", "1:21: expected a number above 0 and up to 1000, such as 3.0, found the number 0"),
+        (
+            "spikes: {threshold: true}",
+            "1:21: expected a number above 0 and up to 1000, such as 3.0, found the boolean true",
+        ),
+        ("spikes: {at_least: 0}", "1:20: expected at least 1, found 0"),
+        ("spikes: {window: 7d, baseline: 28d}", "1:32: expected 7 to 1000 times the window"),
+        ("stories: {copies: 0d}", "1:19: expected a duration of more than 0, found '0d'"),
         ("desk: {port: 65536}", "1:14: expected at most 65535, found 65536"),
     ],
 )
@@ -145,6 +160,12 @@ def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
 
 
 # --- the environment ------------------------------------------------------------------------------------------------
+
+
+def test_numbers_and_switches_of_spikes_can_be_set_by_the_environment(tmp_path: Path) -> None:
+    environ = {"KENTONGAN_SPIKES__THRESHOLD": "2.5", "KENTONGAN_SPIKES__ENABLED": "no"}
+    found = settings(tmp_path, environ=environ).spikes
+    assert (found.threshold, found.enabled) == (2.5, False)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:

@@ -220,3 +220,39 @@ def test_any_text_has_a_sketch_and_is_not_refused(text: list[str]) -> None:
     made = article(paragraphs=tuple(text))
     verdict = compare(made, made, NOW, WINDOW)
     assert verdict.joined == bool(tokens(made.paragraphs))
+
+
+# --- what the benchmark taught ---------------------------------------------------------------------------------------
+
+
+def test_a_text_with_another_date_alone_stays_apart() -> None:
+    text = "The ministries held talks in Tokyo on May {day}, a statement said, and went through their joint projects. "
+    rest = "They confirmed that training would be continued and that equipment would be discussed in a committee. " * 2
+    one, two = (article(title="Talks", paragraphs=(text.format(day=day) + rest,)) for day in (4, 18))
+    assert likeness(one, other(two)) is Likeness.OTHER_FACTS
+
+
+def test_a_number_at_the_very_beginning_tells_two_reports_apart() -> None:
+    text = (
+        "{}日の東京株式市場で平均株価は続伸した。米国の株高を受けて半導体関連の銘柄に買いが先行し、値上がり銘柄は六割。"
+    )
+    rest = "市場では来週の金融政策決定会合を見極めたいとの声が多く、売買代金は低調だった。"
+    one, two = (article("ja", title="株", paragraphs=(text.format(day) + rest,)) for day in (3, 17))
+    assert likeness(one, other(two)) is Likeness.OTHER_FACTS
+
+
+def test_lines_after_the_end_tell_nothing() -> None:
+    closed = article(paragraphs=(*paragraphs("en"), "Opposition lawmakers had no part in the talks."))
+    signed = article(paragraphs=(*paragraphs("en"), "Reporting by Wire staff; editing by the Newsroom"))
+    assert likeness(closed, other(signed)) is Likeness.COPY
+
+
+def test_the_beginning_of_a_report_is_a_copy_under_any_headline_and_a_formula_is_none() -> None:
+    opening = article(paragraphs=(paragraphs("en")[0],))
+    assert likeness(article(), other(opening)) is Likeness.COPY
+    assert likeness(article(), replace(opening, title="Quite another headline")) is Likeness.OTHER_TEXT
+
+
+def test_a_day_by_its_name_or_by_its_date_is_the_same_day() -> None:
+    dated = tuple(text.replace("on Tuesday", "on Feb 3") for text in paragraphs("en"))
+    assert likeness(article(), other(article(paragraphs=dated))) is Likeness.COPY

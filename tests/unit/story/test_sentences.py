@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.model import Article, Match
-from bot.story import Sentence, key_sentences, matched_sentence
+from bot.story import Sentence, key_passages, key_sentences, matched_sentence
 from bot.watch import load, match
 
 WATCHLIST = """title: Partners
@@ -114,8 +115,8 @@ def test_without_evidence_there_is_no_sentence() -> None:
 
 
 def test_key_sentences_are_the_first_of_the_lead_and_the_one_that_matched(find: Find) -> None:
-    made = article("Ministers met. They dined.", "Japan and Indonesia begin defence talks. The end.")
-    assert key_sentences(made, find(made)) == ["Ministers met.", "Japan and Indonesia begin defence talks."]
+    made = article("The two ministers met. They dined.", "Japan and Indonesia begin defence talks. The end.")
+    assert key_sentences(made, find(made)) == ["The two ministers met.", "Japan and Indonesia begin defence talks."]
 
 
 def test_key_sentences_repeat_neither_each_other_nor_the_title(find: Find) -> None:
@@ -127,3 +128,72 @@ def test_key_sentences_repeat_neither_each_other_nor_the_title(find: Find) -> No
 
 def test_an_article_without_a_text_has_no_key_sentences() -> None:
     assert key_sentences(article(), []) == []
+
+
+# --- key passages ---------------------------------------------------------------------------------------------------
+
+REAL = Path(__file__).parents[2] / "corpus" / "stories" / "one.jsonl"
+
+
+def real(id: str) -> Article:
+    row = next(row for row in map(json.loads, REAL.read_text().splitlines()) if row["id"] == id)
+    return article(*row["paragraphs"], title=row["title"], language=row["language"])
+
+
+@pytest.mark.parametrize(
+    ("id", "begins"),
+    [
+        ("one-001", "Australia and Japan signed a memorandum"),
+        ("one-006", "日本政府は26日、"),
+        ("one-018", "Pada 30 Maret 2021, menteri pertahanan"),
+        ("one-028", "Komisi I Dewan Perwakilan Rakyat meminta"),
+        ("one-114", "Mitsubishi Heavy Industries Ltd. and"),
+        ("one-126", "Badan Keamanan Laut (Bakamla) RI"),
+    ],
+)
+def test_key_sentences_of_real_articles_are_two_without_their_dateline(id: str, begins: str) -> None:
+    made = real(id)
+    first, second = key_passages(made, [])
+    assert first.text.startswith(begins)
+    for each in (first, second):
+        assert each.text in made.paragraphs[each.paragraph or 0], "it must be found where it says it stands"
+        assert each.text[-1] in ".。"
+
+
+PLAIN = "Japan and Indonesia agreed on Tuesday to hold exercises at sea every year."
+NEXT = "The first of them is to take place in the Java Sea in autumn."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Foto: Menteri Pertahanan menerima tamunya di Jakarta, Selasa (9/6).",
+        "Baca juga: Menteri Pertahanan menerima tamunya di Jakarta.",
+        "Read more about defence and diplomacy on our special page.",
+        "(Reporting by a Reporter in Tokyo; editing by an Editor)",
+        "The two ministers also talked about the sale of...",
+        "“We are maritime democracies that face the same ocean.”",
+        "and that the talks would go on in the second week of the month.",
+    ],
+)
+def test_lines_that_say_nothing_of_what_happened_are_passed_over(line: str) -> None:
+    assert key_sentences(article(line, PLAIN, line, NEXT), []) == [PLAIN, NEXT]
+
+
+def test_a_sentence_that_only_repeats_the_headline_is_passed_over() -> None:
+    title = "Japan and Indonesia to hold exercises at sea every year"
+    repeated = "Japan and Indonesia are to hold exercises at sea every year."
+    assert key_sentences(article(repeated, NEXT, title=title), []) == [NEXT]
+
+
+def test_a_sentence_longer_than_a_reader_takes_in_gives_way_to_a_shorter_one() -> None:
+    long = PLAIN[:-1] + ", and" * 80 + " so on."
+    assert key_sentences(article(long, PLAIN, NEXT), []) == [PLAIN, NEXT]
+
+
+def test_matched_words_are_marked_where_a_dateline_is_left_out(find: Find) -> None:
+    made = article("JAKARTA, May 20 (Wire) - Japan and Indonesia opened defence talks on Tuesday morning.", NEXT)
+    assert [marked(each) for each in key_passages(made, find(made))] == [
+        "[Japan] and [Indonesia] opened [defence] talks on Tuesday morning.",
+        NEXT,
+    ]

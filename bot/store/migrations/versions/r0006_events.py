@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_ties_story_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_ties"),
         sa.UniqueConstraint("article_id", "story_id", name="uq_ties_article_id_story_id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_ties_story_id", "ties", ["story_id"])
     op.create_table(

@@ -1,0 +1,114 @@
+"""Which of the dates a sentence names is that of a thing it tells of. It looks for no dates and no things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.story.days import upcoming
+
+_SAID = {
+    "en": re.compile(
+        r"\b(?:said|says|told|announced|announces|confirmed|reported|stated|according to|added|wrote|quoted|disclosed|"
+        r"revealed|found|briefed|in a statement|spokes\w+)\b",
+        re.I,
+    ),
+    "id": re.compile(
+        r"\b(?:kata|katanya|ujar|ujarnya|tutur|ungkap|menurut|demikian|mengatakan|menyatakan|menjelaskan|mengumumkan|"
+        r"umumkan|diumumkan|jelas|tegas|sebut|imbuh|papar|ucap|mengungkapkan|menyampaikan|menyebut|menyebutkan|"
+        r"keterangan|kepada wartawan|siaran pers|rilis|dikutip|lapor|melaporkan)\b",
+        re.I,
+    ),
+}
+_JA_SAID = re.compile(
+    r"(?:と|を)(?:発表|明らかに|述べ|語|話し|説明|報じ|伝え|公表|記者会見)|ことが分かった|ことがわかった|によると"
+)
+_JA_TOPIC = re.compile(r"^[にの、（(火水木金土日月)）]{0,4}")
+_AFTER = re.compile(r"\b(?:a|one) day after\b|\b(?:sehari|satu hari) (?:setelah|sesudah|usai)\b", re.I)
+_BEFORE = re.compile(r"\b(?:a|one) day before\b|\b(?:sehari|satu hari) sebelum\b", re.I)
+CLAUSES = re.compile(
+    r"[;—–]|,(?!\s?\d)|\b(?:and (?:it|they|he|she|has|have)|but|while|which|tetapi|namun|sedangkan|dan)\b"
+)
+_SINCE = re.compile(r"\W*(?:since|sejak)\b", re.I)
+_LAST_WEEK = re.compile(r"\blast week\b|\b(?:pekan|minggu) (?:lalu|kemarin|silam)\b|先週", re.I)
+_BESIDE = 60
+_BORDER_COST = 30
+"""Characters that a border between clauses counts for."""
+
+
+def day_of(
+    text: str,
+    start: int,
+    end: int,
+    days: Sequence[tuple[int, int, str]],
+    language: str | None,
+    published: datetime,
+) -> str | None:
+    """The date of what the characters `start` to `end` of a sentence tell: of the `days` it names the nearest that
+    belongs to it, not to a statement about it; no day to come. For last week its month. None where there is none."""
+    japanese = language == "ja" or (language not in _SAID and not text[start:end].isascii())
+    best: tuple[int, str] | None = None
+    for first, last, said in days:
+        if upcoming(said, published):
+            continue
+        if japanese:
+            cost = _japanese_cost(text, start, first, last, days)
+        else:
+            cost = _spaced_cost(text, start, end, first, last, _SAID.get(language or "", _SAID["en"]))
+        if cost is not None and (best is None or cost < best[0]):
+            best = cost, _shifted(text, start, last, said)
+    return best[1] if best else _last_week(text, start, end, published)
+
+
+def _last_week(text: str, start: int, end: int, published: datetime) -> str | None:
+    """The month of last week, where the sentence says so beside the word, and all of that week is in one month."""
+    if not _LAST_WEEK.search(text[max(0, start - _BESIDE) : end + _BESIDE]):
+        return None
+    monday = published.date() - timedelta(days=published.weekday() + 7)
+    month = monday.isoformat()[:7]
+    return month if (monday + timedelta(days=6)).isoformat().startswith(month) else None
+
+
+def _shifted(text: str, start: int, last: int, said: str) -> str:
+    """`on Sunday, a day after Tokyo had approved it`: the day before that Sunday."""
+    between = text[last:start] if last < start else ""
+    days = -1 if _AFTER.search(between) else 1 if _BEFORE.search(between) else 0
+    if not days or len(said) < len("2026-05-17"):
+        return said
+    return (date.fromisoformat(said) + timedelta(days=days)).isoformat()
+
+
+def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: re.Pattern[str]) -> int | None:
+    """How far a date is from a word of a sentence in English or Indonesian; None where it is a statement's."""
+    if first >= start and last <= end:
+        return 0
+    between = text[end:first] if first >= end else text[last:start]
+    if said.search(between):
+        return None
+    if first < start:
+        # "said on Tuesday that they had signed": the statement's word stands before the date.
+        lead = CLAUSES.split(text[:first])[-1]
+        verb = list(said.finditer(lead))
+        if _SINCE.match(lead) and "," in text[last:start]:
+            return None
+        if verb and len(lead[verb[-1].end() :].split()) <= 6:
+            return None
+    else:
+        # "..., the ministry on Tuesday said".
+        behind = text[last : last + 20]
+        if said.match(behind.strip()) and CLAUSES.search(between):
+            return None
+    return len(between) + _BORDER_COST * len(CLAUSES.findall(between)) + (5 if first < start else 0)
+
+
+def _japanese_cost(text: str, start: int, first: int, last: int, days: Sequence[tuple[int, int, str]]) -> int | None:
+    """The same in Japanese: the date stands before its verb, and that of a statement after its topic."""
+    if first > start:
+        return None
+    head = text[max(0, first - 1) : first]
+    if head in ("は", "が") and _JA_SAID.search(text[start:]) and not _JA_SAID.search(text[last:start]):
+        topic = text[last:start]
+        if "、" in topic[:8] or len(days) > 1:
+            return None
+    return start - last

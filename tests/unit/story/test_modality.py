@@ -1,0 +1,150 @@
+"""What a sentence says to have happened, and what it only denies, plans or asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.story.modality import Doubt, doubt
+
+
+def why(sentence: str, language: str | None, in_title: bool = False) -> Doubt | None:
+    """The doubt about the word in square brackets."""
+    start, end = sentence.index("["), sentence.index("]") - 1
+    return doubt(sentence.replace("[", "").replace("]", ""), start, end, language, in_title)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Japan and Indonesia [signed] the accord on Tuesday.",
+        "The accord, which would have failed last year, was [signed] on Tuesday.",
+        "The accord, [signed] in 2015, will expire next year.",
+        "In May the accord was formally [signed].",
+        "They not only met but also [signed] the accord.",
+        "Under a contract [signed] in May, the firm will supply radars.",
+        "The two navies held [joint drills] off Palawan.",
+        "They held [talks] on a pact that would let troops train there.",
+        "The [visit] took place in May.",
+        "The cabinet [approved] the transfer of six aircraft.",
+        "Two radars [arrived] in Colombo.",
+    ],
+)
+def test_what_english_says_to_have_happened(sentence: str) -> None:
+    assert why(sentence, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("The accord has yet to be [signed].", Doubt.NEGATED),
+        ("The accord has not been [signed].", Doubt.NEGATED),
+        ("No Japanese warship has [visited] the port.", Doubt.NEGATED),
+        ("Japan would soon [sign] the accord.", Doubt.TO_COME),
+        ("The accord will be [signed] in May.", Doubt.TO_COME),
+        ("The two sides agreed to [sign] the accord.", Doubt.TO_COME),
+        ("It is due to [enter into force] in May.", Doubt.TO_COME),
+        ("Unless it [enters into force] soon, troops stay away.", Doubt.CONDITION),
+        ("If it is [signed], troops may train there.", Doubt.CONDITION),
+        ("The ministry denied that the accord was [signed].", Doubt.DENIED),
+        ("Has Japan [signed] the accord?", Doubt.QUESTION),
+        ('"Has Japan [signed] it?" he asked.', Doubt.QUESTION),
+        ("Lawmakers called for [talks] with Tokyo.", Doubt.CALLED_FOR),
+        ("The [signing ceremony] was postponed.", Doubt.CANCELLED),
+        ("The [signing ceremony], scheduled for May, was removed from the calendar.", Doubt.CANCELLED),
+        ("The [joint exercise] is scheduled for May.", Doubt.TO_COME),
+        ("A [joint exercise] needs money.", Doubt.NAMED),
+        ("The minister [signed] baseball caps.", Doubt.OTHER_MEANING),
+        ("The committee [approved] the minutes.", Doubt.OTHER_MEANING),
+        ("The minister has [arrived] in Colombo.", Doubt.OTHER_MEANING),
+        ("Experts [agreed] that it was late.", Doubt.OTHER_MEANING),
+    ],
+)
+def test_what_english_does_not_say_to_have_happened(sentence: str, doubted: Doubt) -> None:
+    assert why(sentence, "en") is doubted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kedua menteri [menandatangani] perjanjian itu, Selasa.",
+        "Perjanjian itu sudah [ditandatangani], tetapi belum berlaku.",
+        "[Penandatanganan] dilakukan di Jakarta.",
+        "Mereka [sepakat] mengembangkan fregat yang akan dibangun di Surabaya.",
+        "Kedua angkatan laut menggelar [latihan bersama] di Natuna.",
+        "Tidak hanya berunding, mereka [meneken] kontrak.",
+    ],
+)
+def test_what_indonesian_says_to_have_happened(sentence: str) -> None:
+    assert why(sentence, "id") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("Perjanjian itu belum [ditandatangani].", Doubt.NEGATED),
+        ("Tidak satu pun kapal yang [diserahkan].", Doubt.NEGATED),
+        ("Indonesia akan [menandatangani] perjanjian itu.", Doubt.TO_COME),
+        ("Mereka sepakat [menandatangani] perjanjian itu.", Doubt.TO_COME),
+        ("[Penandatanganan] rencananya dilakukan pada Oktober.", Doubt.TO_COME),
+        ("Jika perjanjian itu [ditandatangani], pasukan dapat berlatih.", Doubt.CONDITION),
+        ("Kemhan membantah kontrak itu telah [diteken].", Doubt.DENIED),
+        ("DPR mendesak pemerintah [menandatangani] perjanjian.", Doubt.CALLED_FOR),
+        ("Benarkah Jepang sudah [meneken] kontrak itu?", Doubt.QUESTION),
+        ("[Penandatanganan] pada 10 September dihapus dari agenda.", Doubt.CANCELLED),
+        ("[Penandatanganan] itu penting.", Doubt.NAMED),
+        ("Menhan [menandatangani] kaus anak-anak.", Doubt.OTHER_MEANING),
+    ],
+)
+def test_what_indonesian_does_not_say_to_have_happened(sentence: str, doubted: Doubt) -> None:
+    assert why(sentence, "id") is doubted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "両政府は協定に[署名]した。",
+        "両政府は協定に[署名]し、今後の協議を始める。",
+        "協定は1日に[発効]し、燃料を融通できるようになった。",
+        "共同開発することで[合意]した。",
+        "艦艇は[共同訓練]を実施した。",
+        "[署名]された協定は発効していない。",
+    ],
+)
+def test_what_japanese_says_to_have_happened(sentence: str) -> None:
+    assert why(sentence, "ja") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "doubted"),
+    [
+        ("協定はまだ[発効]していない。", Doubt.NEGATED),
+        ("[合意]には至らなかった。", Doubt.TO_COME),
+        ("両政府は協定に[署名]する方針だ。", Doubt.TO_COME),
+        ("早期に[署名]するよう求めた。", Doubt.TO_COME),
+        ("[署名]式は延期された。", Doubt.TO_COME),
+        ("[発効]には議会の承認が必要だ。", Doubt.TO_COME),
+        ("[署名]したとの報道を否定した。", Doubt.DENIED),
+        ("本当に[合意]したのか。", Doubt.QUESTION),
+        ("子どもたちの帽子に[署名]した。", Doubt.OTHER_MEANING),
+    ],
+)
+def test_what_japanese_does_not_say_to_have_happened(sentence: str, doubted: Doubt) -> None:
+    assert why(sentence, "ja") is doubted
+
+
+def test_a_headline_tells_in_the_present_tense_and_with_nouns() -> None:
+    assert why("Japan, Indonesia [sign] accord", "en", in_title=True) is None
+    assert why("Japan, Indonesia to [sign] accord", "en", in_title=True) is Doubt.TO_COME
+    assert why("日本とインドネシア、協定に[署名]", "ja", in_title=True) is None
+    assert why("協定[署名]へ", "ja", in_title=True) is Doubt.TO_COME
+
+
+def test_may_is_a_month_with_a_capital_and_a_modal_without() -> None:
+    assert why("In May they [sign] it.", "en") is None
+    assert why("They may [sign] it.", "en") is Doubt.TO_COME
+
+
+def test_an_uncertain_language_is_doubted_in_both() -> None:
+    assert why("Perjanjian itu belum [ditandatangani].", None) is Doubt.NEGATED
+    assert why("The accord was not [signed].", None) is Doubt.NEGATED
+    assert why("協定は[発効]していない。", None) is Doubt.NEGATED
