@@ -9,18 +9,17 @@ from datetime import datetime, timedelta
 from bot.errors import KentonganError
 from bot.log import get
 from bot.run.engine import Engine
+from bot.run.retention import EVERY, forget
 from bot.run.silence import tell_of_silence
+from bot.run.spikes import look_for_spikes
 from bot.run.work import TELL_LANE, Work
-from bot.store import chats, feeds, retention
+from bot.store import chats, feeds
 
 log = get(__name__)
 
 TICK = timedelta(seconds=5)
 LATE = 300
 """Seconds a tick may be late and still run; APScheduler's own default of 1 would skip it."""
-
-CHUNK = 500
-"""Articles forgotten in one transaction."""
 
 
 class Schedule:
@@ -40,12 +39,14 @@ class Schedule:
         )
         self._scheduler.add_job(self._begin, "interval", (self._tick,), seconds=TICK.total_seconds())
         self._scheduler.add_job(self._begin, "interval", (self._silence,), minutes=1)
-        self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), hours=24)
+        self._scheduler.add_job(self._begin, "interval", (self._spikes,), hours=1)
+        self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), seconds=EVERY.total_seconds())
 
     def start(self) -> None:
         """Ticks at once, and from then on."""
         self._scheduler.start()
         self._begin_now(self._tick)
+        self._begin_now(self._spikes)
         self._begin_now(self._housekeeping)
 
     async def stop(self) -> None:
@@ -97,13 +98,8 @@ class Schedule:
         # What came too soon after the last notice.
         await tell_of_silence(self._engine)
 
+    async def _spikes(self) -> None:
+        await look_for_spikes(self._engine)
+
     async def _housekeeping(self) -> None:
-        keep = self._engine.config.settings.retention.articles
-        if keep is None:
-            return
-        gone = forgotten = CHUNK
-        while gone == CHUNK:
-            async with self._engine.database.write() as connection:
-                gone = await retention.forget_unmatched(connection, self._engine.clock() - keep, CHUNK)
-            forgotten += gone
-        log.info("housekeeping", forgotten=forgotten - CHUNK)
+        log.info("housekeeping", **await forget(self._engine))
