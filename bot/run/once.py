@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.run.alerts import PICTURE_HOLD
 from bot.run.engine import Engine, FeedResult
+from bot.run.retention import forget
 from bot.run.silence import tell_of_silence
+from bot.run.spikes import look_for_spikes
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork
 from bot.store import deliveries, feeds
@@ -59,11 +61,13 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
         runner.cancel()
         await work.finish(10)
     await tell_of_silence(engine, round_over=True)
+    await look_for_spikes(engine)
     async with engine.database.write() as connection:
         now = engine.clock()
         held = max(engine.config.settings.alerts.hold, PICTURE_HOLD)
         await deliveries.release_holds(connection, now, now + held)
     await _tell_all(engine)
+    await forget(engine, if_due=True)
     return Round(started, engine.clock(), tuple(engine.tally.feeds), dict(engine.tally.counts))
 
 

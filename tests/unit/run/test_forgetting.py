@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from scene import Scene, scene
 from settling import TEXT, article, page, settle
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.run import retention as run
+from bot.run.once import once
 from bot.run.retention import forget
 from bot.store import retention, stories
-from bot.store.tables import articles, entries, features, matches, shingles, steps
+from bot.store.tables import articles, entries, features, feeds, matches, pages, shingles, steps
 from bot.story import key_sentences
 
 DAY = timedelta(days=1)
@@ -150,3 +151,30 @@ async def test_a_failure_in_the_middle_leaves_the_rest_for_the_next_day(
             await forget(stage.engine)
     assert await count(stage, articles) == 0
     assert await forget(stage.engine, if_due=True)
+
+
+async def test_single_rounds_forget_once_a_day(stage: Scene) -> None:
+    await round_with(stage, 1)
+    stage.pass_time(91 * DAY)
+    await round_with(stage, 2)
+    assert await count(stage, articles) == 1
+    stage.pass_time(90 * DAY + timedelta(hours=1))
+    await round_with(stage, 3)
+    assert await count(stage, articles) == 1
+    stage.pass_time(90 * DAY - timedelta(hours=1))
+    await forget(stage.engine)
+    stage.pass_time(timedelta(hours=2))
+    await round_with(stage, 4)
+    assert await count(stage, articles) == 2
+    stage.pass_time(timedelta(hours=22))
+    await round_with(stage, 5)
+    assert await count(stage, articles) == 2
+
+
+async def round_with(stage: Scene, number: int) -> None:
+    """A round that finds nothing due, after one more article that nothing matches was read."""
+    await comes(stage, number, NOTHING)
+    async with stage.engine.database.write() as connection:
+        await connection.execute(update(pages).values(due_at=None))
+        await connection.execute(update(feeds).values(due_at=stage.now + 1000 * DAY))
+    await once(stage.engine)

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 from bot.model import Article, DeliveryKind, DeliveryStatus, Destination, Match, Priority, Report, Rhythm, Source, Story
 from bot.read import url_key
 from bot.run.deliver import deliver
+from bot.run.once import once
 from bot.run.setup import configuration
 from bot.run.spikes import Found, _message, look_for_spikes
 from bot.store import AsyncConnection, chats, stories
@@ -258,3 +259,12 @@ def test_a_notice_about_many_labels_is_one_message_that_shows_each_story_once(no
     assert "and 2 more" in text
     links = re.findall("<(.*?)>", text)
     assert len(links) == len(set(links)) == 15
+
+
+async def test_a_single_round_tells_of_a_spike_as_the_service_does(stage: Scene) -> None:
+    await burst(stage)
+    await once(stage.engine)
+    (text,) = stage.courier.texts
+    assert "14 stories in 24 h" in text
+    await once(stage.engine)
+    assert len(stage.courier.texts) == 1
