@@ -17,6 +17,9 @@ WINDOW = 5
 FAR = 9
 """The same for a verb in its plain form and for nouns, which more may precede."""
 
+ENABLED = 14
+"""Words before a noun within which it is said what a pact allows."""
+
 
 class Doubt(StrEnum):
     """Why a word does not tell that something has happened."""
@@ -167,7 +170,7 @@ def _english_noun(sentence: str, start: int, end: int, words: list[str], after: 
     planned = [found.end() for found in of.EN_PLANNED.finditer(near)]
     if of.EN_CONTRACT.search(sentence[start:end]):
         return _english_contract(sentence, start, end, words)
-    if planned and len(near[planned[-1] :].split()) < WINDOW:
+    if (planned and len(near[planned[-1] :].split()) < WINDOW) or of.EN_ENABLED.search(" ".join(words[-ENABLED:])):
         return Doubt.TO_COME
     if of.EN_TOOK_PLACE.search(" ".join(words[-_CLOSE:])) and _took_place(sentence, start, end):
         return None

@@ -72,6 +72,13 @@ EN_PLANNED = re.compile(
 )
 """Of nouns: what stands before a visit, talks or an exercise that are to come."""
 
+EN_ENABLED = re.compile(
+    r"\b(?:allow(?:s|ing)?|permit(?:s|ting)?|enabl(?:e|es|ing)|facilitat(?:e|es|ing)|simplif(?:y|ies|ying)|"
+    r"streamlin(?:e|es|ing)|eas(?:e|es|ing)|mak(?:e|es|ing) it easier|govern(?:s|ing)?)\b",
+    re.I,
+)
+"""Before a visit or an exercise: what a pact is for."""
+
 EN_CANCELLED = re.compile(
     r"\b(?:cancel\w*|call(?:ed|s)? off|postpon\w*|put off|delayed|scrap(?:ped|s)?|shelv\w+|suspended|abandoned|"
     r"fell through|collapsed before|removed from|dropped from|aborted|skipped|did not take place|never took place|"

@@ -148,3 +148,10 @@ def test_an_uncertain_language_is_doubted_in_both() -> None:
     assert why("Perjanjian itu belum [ditandatangani].", None) is Doubt.NEGATED
     assert why("The accord was not [signed].", None) is Doubt.NEGATED
     assert why("協定は[発効]していない。", None) is Doubt.NEGATED
+
+
+def test_what_a_pact_is_for_has_not_taken_place() -> None:
+    pact = "They signed a pact allowing the deployment of forces for [joint exercises]."
+    assert why(pact, "en") is Doubt.TO_COME
+    assert why("The pact took effect on Sunday, simplifying procedures for [joint drills].", "en") is Doubt.TO_COME
+    assert why("The navies held [joint drills] under a pact that allows visits.", "en") is None
