@@ -10,6 +10,7 @@ from bot.model import Article, Basis, Match
 from bot.run.alerts import tell_story
 from bot.run.engine import Configuration, Engine
 from bot.run.gather import join_story
+from bot.run.steps import record_steps
 from bot.store import AsyncConnection, lines, stories, updates
 from bot.store.pages import Page
 from bot.story import headline
@@ -48,6 +49,8 @@ async def settle(
     article_id = await stories.save_article(connection, page.id, article, page.first_seen, now)
     await stories.save_matches(connection, article_id, found, now)
     await updates.renew_matches(connection, article_id, added(known or (), found), now)
+    if found or known:
+        await record_steps(connection, config, article_id, article, page.first_seen, found, now)
     change = judge_update(known, found)
     if found:
         story_id = await join_story(engine, config, connection, article_id, article, page.first_seen, now, found)
