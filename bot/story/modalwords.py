@@ -68,7 +68,7 @@ EN_PLANNED = re.compile(
     r"intend\w*|discuss\w*|conference|prepar\w*|next(?!-)|tentative\w*|slated|draft|prepar\w+|consider\w*|mull\w*|"
     r"weigh\w*|eye(?:s|d|ing)|will|would|could|"
     r"may|might|to (?:hold|conduct|stage|begin|start|resume|launch|join|take|pay|make|visit|open|continue|restart|"
-    r"attend|organi[sz]e|host|have|be|carry|kick|discuss|boost|expand|increase|step)|eventual|hope|ready|due|set)\b"
+    r"attend|organi[sz]e|host|have|be|carry|kick|discuss|send|deploy|dispatch|boost|expand|increase|step)|eventual|hope|ready|due|set)\b"
 )
 """Of nouns: what stands before a visit, talks or an exercise that are to come."""
 
@@ -243,7 +243,7 @@ ID_OTHER = re.compile(
 # --- Japanese ---------------------------------------------------------------------------------------------------------
 
 JA_UNREAL = re.compile(
-    r"(?<![関対])する(?!と、|ことで|ことを決め|ことを承)|(?<=.)される|^る|行う|行われる|開く|開かれる|受ける|^の際|^など|^や|^に必要|必要|始める|始まる|結ぶ|渡す|訪れる|交わす|入る|"
+    r"(?<![関対])する(?!と、|ことで|ことを決め|ことを承)|(?<=.)される|^る|^ぶ|行う|行われる|開く|開かれる|受ける|^の際|^など|^や|^に必要|必要|始める|始まる|結ぶ|渡す|訪れる|交わす|入る|"
     r"(?:して|されて|って|んで|て)(?:は)?(?:い|お)(?:ない|らず|ません|なかった)|しな|されな|できな|せず|されず|"
     r"至(?:ら|って(?:い|お)(?:な|ら))|ない|なかった|予定|見通し|見込み|方針(?!を固め、.*決)|計画|可能性|意向|"
     r"検討|求め|要求|要請|促[しす]|延期|中止|取りやめ|見送|白紙|案(?:[はがのをに、。]|$)|すべき|べきだ|"

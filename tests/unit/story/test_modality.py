@@ -122,6 +122,7 @@ def test_what_japanese_says_to_have_happened(sentence: str) -> None:
         ("両政府は協定に[署名]する方針だ。", Doubt.TO_COME),
         ("早期に[署名]するよう求めた。", Doubt.TO_COME),
         ("[署名]式は延期された。", Doubt.TO_COME),
+        ("来年3月までに[契約を結]ぶことで一致した。", Doubt.TO_COME),
         ("[発効]には議会の承認が必要だ。", Doubt.TO_COME),
         ("[署名]したとの報道を否定した。", Doubt.DENIED),
         ("本当に[合意]したのか。", Doubt.QUESTION),
@@ -135,6 +136,7 @@ def test_what_japanese_does_not_say_to_have_happened(sentence: str, doubted: Dou
 def test_a_headline_tells_in_the_present_tense_and_with_nouns() -> None:
     assert why("Japan, Indonesia [sign] accord", "en", in_title=True) is None
     assert why("Japan, Indonesia to [sign] accord", "en", in_title=True) is Doubt.TO_COME
+    assert why("SDF to send 1,400 troops to [Balikatan]", "en", in_title=True) is Doubt.TO_COME
     assert why("日本とインドネシア、協定に[署名]", "ja", in_title=True) is None
     assert why("協定[署名]へ", "ja", in_title=True) is Doubt.TO_COME
 
