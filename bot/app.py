@@ -29,6 +29,7 @@ from bot.settings import load_token
 from bot.store import chats
 from bot.store.lock import state_lock
 from bot.tell import Message, html, plain
+from bot.tell.tree import words_of
 
 if TYPE_CHECKING:
     # Importing Telegram's library costs half a second; without a token it is never needed.
@@ -59,13 +60,18 @@ class TelegramCourier:
         if wait <= SEND_PATIENCE:
             await asyncio.sleep(wait.total_seconds())
 
-    async def send(self, destination: Destination, message: Message) -> int | None:
+    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
         """The message's id in its chat."""
         from bot.telegram.buttons import keyboard
 
-        buttons = keyboard(message.keys)
+        words = words_of(message)
         return await self.gateway.send(
-            destination, html(message), plain(message), buttons=buttons, patience=SEND_PATIENCE
+            destination,
+            html(words),
+            plain(words),
+            picture=picture,
+            buttons=keyboard(message.keys),
+            patience=SEND_PATIENCE,
         )
 
 

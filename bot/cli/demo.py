@@ -76,8 +76,8 @@ class _Courier:
     def __init__(self) -> None:
         self.messages: list[Message] = []
 
-    async def send(self, destination: Destination, message: Message) -> int | None:
-        """Keeps the message; there is no id to give back."""
+    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
+        """Keeps the message without its picture; there is no id to give back."""
         self.messages.append(message)
         return None
 
@@ -194,12 +194,12 @@ async def _act(engine: Engine, courier: _Courier, number: int) -> Act:
 async def _judged(engine: Engine, since: datetime) -> tuple[Judged, ...]:
     """The articles first seen since then: those that matched first, each copy behind the report it is a copy of."""
     from bot.cli.demosite import Judged
-    from bot.store import stories
+    from bot.store import articles, stories
     from bot.watch import explain
 
     config = engine.config
     async with engine.database.read() as connection:
-        seen = [article async for _, _, article in stories.archive(connection, since, config.sources)]
+        seen = [article async for _, _, article in articles.archive(connection, since, config.sources)]
         found = await stories.stories_between(connection, WATCHLIST, since, engine.clock(), config.sources)
     originals: dict[str, Article] = {}
     for story in found:

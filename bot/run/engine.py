@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -39,7 +39,7 @@ class Configuration:
         if found is None:
             return Card(watchlist, watchlist, {}, None)
         names = {
-            (concept.name, label): next((use.term.text.strip("*") for use in uses), label)
+            (concept.name, label): _called(label, [use.term.text.strip("*") for use in uses])
             for concept in found.concepts.values()
             for label, uses in concept.labels.items()
         }
@@ -47,11 +47,18 @@ class Configuration:
         return Card(watchlist, found.title, names, group_by)
 
 
+def _called(label: str, terms: Sequence[str]) -> str:
+    """What a reader calls a label: its term that is spelled as it is, else its first one."""
+    spelled = label.replace("_", " ")
+    return next((term for term in terms if term.casefold() == spelled), terms[0] if terms else label)
+
+
 class Courier(Protocol):
     """Hands a message over."""
 
-    async def send(self, destination: Destination, message: Message) -> int | None:
-        """The message's id in its chat, where it has one. Raises DeliveryError."""
+    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
+        """The message's id in its chat, where it has one; `picture` is the message's own, drawn as PNG. Raises
+        DeliveryError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ def make_bot(token: str, base_url: str, timeouts: Timeouts) -> RawBot:
             connect_timeout=timeouts.connect,
             read_timeout=timeouts.read,
             write_timeout=timeouts.write,
+            media_write_timeout=timeouts.write,
             pool_timeout=timeouts.pool,
             # Proxies are a matter of our configuration, not of the environment.
             httpx_kwargs={"trust_env": False},

@@ -54,6 +54,10 @@ class Newsroom(Protocol):
         """What a digest of that long would say now; told or not makes no difference."""
         ...
 
+    async def drawn(self, message: Message) -> bytes | None:
+        """The message's picture as PNG; None where it has none, or none could be drawn."""
+        ...
+
     async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
         """The starting picture: the latest stories, for somebody who has just subscribed."""
         ...

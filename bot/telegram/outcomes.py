@@ -28,7 +28,8 @@ class Pause(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An outcome with the server's words, and what goes with it: a wait, a new chat, why it is paused. `markup`: the
-    server could not read the markup, and the same words without any may pass."""
+    server could not read the markup, and the same words without any may pass. `picture`: if there was one, the server
+    would not take it, and the words alone may pass."""
 
     outcome: Outcome
     reason: str
@@ -36,11 +37,12 @@ class Verdict:
     new_chat_id: int | None = None
     pause: Pause | None = None
     markup: bool = False
+    picture: bool = False
 
 
 class SendFailure(DeliveryError):
-    """A message that was not handed over, or perhaps was. It reads like `DeliveryError`; `pause` and `markup` are
-    those of the verdict."""
+    """A message that was not handed over, or perhaps was. It reads like `DeliveryError`; `pause`, `markup` and
+    `picture` are those of the verdict."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(verdict.reason, permanent=verdict.outcome in (Outcome.BAD_MESSAGE, Outcome.MESSAGE_GONE))
@@ -67,6 +69,11 @@ class SendFailure(DeliveryError):
     def markup(self) -> bool:
         """Whether it was the markup that the server could not read."""
         return self._verdict.markup
+
+    @property
+    def picture(self) -> bool:
+        """Whether it was the picture, if there was one, that the server would not take."""
+        return self._verdict.picture
 
 
 # Raised before a byte of the request has left: the message cannot have arrived.
@@ -105,6 +112,23 @@ _GONE = (
     "message to delete not found",
     "message can't be deleted",
     "message_id_invalid",
+)
+# A group may let its members write but not send photos; that is no reason to pause it.
+_PICTURE = (
+    "photo_invalid_dimensions",
+    "image_process_failed",
+    "photo_ext_invalid",
+    "photo_save_file_invalid",
+    "photo_content_type_invalid",
+    "too big for a photo",
+    "file must be non-empty",
+    "wrong file identifier",
+    "wrong type of the web page content",
+    "failed to get http url content",
+    "message caption is too long",
+    "rights to send photos",
+    "chat_send_photos_forbidden",
+    "chat_send_media_forbidden",
 )
 _MARKUP = ("can't parse entities", "entities_too_long", "unsupported start tag")
 
@@ -150,6 +174,8 @@ def _bad_request(text: str) -> Verdict:
 
     if "message is not modified" in lower:
         return Verdict(Outcome.NOT_MODIFIED, text)
+    if says(_PICTURE):
+        return Verdict(Outcome.BAD_MESSAGE, text, picture=True)
     if says(_NOT_FOUND):
         return Verdict(Outcome.CHAT_PAUSED, text, pause=Pause.NOT_FOUND)
     if says(_NO_RIGHTS):
@@ -167,6 +193,6 @@ def _network(error: tg.NetworkError) -> Verdict:
     if isinstance(cause, _NOT_SENT):
         return Verdict(Outcome.RETRY, text)
     if cause is None and "request entity too large" in text.lower():
-        return Verdict(Outcome.BAD_MESSAGE, text)
+        return Verdict(Outcome.BAD_MESSAGE, text, picture=True)
     # Read and write time-outs, broken connections, and every 5xx: the message may have been taken before.
     return Verdict(Outcome.UNCERTAIN, text)

@@ -18,6 +18,7 @@ from bot.telegram.incoming import Caller
 from bot.telegram.newsroom import Card, Newsroom
 from bot.telegram.outcomes import SendFailure
 from bot.tell import Message, html, plain, split
+from bot.tell.tree import words_of
 
 log = get(__name__)
 
@@ -91,13 +92,16 @@ async def _hand_over(
     room: Room, destination: Destination, part: Message, buttons: Keyboard | None, reply_to: int | None
 ) -> Destination:
     """Where the message went, which is not always where it was meant to go. Raises SendFailure."""
+    picture = None if part.picture is None else await room.newsroom.drawn(part)
+    words = words_of(part)
     for attempt in range(3):
         try:
             await sender.send(
                 room.wire,
                 destination,
-                html(part),
-                plain(part),
+                html(words),
+                plain(words),
+                picture=picture,
                 buttons=buttons,
                 reply_to=reply_to,
                 patience=ANSWER_PATIENCE,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import (
     Bot,
@@ -24,7 +24,7 @@ from bot.model import Destination
 from bot.telegram.buttons import Keyboard
 from bot.telegram.outcomes import SendFailure, Verdict, classify
 from bot.telegram.pace import Pace, TooBusy
-from bot.tell.split import units
+from bot.tell.split import CAPTION_LIMIT, LIMIT, units
 
 log = get(__name__)
 
@@ -33,7 +33,6 @@ PATIENCE = timedelta(seconds=3)
 
 _T = TypeVar("_T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +50,42 @@ async def send(
     html: str,
     plain: str,
     *,
+    picture: bytes | None = None,
     silent: bool = False,
     buttons: Keyboard | None = None,
     reply_to: int | None = None,
     patience: timedelta = PATIENCE,
 ) -> int:
     """The id of the message as it stands in the chat now. Links show no preview; `plain` goes out in place of `html`
-    where the server cannot read our markup. Raises SendFailure."""
-    thread = destination.thread or None
-    reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+    where the server cannot read our markup. A `picture`, a PNG, stands above the words, of which there may then be
+    1024 UTF-16 units; one that the server will not take stays behind, and the words go out without it. Raises
+    SendFailure."""
+    common: dict[str, Any] = {
+        "message_thread_id": destination.thread or None,
+        "disable_notification": silent,
+        "reply_markup": markup(buttons),
+        "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
+    }
 
-    async def post(text: str, mode: str | None) -> int:
-        message = await wire.bot.send_message(
-            destination.chat,
-            text,
-            parse_mode=mode,
-            message_thread_id=thread,
-            disable_notification=silent,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=markup(buttons),
-            reply_parameters=reply,
+    async def show(text: str, mode: str | None) -> int:
+        message = await wire.bot.send_photo(
+            destination.chat, picture or b"", caption=text, parse_mode=mode, filename="picture.png", **common
         )
         return message.message_id
 
+    async def post(text: str, mode: str | None) -> int:
+        message = await wire.bot.send_message(
+            destination.chat, text, parse_mode=mode, link_preview_options=_NO_PREVIEW, **common
+        )
+        return message.message_id
+
+    if picture is not None:
+        try:
+            return await _say(wire, destination, html, plain, show, patience, CAPTION_LIMIT)
+        except SendFailure as failure:
+            if not failure.picture:
+                raise
+            log.warning("Telegram does not take the picture: the words go out alone", reason=str(failure))
     return await _say(wire, destination, html, plain, post, patience)
 
 
@@ -148,6 +160,7 @@ async def _say(
     plain: str,
     call: Callable[[str, str | None], Awaitable[_T]],
     patience: timedelta,
+    limit: int = LIMIT,
 ) -> _T:
     try:
         return await _call(wire, destination, lambda: call(html, ParseMode.HTML), patience)
@@ -155,7 +168,7 @@ async def _say(
         if not failure.markup:
             raise
         log.error("our bug: Telegram cannot read our markup, so the words go out plain", reason=str(failure))
-    return await _call(wire, destination, lambda: call(_fitting(plain), None), patience)
+    return await _call(wire, destination, lambda: call(_fitting(plain, limit), None), patience)
 
 
 async def _call(wire: Wire, destination: Destination, call: Callable[[], Awaitable[_T]], patience: timedelta) -> _T:
@@ -172,8 +185,8 @@ async def _call(wire: Wire, destination: Destination, call: Callable[[], Awaitab
         raise SendFailure(verdict) from None
 
 
-def _fitting(text: str) -> str:
-    """The beginning of `text` that one message takes."""
-    while units(text) > _LIMIT:
-        text = text[: _LIMIT - 1 - (units(text) - len(text))].rstrip() + "…"
+def _fitting(text: str, limit: int) -> str:
+    """The beginning of `text` that fits `limit` UTF-16 units."""
+    while units(text) > limit:
+        text = text[: limit - 1 - (units(text) - len(text))].rstrip() + "…"
     return text

@@ -16,6 +16,9 @@ from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, 
 LIMIT = 4096
 """Visible characters of one message, counted here in UTF-16 units, the stricter of the two readings in use."""
 
+CAPTION_LIMIT = 1024
+"""Visible characters under a picture, after entities are parsed (core.telegram.org/bots/api#sendphoto)."""
+
 ENTITY_LIMIT = 90
 """Telegram drops entities after the hundredth without a word; some room is left."""
 
@@ -36,16 +39,27 @@ def split(message: Message, limit: int = LIMIT) -> list[Message]:
     """The message in as many parts as Telegram needs: each at most `limit` UTF-16 units of visible text,
     `ENTITY_LIMIT` entities and `LINK_BYTES_LIMIT` bytes of links. Parts end at an empty line, else a line, else a
     sentence, else a word, else anywhere; only white space at the ends of parts is lost. The caller bounds what it
-    composes. The keys are under the last part."""
+    composes. A picture goes with the first part, which then has at most `CAPTION_LIMIT` units; the keys are under the
+    last part."""
     parts: list[list[Run]] = []
     rest = [(clean(text), styles) for text, styles in _unroll(message.nodes, ()) if text]
+    captioned = message.picture is not None
     while rest:
-        head, rest = _take(rest, limit)
+        head, rest = _take(rest, min(limit, CAPTION_LIMIT) if captioned and not parts else limit)
         head = _strip(head)
         if head:
             parts.append(head)
+    if captioned and not parts:
+        parts.append([])
     last = len(parts) - 1
-    return [Message(*_roll(part, 0), keys=message.keys if at == last else ()) for at, part in enumerate(parts)]
+    return [
+        Message(
+            *_roll(part, 0),
+            keys=message.keys if at == last else (),
+            picture=message.picture if at == 0 else None,
+        )
+        for at, part in enumerate(parts)
+    ]
 
 
 def _unroll(nodes: Sequence[Node], styles: tuple[Style, ...]) -> Iterator[Run]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from bot.tell.pictures import Picture, picture_from_json, picture_to_json
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -84,14 +86,17 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message; it may be longer than Telegram takes at once (see `split`). `keys` are rows of them."""
+    """A whole message; it may be longer than Telegram takes at once (see `split`). `keys` are rows of them; a
+    `picture` stands above the words."""
 
     nodes: tuple[Node, ...]
     keys: tuple[tuple[Key, ...], ...] = ()
+    picture: Picture | None = None
 
-    def __init__(self, *nodes: Node | str, keys: Sequence[Sequence[Key]] = ()) -> None:
+    def __init__(self, *nodes: Node | str, keys: Sequence[Sequence[Key]] = (), picture: Picture | None = None) -> None:
         object.__setattr__(self, "nodes", _nodes(nodes))
         object.__setattr__(self, "keys", tuple(map(tuple, keys)))
+        object.__setattr__(self, "picture", picture)
 
 
 def _nodes(children: Sequence[Node | str]) -> tuple[Node, ...]:
@@ -153,9 +158,22 @@ def _inner(node: Bold | Italic | Quote | Link) -> str:
     return "".join(_html(child) for child in node.children)
 
 
+def words_of(message: Message) -> Message:
+    """The words of a message that has a picture, for below it or without it: its title where there are no others."""
+    without = Message(*message.nodes, keys=message.keys)
+    if message.picture is None or html(without):
+        return without
+    return Message(Bold(" ".join(clean(message.picture.title).split()) or "…"), keys=message.keys)
+
+
 def plain(message: Message, *, ansi: bool = False) -> str:
-    """The message for a terminal or a log: links written out behind their words; bold by escape codes if `ansi`."""
-    return "".join(_plain(node, ansi) for node in message.nodes).strip()
+    """The message for a terminal or a log: links written out behind their words; bold by escape codes if `ansi`; of a
+    picture its title."""
+    words = "".join(_plain(node, ansi) for node in message.nodes).strip()
+    if message.picture is None:
+        return words
+    title = " ".join(clean(message.picture.title).split())
+    return f"[picture: {title}]\n{words}".strip()
 
 
 def _plain(node: Node, ansi: bool) -> str:
@@ -177,12 +195,14 @@ def _plain(node: Node, ansi: bool) -> str:
 
 _KINDS: dict[str, type[Bold | Italic]] = {"b": Bold, "i": Italic}
 _KEYS = "keys"
+_PICTURE = "picture"
 
 
 def to_json(message: Message) -> list[Any]:
-    """The tree as JSON values, for the outbox; the keys, where there are any, come last."""
+    """The tree as JSON values, for the outbox: a picture's data come first, keys last, where there are any."""
+    picture = [{_PICTURE: picture_to_json(message.picture)}] if message.picture is not None else []
     keys = [[[key.text, key.data] for key in row] for row in message.keys]
-    return [*map(_to_json, message.nodes), *([{_KEYS: keys}] if keys else [])]
+    return [*picture, *map(_to_json, message.nodes), *([{_KEYS: keys}] if keys else [])]
 
 
 def _to_json(node: Node) -> Any:
@@ -203,9 +223,14 @@ def _to_json(node: Node) -> Any:
 
 def from_json(values: Sequence[Any]) -> Message:
     """The tree that `to_json` wrote."""
-    keys = values[-1][_KEYS] if values and isinstance(values[-1], dict) and _KEYS in values[-1] else []
-    nodes = map(_from_json, values[:-1] if keys else values)
-    return Message(*nodes, keys=[[Key(text, data) for text, data in row] for row in keys])
+    picture = picture_from_json(values[0][_PICTURE]) if values and _holds(values[0], _PICTURE) else None
+    keys = values[-1][_KEYS] if values and _holds(values[-1], _KEYS) else []
+    nodes = map(_from_json, values[picture is not None : len(values) - bool(keys)])
+    return Message(*nodes, keys=[[Key(text, data) for text, data in row] for row in keys], picture=picture)
+
+
+def _holds(value: Any, name: str) -> bool:
+    return isinstance(value, dict) and name in value
 
 
 def _from_json(value: Any) -> Node:

@@ -37,6 +37,15 @@ METHODS: dict[str, dict[str, str]] = {
     "deleteWebhook": {"drop_pending_updates": "bool"},
     "getUpdates": {"offset": "int", "limit": "int", "timeout": "int", "allowed_updates": "list"},
     "sendMessage": {**_SEND, "text": "str", "parse_mode": "str", "entities": "list", "link_preview_options": "object"},
+    "sendPhoto": {
+        **_SEND,
+        "photo": "file",
+        "caption": "str",
+        "parse_mode": "str",
+        "caption_entities": "list",
+        "show_caption_above_media": "bool",
+        "has_spoiler": "bool",
+    },
     "sendDocument": {
         **_SEND,
         "document": "file",
@@ -72,6 +81,7 @@ METHODS: dict[str, dict[str, str]] = {
 }
 REQUIRED = {
     "sendMessage": ("chat_id", "text"),
+    "sendPhoto": ("chat_id", "photo"),
     "sendDocument": ("chat_id", "document"),
     "editMessageText": ("chat_id", "message_id", "text"),
     "editMessageReplyMarkup": ("chat_id", "message_id"),
@@ -86,7 +96,7 @@ REQUIRED = {
     "leaveChat": ("chat_id",),
 }
 BY_LOWER = {name.lower(): name for name in METHODS}
-SENDS = {"sendMessage", "sendDocument"}
+SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 PACED = SENDS | {"editMessageText", "editMessageReplyMarkup"}
 
 UPDATE_KINDS = {
@@ -166,6 +176,29 @@ def _value(name: str, kind: str, value: Any) -> Any:
     if not isinstance(parsed, list if kind == "list" else dict):
         raise Refused(400, f"Bad Request: object expected as {name}")
     return parsed
+
+
+_LARGEST_PHOTO = 10 << 20
+_LONGEST_SIDES, _STEEPEST = 10_000, 20
+
+
+def photo_size(content: bytes) -> tuple[int, int]:
+    """Width and height of an uploaded PNG. Raises Refused, in the server's words, where it is no photo for it."""
+    if not content:
+        raise Refused(400, "Bad Request: file must be non-empty")
+    if len(content) > _LARGEST_PHOTO:
+        raise Refused(
+            400,
+            f"Bad Request: file of size {len(content)} bytes is too big for a photo; the maximum size is "
+            f"{_LARGEST_PHOTO} bytes",
+        )
+    if content[:8] != b"\x89PNG\r\n\x1a\n" or content[12:16] != b"IHDR" or not content.endswith(b"IEND\xaeB`\x82"):
+        raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    sides = sorted((width, height))
+    if sum(sides) > _LONGEST_SIDES or sides[1] > _STEEPEST * sides[0]:
+        raise Refused(400, "Bad Request: PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 def check_shapes(method: str, values: dict[str, Any], chat_kind: str) -> list[str]:

@@ -225,6 +225,17 @@ class BotMethods:
         sent.document = values["document"]
         return self._as_message(sent)
 
+    def _do_sendPhoto(self, chat: Chat, values: dict[str, Any]) -> dict[str, Any]:
+        if not chat.takes_photos:
+            raise Refused(400, "Bad Request: not enough rights to send photos to the chat", ours=False)
+        text, entities = self._content("sendPhoto", values, "caption")
+        if not isinstance(values["photo"], tuple):
+            raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        size = botapi.photo_size(values["photo"][1])
+        sent = self._post(chat, values, text, values.get("caption", ""), entities)
+        sent.photo, sent.photo_size = values["photo"][1], size
+        return self._as_message(sent)
+
     def _own(self, chat: Chat, message_id: int, verb: str) -> Sent:
         for sent in self._sent:
             if (sent.chat_id, sent.message_id) == (chat.id, message_id) and not sent.deleted:
@@ -236,6 +247,8 @@ class BotMethods:
     def _do_editMessageText(self, chat: Chat, values: dict[str, Any]) -> dict[str, Any]:
         text, entities = self._content("editMessageText", values)
         sent = self._own(chat, values["message_id"], "edit")
+        if sent.photo is not None or sent.document is not None:
+            raise Refused(400, "Bad Request: there is no text in the message to edit")
         if (text, entities, values.get("reply_markup")) == (sent.text, sent.entities, sent.reply_markup):
             raise Refused(400, _NOT_MODIFIED, ours=False)
         sent.edits.append(sent.text)
@@ -327,13 +340,20 @@ class BotMethods:
             "date": int(time.time()),
             "chat": self.chats[sent.chat_id].public(),
             "from": self.bot,
-            "text": sent.text,
-            "entities": [e for e in sent.entities if e["type"] != "date_time"],
         }
+        entities = [e for e in sent.entities if e["type"] != "date_time"]
+        if sent.photo is None and sent.document is None:
+            message |= {"text": sent.text, "entities": entities}
+        elif sent.text:
+            message |= {"caption": sent.text, "caption_entities": entities}
         if sent.reply_markup and "inline_keyboard" in sent.reply_markup:
             message["reply_markup"] = sent.reply_markup
         if sent.thread_id:
             message |= {"message_thread_id": sent.thread_id, "is_topic_message": True}
+        if sent.photo is not None and sent.photo_size is not None:
+            width, height = sent.photo_size
+            largest = {"file_id": "p1", "file_unique_id": "v1", "width": width, "height": height}
+            message["photo"] = [largest | {"file_size": len(sent.photo)}]
         if sent.document:
             message["document"] = {"file_id": "f1", "file_unique_id": "u1", "file_name": sent.document[0]}
         return message

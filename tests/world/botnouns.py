@@ -17,6 +17,7 @@ class Chat:
     is_forum: bool = False
     threads: set[int] = field(default_factory=set)
     state: Literal["ok", "blocked", "kicked", "no rights", "deactivated", "read only"] = "ok"
+    takes_photos: bool = True
     migrated_to: int | None = None
     members: dict[int, str] = field(default_factory=dict)
     not_before: float = 0.0
@@ -48,6 +49,8 @@ class Sent:
     at: float
     parse_mode: str | None
     document: tuple[str, bytes] | None = None
+    photo: bytes | None = None
+    photo_size: tuple[int, int] | None = None
     edits: list[str] = field(default_factory=list)
     deleted: bool = False
 

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from bot.errors import KentonganError, Outcome, StoreError
 from bot.model import Article, DeliveryKind, Destination, Match, Priority, Rhythm, Source
 from bot.settings import Access
-from bot.store import chats, ledger, stories
+from bot.store import articles, chats, ledger, stories
 from bot.store.database import Database, open_database
 from bot.store.feedback import Verdict
 from bot.store.tables import pages
@@ -29,6 +29,7 @@ from bot.telegram.inbox import OFFSET_FACT, Waits
 from bot.telegram.outcomes import SendFailure
 from bot.telegram.pace import Limits
 from bot.tell import Bold, Message
+from bot.tell.pictures import Series, VolumePlot, draw
 
 TOKEN = "123456:the-token-of-the-fake-server-only"
 ADMIN = 1
@@ -60,6 +61,9 @@ class FakeNewsroom:
 
     def watchlists(self) -> list[FakeCard]:
         return self.cards
+
+    async def drawn(self, message: Message) -> bytes | None:
+        return None if message.picture is None else draw(message.picture, "png")
 
     async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
         self.asked.append((watchlist, since))
@@ -186,7 +190,7 @@ class World:
                 values = {"url": url, "url_key": url, "lane": 1, "host": name, "source": name, "first_seen": now}
                 page = await connection.scalar(pages.insert().values(**values).returning(pages.c.id))
                 article = Article(url, "Nickel", ("Nickel.",), "Nickel.", source=Source(name, name))
-                made = await stories.save_article(connection, page, article, now, now)
+                made = await articles.save_article(connection, page, article, now, now)
                 await stories.save_matches(connection, made, [match], now)
                 await stories.join_story(connection, story, made, [], now)
 
@@ -369,6 +373,18 @@ async def test_a_digest_takes_a_name_and_a_length_in_any_order(world: World) -> 
     assert "7y" in unreadable.text and "24h" in unreadable.text
     assert "31 days" in too_long.text
     assert nothing.text == "Nothing on Nickel & steel in the last 24 hours."
+
+
+async def test_the_picture_of_an_answer_is_shown_above_its_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    plot = VolumePlot("Nickel", ("2026-11-22",), (Series("Indonesia", (3,)),))
+
+    async def digest(*_: object) -> list[Message]:
+        return [Message(Bold("Nickel"), " this week", picture=plot)]
+
+    monkeypatch.setattr(world.newsroom, "digest", digest)
+    async with world.running():
+        (shown,) = await world.answer(ADMIN, "/digest nickel 7d")
+    assert (shown.text, shown.photo_size) == ("Nickel this week", (1280, 720))
 
 
 async def test_a_digest_without_a_name_covers_what_is_followed_here(world: World) -> None:

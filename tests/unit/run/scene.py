@@ -17,7 +17,7 @@ from bot.read import url_key
 from bot.run.cpu import Cpu
 from bot.run.engine import Engine
 from bot.run.setup import configuration
-from bot.store import chats, deliveries, feeds, ledger, stories
+from bot.store import articles, chats, deliveries, feeds, ledger, stories
 from bot.store.database import open_database
 from bot.store.deliveries import Delivery, Order
 from bot.store.feeds import ListedFeed
@@ -70,7 +70,7 @@ class ScriptedCourier:
     script: list[Answer] = field(default_factory=list)
     asked: list[tuple[Destination, str]] = field(default_factory=list)
 
-    async def send(self, destination: Destination, message: Message) -> int:
+    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int:
         self.asked.append((destination, plain(message)))
         answer = self.script.pop(0) if self.script else None
         if isinstance(answer, Exception):
@@ -138,7 +138,7 @@ class Scene:
         async with self.engine.database.write() as connection:
             page = {"url": url, "url_key": url_key(url), "lane": 3, "host": "antara.example", "source": "antara"}
             row = await connection.execute(pages.insert().values(first_seen=self.now, **page).returning(pages.c.id))
-            article_id = await stories.save_article(connection, row.scalar_one(), article, self.now, self.now)
+            article_id = await articles.save_article(connection, row.scalar_one(), article, self.now, self.now)
             await stories.save_matches(connection, article_id, [match], self.now)
             story_id = await stories.new_story(connection, article.title, self.now)
             await stories.join_story(connection, story_id, article_id, [], self.now)

@@ -9,8 +9,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.tell.split import ENTITY_LIMIT, LINK_BYTES_LIMIT, split, units
-from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, from_json, html, plain, to_json
+from bot.tell.pictures import Dot, Series, Timeline, VolumePlot
+from bot.tell.split import CAPTION_LIMIT, ENTITY_LIMIT, LIMIT, LINK_BYTES_LIMIT, split, units
+from bot.tell.tree import (
+    Bold,
+    Code,
+    Italic,
+    Key,
+    Link,
+    Message,
+    Node,
+    Quote,
+    Text,
+    from_json,
+    html,
+    plain,
+    to_json,
+    words_of,
+)
 
 
 class TelegramHtml(HTMLParser):
@@ -66,7 +82,14 @@ inline: st.SearchStrategy[Node] = st.recursive(
     max_leaves=8,
 )
 blocks = inline | st.lists(inner := inline, max_size=3).map(lambda nodes: Quote(*nodes, expandable=True))
-messages = st.lists(blocks, max_size=12).map(lambda nodes: Message(*nodes))
+PLOT = VolumePlot("Nickel", ("2026-11-22",), (Series("Indonesia", (3,)),))
+pictures = st.sampled_from([None, PLOT, Timeline("Talks", ("talks",), (Dot("2026-11", "talks", "In Tokyo", 2),))])
+messages = st.builds(
+    lambda nodes, keys, picture: Message(*nodes, keys=[keys] if keys else [], picture=picture),
+    st.lists(blocks, max_size=12),
+    st.lists(st.builds(Key, words, words), max_size=2),
+    pictures,
+)
 
 
 def squeeze(text: str) -> str:
@@ -88,7 +111,8 @@ def test_a_message_survives_the_outbox(message: Message) -> None:
 def test_splitting_loses_no_text_and_every_part_fits(message: Message, limit: int) -> None:
     parts = split(message, limit)
     for part in parts:
-        assert 0 < units(read(html(part)).text) <= limit
+        assert units(read(html(part)).text) <= limit
+        assert html(part) or part.picture is not None
     assert squeeze("".join(read(html(part)).text for part in parts)) == squeeze(read(html(message)).text)
 
 
@@ -151,3 +175,54 @@ def test_plain_text_writes_links_out_and_indents_quotations() -> None:
     message = Message(Link("https://example.org/1", Bold("Title")), "\n", Quote("one\ntwo"))
     assert plain(message) == "Title <https://example.org/1>\n  | one\n  | two"
     assert plain(message, ansi=True).startswith("\x1b[1mTitle\x1b[0m <https")
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=100)
+@given(messages, st.integers(12, 80))
+def test_the_picture_is_with_the_first_part_and_the_keys_are_under_the_last(message: Message, limit: int) -> None:
+    parts = split(message, limit)
+    if message.picture is not None:
+        assert parts
+    assert [part.picture for part in parts] == [message.picture, *[None] * len(parts)][: len(parts)]
+    assert [part.keys for part in parts] == [*[()] * len(parts), message.keys][-len(parts) :] if parts else True
+
+
+def test_the_words_under_a_picture_fit_a_caption_and_the_rest_follows_in_whole_messages() -> None:
+    lines = "\n".join(f"{number} 🚀 {'word ' * 30}." for number in range(80))
+    first, second, *_ = split(Message(Bold(lines), picture=PLOT))
+    assert CAPTION_LIMIT - 200 < units(read(html(first)).text) <= CAPTION_LIMIT
+    assert LIMIT - 200 < units(read(html(second)).text) <= LIMIT
+    assert units(read(html(split(Message(Bold(lines)))[0])).text) > CAPTION_LIMIT
+
+
+def test_a_picture_without_words_is_a_message() -> None:
+    assert split(Message(" \n", picture=PLOT)) == [Message(picture=PLOT)]
+
+
+def test_a_terminal_reads_the_title_of_a_picture_on_one_line() -> None:
+    plot = VolumePlot("Nickel\n\x1b[31m  volumes", (), ())
+    assert plain(Message("Words", picture=plot)) == "[picture: Nickel [31m volumes]\nWords"
+    assert plain(Message(picture=plot)) == "[picture: Nickel [31m volumes]"
+
+
+def test_the_words_of_a_picture_are_its_own_or_else_its_title() -> None:
+    keys = [[Key("More", "m")]]
+    assert words_of(Message("Words", keys=keys, picture=PLOT)) == Message("Words", keys=keys)
+    assert words_of(Message(" ", keys=keys, picture=PLOT)) == Message(Bold("Nickel"), keys=keys)
+    assert html(words_of(Message(picture=VolumePlot("\n", (), ()))))
+    assert words_of(Message()) == Message()
+
+
+def test_a_row_of_the_outbox_from_before_there_were_pictures_is_read_as_it_was() -> None:
+    assert from_json(["a", {"b": ["c"]}]) == Message("a", Bold("c"))
+    assert from_json([]) == Message()
+
+
+def test_the_outbox_keeps_what_a_picture_shows_and_not_the_picture() -> None:
+    assert to_json(Message("Words", picture=PLOT)) == [
+        {"picture": {"volumes": "Nickel", "days": ["2026-11-22"], "series": [["Indonesia", [3]]]}},
+        "Words",
+    ]
