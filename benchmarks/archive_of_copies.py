@@ -20,7 +20,7 @@ import perturbed
 import texts
 
 from bot.model import Article
-from bot.store import stories
+from bot.store import copies as store
 from bot.store.database import open_database
 from bot.story import compare, sketch
 
@@ -62,7 +62,7 @@ async def _measure(path: Path, name: str, articles: Sequence[Article], originals
                 async with database.read() as connection:
                     began = time.process_time()
                     hashes = sketch(article.paragraphs).hashes
-                    likely = await stories.candidates(connection, 0, hashes, NOW - timedelta(days=30), {})
+                    likely = await store.candidates(connection, 0, hashes, NOW - timedelta(days=30), {})
                     asked = time.process_time()
                     same = next(
                         (

@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from bot.errors import WorkerError
 from bot.model import Article, Match
 from bot.run.engine import Configuration, Engine
-from bot.store import AsyncConnection, events, stories, tied
+from bot.store import AsyncConnection, copies, events, stories, tied
 from bot.store.database import Database
 from bot.story import compare, sketch
 from bot.story.background import Background
 from bot.story.events import Kind, place
 from bot.story.facts import Facts, facts
+from bot.story.record import family as publisher
 from bot.story.traces import sought, traces
+from bot.story.verbatim import sentences
 
 REMEMBERED = 1000
 """Stored articles by which it is known at a start what is common."""
 
+FACTS_LIMIT = timedelta(seconds=4)
+"""For one article's facts, which take some milliseconds."""
+
 _backgrounds: WeakKeyDictionary[Database, Background] = WeakKeyDictionary()
 """What is common among the articles of each open database: it is read once and kept up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What an article says, read without those of its sentences that `furniture` marks."""
+
+    said: Facts
+    furniture: frozenset[int] = frozenset()
+
+
+async def learn(
+    engine: Engine, config: Configuration, article: Article, found: Sequence[Match], first_seen: datetime
+) -> Learned | None:
+    """What an article says, read in a worker process, for `join_story`; to be called before its transaction. None where
+    nobody asks for it, or where no worker could tell."""
+    if not found or not config.settings.stories.events:
+        return None
+    background = _backgrounds.get(engine.database)
+    family, marks = publisher(article.source, article.url), sentences(article)
+    furniture = background.furniture(family, marks) if background is not None else frozenset()
+    try:
+        said = await engine.cpu.call(FACTS_LIMIT, facts, article, list(found), first_seen, furniture)
+    except WorkerError:
+        return None
+    return Learned(said, furniture)
 
 
 async def join_story(
@@ -32,17 +64,18 @@ async def join_story(
     first_seen: datetime,
     now: datetime,
     found: Sequence[Match] = (),
+    learned: Learned | None = None,
 ) -> int:
-    """The article's story: the one it is in, the one it is a copy for, the one of its event, or a new one."""
+    """The article's story: the one it is in, the one it is a copy for, the one of its event, or a new one. `learned` is
+    what the article says where a worker has read it."""
     hashes = sketch(article.paragraphs).hashes
     known = story_id = await stories.story_of(connection, article_id)
     if story_id is None:
         story_id = await _join_copy(engine, config, connection, article_id, article, hashes, first_seen, now)
     if config.settings.stories.events:
-        said = facts(article, found, first_seen)
         background = await _background(engine.database, connection)
-        if story_id is None:
-            story_id = await _join_event(engine, config, connection, article_id, article, said, background, now)
+        said = await _said(connection, background, article_id, article, found, first_seen, known is not None, learned)
+        story_id = await _place(engine, config, connection, article_id, article, said, background, story_id, now)
         if known is None:
             background.add(said)
         await events.save_facts(connection, article_id, said, traces(said, background))
@@ -50,6 +83,28 @@ async def join_story(
         story_id = await _begin(engine, connection, article_id, article, now)
     await stories.join_story(connection, story_id, article_id, hashes, now)
     return story_id
+
+
+async def _said(
+    connection: AsyncConnection,
+    background: Background,
+    article_id: int,
+    article: Article,
+    found: Sequence[Match],
+    first_seen: datetime,
+    known: bool,
+    learned: Learned | None,
+) -> Facts:
+    """What the article says, but for what its family always says: sentences that stood in its earlier articles."""
+    marks = sentences(article)
+    if known:
+        # What it said itself when it was read before is its own.
+        before = await events.load_facts(connection, [article_id])
+        marks -= before[article_id].sentences if article_id in before else frozenset()
+    furniture = background.furniture(publisher(article.source, article.url), marks)
+    if learned is not None and learned.furniture == furniture:
+        return learned.said
+    return facts(article, found, first_seen, furniture)
 
 
 async def _begin(engine: Engine, connection: AsyncConnection, article_id: int, article: Article, now: datetime) -> int:
@@ -78,7 +133,7 @@ async def _join_copy(
 ) -> int | None:
     moment = article.published or first_seen
     since = now - config.settings.stories.copies
-    others = await stories.candidates(connection, article_id, hashes, since, config.sources)
+    others = await copies.candidates(connection, article_id, hashes, since, config.sources)
     for story_id, seen, other in others:
         verdict = compare(article, other, abs(moment - (other.published or seen)), config.settings.stories.window)
         if verdict.joined:
@@ -89,7 +144,7 @@ async def _join_copy(
     return None
 
 
-async def _join_event(
+async def _place(
     engine: Engine,
     config: Configuration,
     connection: AsyncConnection,
@@ -97,21 +152,24 @@ async def _join_event(
     article: Article,
     said: Facts,
     background: Background,
+    story_id: int | None,
     now: datetime,
 ) -> int:
-    """The story of the article's event, or a new one. Other stories it is near to become ties: one article never
-    merges two stories, and what somebody called two events is not proposed again."""
+    """The story of the article's event, or a new one; `story_id` where it is known already. Other stories it is near to
+    become ties: one article never merges two stories, and what somebody called two events is not proposed again."""
     window = config.settings.stories.window
     near = await events.near_stories(connection, article_id, sought(said, background), now - window)
-    placing = place(said, near, background, window)
-    if placing.kind is Kind.EVENT and placing.story is not None:
+    placing = place(said, {story: members for story, members in near.items() if story != story_id}, background, window)
+    possible = placing.possible
+    if story_id is not None:
+        possible = placing.all_possible
+    elif placing.kind is Kind.EVENT and placing.story is not None:
         story_id = placing.story
         await events.save_join(connection, article_id, "event", now, placing.other, placing.score, placing.why)
         engine.tally.add("events")
     else:
         story_id = await _begin(engine, connection, article_id, article, now)
-    if placing.possible:
+    if possible:
         apart = await tied.apart_from(connection, story_id)
-        possible = [tie for tie in placing.possible if tie.story not in apart]
-        await events.save_ties(connection, article_id, possible, now)
+        await events.save_ties(connection, article_id, [tie for tie in possible if tie.story not in apart], now)
     return story_id

@@ -17,8 +17,9 @@ from bot.model import Article, Basis, Entry
 from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
+from bot.run.gather import learn
 from bot.run.settle import settle
-from bot.store import AsyncConnection, feeds, holds, lines, pages, stories
+from bot.store import AsyncConnection, articles, feeds, holds, lines, pages
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
 from bot.story import titles_alike
@@ -70,9 +71,10 @@ async def read(engine: Engine, page: Page) -> None:
         log.warning("page failed", page=page.url, reason=reason, attempts=page.attempts + 1)
         return
     found = match(config.watchlists, article, page.first_seen)
+    said = await learn(engine, config, article, found, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with _with_holds(engine, page) as connection:
-        stored = await settle(engine, config, connection, page, article, found, now, marks)
+        stored = await settle(engine, config, connection, page, article, found, now, marks, said)
         if not stored:
             state = PageState.SAME
         why = str(failure) if failure else None
@@ -126,7 +128,7 @@ async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
 async def _own_article(connection: AsyncConnection, page: Page, entry: Entry, article: Article) -> Article:
     """The article, unless the page's link led to one that is known already under another title (a section's front, a
     wall): then the feed's own text is all there is of this entry."""
-    taken = await stories.title_at(connection, article.url, page.id)
+    taken = await articles.title_at(connection, article.url, page.id)
     if taken is None or titles_alike(taken, entry.title):
         return article
     try:

@@ -9,11 +9,10 @@ from bot.log import get
 from bot.model import Article, Basis, Match
 from bot.run.alerts import tell_story
 from bot.run.engine import Configuration, Engine
-from bot.run.gather import join_story
+from bot.run.gather import Learned, join_story
 from bot.run.steps import record_steps
-from bot.store import AsyncConnection, lines, stories, updates
+from bot.store import AsyncConnection, articles, lines, stories, updates
 from bot.store.pages import Page
-from bot.story import headline
 from bot.story.updates import Update, added, correction, judge_update
 
 log = get(__name__)
@@ -28,45 +27,40 @@ async def settle(
     found: list[Match],
     now: datetime,
     marks: Sequence[str] = (),
+    said: Learned | None = None,
 ) -> bool:
     """Stores the article and what follows from it. False where another page led to the same address already, or where
-    only the feed's text is at hand of a page that was read in full before. `marks` are those of the page's lines.
+    only the feed's text is at hand of a page that was read in full before. `marks` are those of the page's lines,
+    `said` what the article says, where a worker has read it.
 
     A page read again is news where a rule or a label came in: who was not told of the story is told now, and its
-    matches count as new for digests. Anything else changes what is stored and tells nobody. Where nothing matches any
-    more the matches go; the article stays in its story, which is told no further without another that matches."""
+    matches count as new for digests. Where its story takes a further step, who was told of it before hears of that.
+    Anything else changes what is stored and tells nobody. Where nothing matches any more the matches go; the article
+    stays in its story, which is told no further without another that matches."""
     if found:
         await stories.take_turns(connection)
-    if await stories.other_article_at(connection, article.url, page.id):
+    if await articles.other_article_at(connection, article.url, page.id):
         return False
     if article.basis is Basis.FEED:
-        before = await stories.article_of_page(connection, page.id, config.sources)
+        before = await articles.article_of_page(connection, page.id, config.sources)
         if before is not None and before.basis is Basis.PAGE:
             return False
     if article.basis is Basis.PAGE:
         await lines.count_lines(connection, page.source, page.id, marks, now)
     known = await updates.known_matches(connection, page.id)
-    article_id = await stories.save_article(connection, page.id, article, page.first_seen, now)
+    article_id = await articles.save_article(connection, page.id, article, page.first_seen, now)
     await stories.save_matches(connection, article_id, found, now)
     await updates.renew_matches(connection, article_id, added(known or (), found), now)
     if found or known:
         await record_steps(connection, config, article_id, article, page.first_seen, found, now)
     change = judge_update(known, found)
     if found:
-        story_id = await join_story(engine, config, connection, article_id, article, page.first_seen, now, found)
-        if change is Update.SAME:
-            # Nobody is told of a comma, though a chat may never have had this story.
-            await _retitle(connection, config, story_id, found)
-        else:
-            await tell_story(engine, config, connection, story_id, article_id, found, page.quiet, now)
+        story_id = await join_story(engine, config, connection, article_id, article, page.first_seen, now, found, said)
+        # Nobody is told of a comma, though a chat may never have had this story; of a further step who has had it is.
+        same = change is Update.SAME
+        await tell_story(engine, config, connection, story_id, article_id, found, page.quiet, now, known=same)
     if known is not None:
         corrected = correction(article) is not None
         engine.tally.add("corrections", int(corrected))
         log.info("read again", page=page.url, change=change, correction=corrected)
     return True
-
-
-async def _retitle(connection: AsyncConnection, config: Configuration, story_id: int, found: Sequence[Match]) -> None:
-    for watchlist in dict.fromkeys(hit.watchlist for hit in found):
-        for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
-            await stories.set_headline(connection, story_id, headline(story))

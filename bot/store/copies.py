@@ -8,13 +8,16 @@ for a plain count of all.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy import TextClause, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import shingles
+from bot.model import Article, Source
+from bot.store.articles import article_of
+from bot.store.tables import articles, shingles
 
 ASKED = 96
 """Hashes of an article that are looked up: the least ones. Of a copy cut to a tenth they still share a dozen."""
@@ -33,6 +36,26 @@ LEAST = 0.2
 
 FEW = 16
 """A sketch of fewer hashes says less about shares; one in common is worth a look."""
+
+
+async def candidates(
+    connection: AsyncConnection,
+    article_id: int,
+    hashes: Collection[int],
+    since: datetime,
+    sources: Mapping[str, Source],
+) -> list[tuple[int, datetime, Article]]:
+    """Stored articles first seen since then that may be copies of this one, the likeliest first: story, first seen,
+    article."""
+    likely = await likely_copies(connection, article_id, hashes)
+    if not likely:
+        return []
+    query = select(articles).where(
+        articles.c.id.in_(likely), articles.c.story_id.is_not(None), articles.c.first_seen >= since
+    )
+    rows = {row.id: row for row in await connection.execute(query)}
+    found = (rows[each] for each in likely if each in rows)
+    return [(row.story_id, row.first_seen, article_of(row, sources)) for row in found]
 
 
 async def likely_copies(connection: AsyncConnection, article_id: int, hashes: Collection[int]) -> list[int]:

@@ -16,22 +16,44 @@ from enum import StrEnum
 from bot.story.background import Background
 from bot.story.facts import Facts
 from bot.story.names import skeleton
+from bot.story.ordinals import other_one
+from bot.story.similar import comparable, in_common, one_language, sure
 from bot.story.subjects import CONFLICTING
 
 NEAREST = 3
 """Members of a story that an article is compared with, the nearest."""
 
-WITHIN, ACROSS = 0.22, 0.37
-"""Scores from which on two articles report one event, in one language and in two. Set on the first labelled stream."""
+LEAST, TIMES_USUAL = 0.03, 6.5
+"""Likeness from which on two articles of one language report one event: so much, and so many times what unrelated
+articles of these days have. Set on the labelled streams."""
+
+BY_WORDS = 0.6
+"""The share of words in that likeness; the rest are facts."""
+
+ACROSS = 0.34
+"""Likeness of facts from which on two articles of two languages report one event."""
+
+RARE = 2.5
+"""Rarity of a name that few articles have."""
+
+SAME_NAMES = (1.25, 1.4)
+"""How much more a likeness says where both headlines or first paragraphs have one such name, and more of them."""
+
+NEXT, FAR = timedelta(days=1), timedelta(days=2)
+"""Days apart that two reports may name in their headlines and first paragraphs as of one event; further apart they are
+of one only if they are very alike, and still further never."""
+
+OTHER_DAYS = 0.5
+"""What is left of a likeness between those two, and, of articles that are all dated alike, beyond."""
 
 POSSIBLE = 0.6
 """Share of those from which on a person is asked."""
 
 FRESH = timedelta(hours=20)
-FADES = timedelta(days=6)
+FADES = timedelta(days=8)
 """Reports of one event appear within a day; after that likeness fades, to a third in so many days."""
 
-ENOUGH = 5.0
+ENOUGH = 4.0
 """Rarity in common, places not counted, that a join needs: two short texts on one country are alike by little. What
 nothing is known of is worth 3.4."""
 
@@ -41,14 +63,10 @@ WORD = 0.25
 ALMOST = 0.9
 """The score of what would join if there were more to go by."""
 
-OTHER_KIND = 0.6
+OTHER_KIND = 0.5
 """What is left of a likeness where one article is an overview or a protest and the other is not, or where their
 headlines name other parties."""
 
-HEAD = 2.5
-"""How much more a fact of the headline or the first paragraph weighs."""
-
-_KINDS = {"n": 0.8, "p": 1.0, "q": 1.0, "d": 0.8, "s": 1.3}
 _SAID = {"n": "names", "p": "places", "q": "numbers", "d": "days", "s": "words"}
 
 
@@ -81,6 +99,13 @@ class Placing:
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     possible: tuple[Tie, ...] = ()
 
+    @property
+    def all_possible(self) -> tuple[Tie, ...]:
+        """Those and the story it belongs to."""
+        if self.story is None or self.other is None:
+            return self.possible
+        return (Tie(self.story, self.other, self.score, self.why), *self.possible)
+
 
 def place(
     one: Facts,
@@ -108,7 +133,7 @@ def _tie(
         ((likeness(one, other, background, window), other_id, other) for other_id, other in members),
         key=lambda each: (-each[0], each[1]),
     )[:NEAREST]
-    if not scored or scored[0][0] <= 0:
+    if not scored or scored[0][0] <= 0 or 2 * sum(bool(conflict(one, other)) for _, other in members) > len(members):
         return None
     score = sum(each[0] for each in scored) / len(scored)
     _, other_id, other = scored[0]
@@ -120,10 +145,10 @@ def likeness(one: Facts, other: Facts, background: Background, window: timedelta
     apart = abs(one.moment - other.moment)
     if apart > window or conflict(one, other):
         return 0.0
-    facts = _cosine(_weights(one, other, background), _weights(other, one, background))
-    if one.language == other.language:
-        words = _cosine(_words(one, background), _words(other, background))
-        score = (0.5 * words + 0.5 * facts) / WITHIN
+    facts, words = in_common(one, other, background)
+    if one_language(one, other):
+        usual = background.usual_likeness(one.language or other.language)
+        score = (BY_WORDS * words + (1 - BY_WORDS) * facts) / (LEAST + TIMES_USUAL * usual)
     else:
         score = facts / ACROSS
     late = max(timedelta(), apart - FRESH)
@@ -134,16 +159,33 @@ def likeness(one: Facts, other: Facts, background: Background, window: timedelta
         score *= OTHER_KIND
     if _other_parties(one, other):
         score *= OTHER_KIND
-    return score if score < 1 or _evidence(one, other, background) >= ENOUGH else ALMOST
+    score *= _by_names(one, other, background)
+    if _days_apart(one, other) > NEXT:
+        score *= OTHER_DAYS
+    return score if score < 1 or _enough(one, other, background) else ALMOST
 
 
-def _evidence(one: Facts, other: Facts, background: Background) -> float:
-    common = _comparable(one, other) & _comparable(other, one)
+def _by_names(one: Facts, other: Facts, background: Background) -> float:
+    """How much more a likeness says where both headlines or first paragraphs have rare names in common."""
+    mine, yours = _head_names(one), _head_names(other)
+    rare = sum(background.rarity(f"n:{name}") >= RARE for name in mine & yours)
+    return SAME_NAMES[min(rare, len(SAME_NAMES)) - 1] if rare else 1.0
+
+
+def _head_names(one: Facts) -> set[str]:
+    return {each[2:] for each in one.head if each[0] == "n" and (each[2] != "~" or one.language == "ja")}
+
+
+def _enough(one: Facts, other: Facts, background: Background) -> bool:
+    """Whether there is as much in common as a join needs."""
+    common = comparable(one, other) & comparable(other, one)
+    if not one_language(one, other) and not sure(common):
+        return False
     shared = sum(max(0.0, background.rarity(each)) for each in common if each[0] not in "pd")
-    if one.language == other.language:
+    if one_language(one, other):
         words = {word for word, _ in one.words} & {word for word, _ in other.words} - {each[2:] for each in common}
         shared += WORD * sum(max(0.0, background.word_rarity(one.language, word)) for word in words)
-    return shared
+    return shared >= ENOUGH
 
 
 def _other_parties(one: Facts, other: Facts) -> bool:
@@ -157,16 +199,21 @@ def _parties(one: Facts) -> set[str]:
 
 def conflict(one: Facts, other: Facts) -> str | None:
     """What keeps two reports apart whatever else they share: parties in the headline or first paragraph of which the
-    other says nothing at all, or another treaty or other days there."""
+    other says nothing at all, or another treaty, other days or another one of a series there."""
     if _other_parties(one, other) and not (_parties(one) & set(other.places) or _parties(other) & set(one.places)):
         return "places"
     mine, yours = ({each for each in side.head if each[2:] in CONFLICTING} for side in (one, other))
     if mine and yours and not mine & yours:
         return "subjects"
+    if other_one(*(frozenset(each[2:] for each in side.head if each[0] == "o") for side in (one, other))):
+        return "series"
+    # Articles that all have the same time of publication were not published then: "on Monday" is any Monday.
+    return "days" if one.moment != other.moment and _days_apart(one, other) > FAR else None
+
+
+def _days_apart(one: Facts, other: Facts) -> timedelta:
     days, others = _head_days(one), _head_days(other)
-    if days and others and min(abs(a - b) for a in days for b in others) > timedelta(days=1):
-        return "days"
-    return None
+    return min((abs(a - b) for a in days for b in others), default=timedelta())
 
 
 def _head_days(one: Facts) -> set[date]:
@@ -175,13 +222,13 @@ def _head_days(one: Facts) -> set[date]:
 
 def shared(one: Facts, other: Facts, background: Background, most: int = 8) -> dict[str, tuple[str, ...]]:
     """What two reports have in common, by kind, the rarest first. Subjects are among the words."""
-    common = _comparable(one, other) & _comparable(other, one)
+    common = comparable(one, other) & comparable(other, one)
     found: dict[str, list[str]] = {}
     for each in sorted(common, key=lambda each: (-background.rarity(each), each)):
         said = _written(each[2:], one, other)
         if each != "p:jp" and said not in found.setdefault(_SAID[each[0]], []):
             found[_SAID[each[0]]].append(said)
-    if one.language == other.language:
+    if one_language(one, other):
         theirs = {word for word, _ in other.words}
         words = [word for word, _ in one.words if word in theirs and word not in found.get("names", ())]
         found.setdefault("words", []).extend(
@@ -197,34 +244,3 @@ def _written(name: str, one: Facts, other: Facts) -> str:
         latin = one if one.language != "ja" else other
         return next((each for each in latin.names if each[0] != "~" and skeleton(each) == name), name)
     return name
-
-
-def _comparable(one: Facts, other: Facts) -> frozenset[str]:
-    """Names by sound only against Japanese, else as they are written."""
-    by_sound = (one.language == "ja") != (other.language == "ja")
-    if by_sound:
-        # Capitals (OSA, NATO) stand in Japanese texts as they are.
-        latin = one.names if one.language == "ja" else other.names
-        keep = {f"n:{name}" for name in latin if not name.startswith("~")}
-        return frozenset(each for each in one.features() if each[0] != "n" or each[2] == "~" or each in keep)
-    return frozenset(each for each in one.features() if one.language == "ja" or each[:3] != "n:~")
-
-
-def _weights(one: Facts, other: Facts, background: Background) -> dict[str, float]:
-    return {
-        each: background.rarity(each) * _KINDS[each[0]] * (HEAD if each in one.head else 1.0)
-        for each in _comparable(one, other)
-    }
-
-
-def _words(one: Facts, background: Background) -> dict[str, float]:
-    return {
-        word: (1 + math.log(count)) * max(0.0, background.word_rarity(one.language, word)) for word, count in one.words
-    }
-
-
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    dot = sum(weight * other[each] for each, weight in one.items() if each in other)
-    if not dot:
-        return 0.0
-    return dot / math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))

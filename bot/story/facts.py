@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,19 +17,28 @@ from bot.model import Article, Match
 from bot.story.days import days_in
 from bot.story.names import fold, names_in, skeleton, skeletons_in
 from bot.story.numbers import numbers_in
+from bot.story.ordinals import ordinals_in
 from bot.story.places import places_in
+from bot.story.record import family
 from bot.story.subjects import looks_back, subjects_in
+from bot.story.usual import GRAMMAR
+from bot.story.verbatim import sentences, without
 
-READ = 12_000
-"""Characters of an article that are looked at; the news stands at its beginning."""
+READ, LISTED = 12_000, 5_000
+"""Characters of an article whose words are looked at, and in which names, places, numbers and days are; the news stands
+at its beginning."""
 
-WORDS = 250
+WORDS = 300
 """Different words that are kept of an article, the most frequent and earliest."""
+
+TOP = 500
+"""Characters of a lead that count as one: some texts have no paragraphs."""
 
 NEAR_DAYS = timedelta(days=21)
 """Days further from publication are background: they name other events."""
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
+_OF_MONTH = re.compile(r"\d.*[^\W\d_]{3}|[^\W\d_]{3}.*\d|月|\d[/-]\d")
 _JAPANESE = re.compile("[\u30a1-\u30fa\u30fc]{2,}|[\u4e00-\u9fff々]{2,}")
 
 
@@ -38,7 +47,9 @@ class Facts:
     """`moment` is when it was published, else first seen. `names` are folded Latin names and, with a tilde, the
     consonants of names as they sound in Japanese; `places` ISO codes; `numbers` amounts in one form; `days` ISO 8601
     days; `labels` as `concept:label`; `subjects` words of a table. `words` are counted. `head` are the facts of the
-    headline and the first paragraph, each with the letter of its kind, `overview` that its headline announces one."""
+    headline and the first paragraph, each with the letter of its kind (`o` which one of a series), `overview` that its
+    headline announces one. `dated` is whether it is known when it was published, `family` who stands behind it,
+    `sentences` the marks of those it may have in common with others word for word."""
 
     language: str
     moment: datetime
@@ -52,6 +63,9 @@ class Facts:
     agency: str | None = None
     head: frozenset[str] = frozenset()
     overview: bool = False
+    dated: bool = True
+    family: str = ""
+    sentences: frozenset[int] = frozenset()
 
     def features(self) -> frozenset[str]:
         """All that survives translation, each with the letter of its kind: `n` name, `p` place, `q` quantity, `d` day,
@@ -79,6 +93,9 @@ class Facts:
             "agency": self.agency,
             "head": sorted(self.head),
             "overview": self.overview,
+            "dated": self.dated,
+            "family": self.family,
+            "sentences": sorted(self.sentences),
         }
 
     @classmethod
@@ -97,20 +114,27 @@ class Facts:
             agency=stored["agency"],
             head=frozenset(stored["head"]),
             overview=stored["overview"],
+            dated=stored.get("dated", True),
+            family=stored.get("family", ""),
+            sentences=frozenset(stored.get("sentences", ())),
         )
 
 
-def facts(article: Article, found: Sequence[Match], first_seen: datetime) -> Facts:
-    """The facts of an article with what the watchlists found in it."""
+def facts(
+    article: Article, found: Sequence[Match], first_seen: datetime, furniture: Collection[int] = frozenset()
+) -> Facts:
+    """The facts of an article with what the watchlists found in it, but for the sentences marked as `furniture`."""
     language = _language(article)
-    moment = article.published or first_seen
-    top = "\n".join((article.title, article.lead or "".join(article.paragraphs[:1])))
-    text = unicodedata.normalize("NFKC", "\n".join((article.title, article.standfirst, *article.paragraphs)))[:READ]
-    whole = _kinds(text, language, moment)
+    marks = sentences(article)
+    bare = without(article, furniture)
+    top = "\n".join((article.title, (article.lead or "".join(article.paragraphs[:1]))[:TOP]))
+    text = unicodedata.normalize("NFKC", "\n".join((bare.title, bare.standfirst, *bare.paragraphs)))[:READ]
+    dated = article.published is not None
+    whole = _kinds(text[:LISTED], language, article.published or first_seen, dated)
     labels = {f"{concept}:{label}" for match in found for concept, names in match.labels.items() for label in names}
     return Facts(
         language=language,
-        moment=moment,
+        moment=article.published or first_seen,
         names=whole["n"],
         places=whole["p"],
         numbers=whole["q"],
@@ -119,8 +143,11 @@ def facts(article: Article, found: Sequence[Match], first_seen: datetime) -> Fac
         subjects=whole["s"],
         words=_words(text, language),
         agency=article.agency,
-        head=_head(top, language, moment, whole),
+        head=_head(top, language, article.published or first_seen, dated, whole),
         overview=looks_back(article.title),
+        dated=dated,
+        family=family(article.source, article.url),
+        sentences=marks,
     )
 
 
@@ -128,8 +155,8 @@ def _language(article: Article) -> str:
     return "id" if article.language == "ms" else article.language or ""
 
 
-def _kinds(text: str, language: str, moment: datetime) -> dict[str, tuple[str, ...]]:
-    days, rest = _days(text, language, moment)
+def _kinds(text: str, language: str, moment: datetime, dated: bool) -> dict[str, tuple[str, ...]]:
+    days, rest = _days(text, language, moment, dated)
     return {
         "n": _names(text, language),
         "p": tuple(sorted(places_in(text, language))),
@@ -139,12 +166,17 @@ def _kinds(text: str, language: str, moment: datetime) -> dict[str, tuple[str, .
     }
 
 
-def _head(top: str, language: str, moment: datetime, whole: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+def _head(
+    top: str, language: str, moment: datetime, dated: bool, whole: Mapping[str, tuple[str, ...]]
+) -> frozenset[str]:
     # A name is one by the whole text: headlines may be all in capitals.
-    made = _kinds(unicodedata.normalize("NFKC", top), language, moment)
+    made = _kinds(unicodedata.normalize("NFKC", top), language, moment, dated)
     said = fold(top)
     names = (name for name in whole["n"] if name in made["n"] or name in said)
-    return frozenset([f"n:{name}" for name in names] + [f"{kind}:{value}" for kind in "pqds" for value in made[kind]])
+    series = [f"o:{each}" for each in ordinals_in(top, language)]
+    return frozenset(
+        [f"n:{name}" for name in names] + [f"{kind}:{value}" for kind in "pqds" for value in made[kind]] + series
+    )
 
 
 def _names(text: str, language: str) -> tuple[str, ...]:
@@ -155,13 +187,18 @@ def _names(text: str, language: str) -> tuple[str, ...]:
     return tuple(sorted({*latin, *(key for key in heard if key)}))
 
 
-def _days(text: str, language: str, moment: datetime) -> tuple[tuple[str, ...], str]:
-    """The days near publication, and the text without its dates."""
+def _days(text: str, language: str, moment: datetime, dated: bool) -> tuple[tuple[str, ...], str]:
+    """The days near publication, and the text without its dates. Where publication is not known only days of a named
+    month count, however far."""
     found: set[str] = set()
     rest = list(text)
     for start, end, said in days_in(text, language, moment):
         rest[start:end] = " " * (end - start)
-        if len(said) == 10 and abs(datetime.fromisoformat(said).date() - moment.date()) <= NEAR_DAYS:
+        if len(said) == 10 and (
+            abs(datetime.fromisoformat(said).date() - moment.date()) <= NEAR_DAYS
+            if dated
+            else _OF_MONTH.search(text[start:end])
+        ):
             found.add(said)
     return tuple(sorted(found)), "".join(rest)
 
@@ -173,5 +210,13 @@ def _words(text: str, language: str) -> tuple[tuple[str, int], ...]:
             run = match.group()
             pieces = [run] if run[0] < "\u3400" else [run[at : at + 2] for at in range(len(run) - 1)]
             counts.update(pieces)
-    counts.update(word for word in _WORD.findall(fold(text)) if word[0].isascii())
+    words = (word for word in _WORD.findall(fold(text)) if word[0].isascii() and word not in GRAMMAR)
+    counts.update(map(_singular, words) if language in ("en", "") else words)
     return tuple(counts.most_common(WORDS))
+
+
+def _singular(word: str) -> str:
+    """The English word without the mark of many: quakes and quake are one."""
+    if len(word) > 4 and word.endswith("s") and word[-2] not in "sui":
+        return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+    return word

@@ -48,10 +48,25 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+_LINK_WORDS = """
+of on in at to for from with by and or as than between after before over into under the a an per di ke dari untuk pada
+dengan dan atau yang oleh antara dalam bagi sebagai setelah sebelum
+"""
+_LINKS = _either(_LINK_WORDS.split())
+"""Words after which another thing is spoken of: "two governments on ships" counts no ships."""
+
+_ORDINAL = re.compile(
+    r"(?:\b(?:number|no|nr|article|section|chapter|phase|stage|part|round|page|line|route|highway|channel|flight|group|"
+    r"unit|block|level|type|class|version|season|episode|game|day|nomor|pasal|ayat|bab|tahap|babak|bagian|halaman|hari|"
+    r"tipe|kelas|angka|ke)[.\s-]{0,2}|#|[a-z]-?)$"
+)
+"""What stands before a number that counts nothing: talks number 2, Article 9, F-16."""
+
 _LATIN = re.compile(
     rf"(?P<before>(?:us|a)?\$|[¥€£]|\brp\.?)?\s?(?<![\w.])(?P<value>\d[\d.,]*\d|\d|(?:{_either(_WORDS)})\b)"
     rf"(?:[\s-](?P<scale>hundred|ratus|thousand|ribu|million|juta|billion|bn|miliar|milyar|trillion|triliun)\b|(?P<s>bn|m)\b)?"
-    rf"(?:[\s-](?:(?:[^\W\d_]+[\s-]){{0,2}}?)(?P<after>{_either([*_CLASS, *_MONEY])})(?!\w)|(?P<p>%))?"
+    rf"(?:[\s-](?:(?:(?!(?:{_LINKS})[\s-])[^\W\d_]+[\s-]){{0,2}}?)"
+    rf"(?P<after>{_either([*_CLASS, *_MONEY])})(?!\w)|(?P<p>%))?"
 )
 _JA = re.compile(
     r"(?P<value>\d[\d,.]*(?:兆|億|万)?(?:\d[\d,]*(?:億|万))?\d*)(?!\d)(?P<about>余り|余|超)?"
@@ -67,6 +82,8 @@ def numbers_in(text: str, language: str | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in (_JA if language == "ja" else _LATIN).finditer(text):
         given = match.groupdict()
+        if language != "ja" and _ORDINAL.search(text[max(0, match.start("value") - 12) : match.start("value")]):
+            continue
         value = _japanese(given["value"]) if language == "ja" else _latin(given, language)
         if value is None:
             continue

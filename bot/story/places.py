@@ -49,8 +49,8 @@ quad | Quad_leaders Quad_ministers | Quad | クアッド
 aukus | AUKUS | AUKUS | AUKUS オーカス
 """
 _CITIES = {
-    "jakarta", "bandung", "surabaya", "batam", "natuna", "perth", "palawan",
-    "ジャカルタ", "スラバヤ", "バンドン", "バタム", "ナトゥナ",
+    "bandung", "surabaya", "batam", "natuna", "perth", "palawan",
+    "スラバヤ", "バンドン", "バタム", "ナトゥナ",
 }  # fmt: skip
 """Of the table, what says more than its country."""
 

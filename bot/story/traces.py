@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import blake2b
+from itertools import combinations
 
 from bot.story.background import Background
-from bot.story.events import HEAD
 from bot.story.facts import Facts
+from bot.story.similar import HEAD
 
-FACTS, WORDS = 20, 12
+FACTS, WORDS = 14, 8
 """Facts and words of an article that it is found by, the rarest; those of the headline and the first paragraph weigh
 more."""
+
+SOUGHT = 2
+"""So many times as many are looked for: what is rarest in one report is not so in each."""
 
 TOO_COMMON = 0.001
 """Share of articles from which on a fact alone finds nobody: looking it up would cost too much."""
@@ -20,29 +24,40 @@ PAIRS = 2
 """Subjects with places of the headline and first paragraph, on the day of publication: what reports of one event in
 two languages share although each fact alone is common."""
 
+NAMES = 4
+"""Names of the headline and first paragraph of which each two together are a trace: of an event that many report, its
+names alone are common."""
+
 
 def traces(one: Facts, background: Background) -> frozenset[int]:
     """What an article is found by; 63-bit hashes."""
-    return _single(one, background) | _paired(one, background, (0,))
+    return _single(one, background, 1) | _named(one, background) | _paired(one, background, (0,))
 
 
 def sought(one: Facts, background: Background) -> frozenset[int]:
-    """What its earlier reports are looked for by: the same, on the days before and after as well."""
-    return _single(one, background) | _paired(one, background, (-1, 0, 1))
+    """What its earlier reports are looked for by: more of the same, and on the days before and after as well."""
+    return _single(one, background, SOUGHT) | _named(one, background) | _paired(one, background, (-1, 0, 1))
 
 
-def _single(one: Facts, background: Background) -> frozenset[int]:
+def _single(one: Facts, background: Background, times: int) -> frozenset[int]:
     weighed = sorted(
         (-background.rarity(each) * (HEAD if each in one.head else 1.0), each)
         for each in one.features()
         if background.seen(each) < TOO_COMMON
-    )[:FACTS]
+    )[: FACTS * times]
     words = sorted(
         (-background.word_rarity(one.language, word) * min(count, 3), f"{one.language}.{word}")
         for word, count in one.words
         if background.seen(f"{one.language}.{word}") < TOO_COMMON
-    )[:WORDS]
+    )[: WORDS * times]
     return frozenset(_hash(each) for _, each in (*weighed, *words))
+
+
+def _named(one: Facts, background: Background) -> frozenset[int]:
+    names = sorted(
+        (each for each in one.head if each.startswith("n:")), key=lambda each: (-background.rarity(each), each)
+    )[:NAMES]
+    return frozenset(_hash("+".join(sorted(pair))) for pair in combinations(names, 2))
 
 
 def _paired(one: Facts, background: Background, days: tuple[int, ...]) -> frozenset[int]:

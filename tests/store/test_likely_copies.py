@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rows import a_feed, a_story
 
-from bot.store.copies import NEWEST, likely_copies
+from bot.store.copies import NEWEST, candidates, likely_copies
 from bot.store.database import Database
 
 
@@ -45,3 +45,24 @@ async def test_a_few_hashes_of_a_long_sketch_are_no_copy(database: Database, now
         await stories.join_story(connection, story_id, article_id, range(100), now)
         assert await likely_copies(connection, 0, [*range(5), *range(1000, 1070)]) == []
         assert await likely_copies(connection, 0, [*range(50), *range(1000, 1070)]) == [article_id]
+
+
+async def test_copies_are_found_by_shared_hashes_the_most_alike_first(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        feed_id = await a_feed(connection, now)
+        one, _ = await a_story(connection, feed_id, 1, now)  # hashes 1000 to 1009
+        other, _ = await a_story(connection, feed_id, 2, now)  # hashes 2000 to 2009
+        await a_story(connection, feed_id, 3, now)
+        asked = [1000, *range(2000, 2005)]
+        found = await candidates(connection, 0, asked, now - timedelta(days=1), {})
+        assert [(story, seen, read.url[-1]) for story, seen, read in found] == [(other, now, "2"), (one, now, "1")]
+
+
+async def test_an_article_is_no_copy_of_itself_and_old_ones_are_not_looked_at(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        _, article_id = await a_story(connection, await a_feed(connection, now), 1, now)
+        assert await candidates(connection, article_id, [1000], now - timedelta(days=1), {}) == []
+        assert await candidates(connection, 0, [1000], now + timedelta(minutes=1), {}) == []
+        assert await candidates(connection, 0, [], now - timedelta(days=1), {}) == []

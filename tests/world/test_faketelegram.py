@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -167,3 +168,77 @@ def test_callers_that_wait_in_vain_are_told_what_was_seen(telegram: FakeTelegram
     call(telegram, "sendMessage", chat_id=7, text="hello")
     with pytest.raises(AssertionError, match="hello"):
         telegram.wait_for(lambda t: t.messages(8), timeout=0.1)
+
+
+# --- photos ---------------------------------------------------------------------------------------------------------
+
+
+def png(width: int, height: int, size: int = 0) -> bytes:
+    """The frame of a PNG of these dimensions, filled up to `size` bytes."""
+    head = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sIIBBBBB", 13, b"IHDR", width, height, 8, 2, 0, 0, 0)
+    end = b"\0\0\0\0IEND\xaeB`\x82"
+    return head + b"\0" * (size - len(head) - len(end)) + end
+
+
+def upload(telegram: FakeTelegram, photo: bytes, **params: object) -> dict[str, Any]:
+    """The server's answer to a photo that is uploaded."""
+    lines = [
+        b'Content-Disposition: form-data; name="photo"; filename="p.png"\r\nContent-Type: image/png\r\n\r\n' + photo
+    ]
+    for name, value in ({"chat_id": 7} | params).items():
+        lines.append(f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode())
+    body = b"".join(b"--line\r\n" + line + b"\r\n" for line in lines) + b"--line--\r\n"
+    request = urllib.request.Request(f"{telegram.base_url}/bot{TOKEN}/sendPhoto", body)
+    request.add_header("Content-Type", "multipart/form-data; boundary=line")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            answer: dict[str, Any] = json.load(response)
+    except urllib.error.HTTPError as error:
+        answer = json.load(error)
+    return answer
+
+
+def test_a_photo_arrives_byte_for_byte_under_a_caption_with_its_entities(telegram: FakeTelegram) -> None:
+    answer = upload(telegram, png(40, 30), caption="<b>a</b> &amp; b", parse_mode="HTML")["result"]
+    assert (answer["caption"], answer["caption_entities"][0]["type"]) == ("a & b", "bold")
+    assert "text" not in answer and (answer["photo"][0]["width"], answer["photo"][0]["height"]) == (40, 30)
+    (sent,) = telegram.messages(7)
+    assert (sent.photo, sent.photo_size, sent.text) == (png(40, 30), (40, 30), "a & b")
+    assert telegram.violations == []
+
+
+@pytest.mark.parametrize(
+    ("photo", "params", "complaint"),
+    [
+        (png(5001, 5000), {}, "PHOTO_INVALID_DIMENSIONS"),
+        (png(2001, 100), {}, "PHOTO_INVALID_DIMENSIONS"),
+        (png(40, 30)[:-4], {}, "IMAGE_PROCESS_FAILED"),
+        (b"<html>", {}, "IMAGE_PROCESS_FAILED"),
+        (b"", {}, "non-empty"),
+        (png(40, 30, (10 << 20) + 1), {}, "too big for a photo"),
+        (png(40, 30), {"caption": "x" * 1025}, "caption is too long"),
+        (png(40, 30), {"caption": "🚀" * 513}, "caption is too long"),
+        (png(40, 30), {"caption": "<b>x", "parse_mode": "HTML"}, "can't parse entities"),
+        (png(40, 30), {"text": "x"}, "unknown parameter"),
+    ],
+    ids=["sum", "ratio", "cut off", "not a picture", "empty", "10 MB", "caption", "caption in units", "markup", "text"],
+)
+def test_a_photo_that_telegram_would_refuse_is_refused(
+    telegram: FakeTelegram, photo: bytes, params: dict[str, str], complaint: str
+) -> None:
+    answer = upload(telegram, photo, **params)
+    assert answer["error_code"] == 400 and complaint in answer["description"]
+    assert telegram.messages(7) == [] and len(telegram.violations) == 1
+
+
+def test_the_largest_photo_is_taken_and_1024_units_below_it_after_entities(telegram: FakeTelegram) -> None:
+    assert upload(telegram, png(5000, 5000, 10 << 20))["ok"]
+    assert upload(telegram, png(2000, 100), caption=f"<b>{'x' * 1024}</b>", parse_mode="HTML")["ok"]
+
+
+def test_a_photo_has_no_text_to_edit_and_a_group_may_forbid_photos(telegram: FakeTelegram) -> None:
+    sent = upload(telegram, png(40, 30), caption="x")["result"]
+    answer = call(telegram, "editMessageText", chat_id=7, message_id=sent["message_id"], text="y")
+    assert "no text in the message to edit" in answer["description"]
+    telegram.chat(7, takes_photos=False)
+    assert "not enough rights to send photos" in upload(telegram, png(40, 30))["description"]

@@ -111,6 +111,9 @@ def _digest_hour(e: Evening) -> None:
     w.program.change(
         f"UPDATE subscriptions SET rhythm = 'hourly', due_at = datetime('now', '+1 minutes') WHERE chat_id = {READER}"
     )
+    # All at length, so that it takes several messages.
+    w.program.settings["digests"] = {"stories": 40, "per_section": 40}
+    w.program.write_settings()
     numbers = range(200, 240)
     e.world.feeds.clear()
     for start in range(0, len(numbers), 20):

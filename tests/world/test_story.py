@@ -164,11 +164,11 @@ def test_a_storys_record_tells_what_it_is_and_what_it_may_be(day: Day) -> None:
     record = day.printed["with a tie as json"].document
     assert list(record) == [
         "id", "merged_from", "headline", "labels", "first_seen", "published", "languages", "outlets", "articles",
-        "steps", "summary", "possibly",
+        "steps", "summary", "sentences", "possibly",
     ]  # fmt: skip
     assert (record["id"], record["merged_from"], record["headline"]) == (one, [], title(1))
     assert record["labels"] == {"partner": ["indonesia"]} and record["languages"] == ["en"]
-    assert record["outlets"] == 1
+    assert record["outlets"] == ["antara"]
     (article,) = record["articles"]
     assert (article["id"], article["source"], article["watchlists"]) == (a, "antara", ["pacts"])
     assert record["possibly"] == [

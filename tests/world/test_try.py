@@ -22,7 +22,7 @@ from program import PATIENCE, Program
 from bot.model import Article, Source
 from bot.run.setup import configuration
 from bot.run.trial.trying import try_rules
-from bot.store import AsyncConnection, archive, feedback, stories
+from bot.store import AsyncConnection, archive, articles, feedback, stories
 from bot.store.database import open_database
 from bot.store.tables import pages
 from postgres import Cluster
@@ -124,7 +124,7 @@ async def _store(connection: AsyncConnection, number: int, article: Article, see
     url = article.url
     values = {"url": url, "url_key": str(number), "lane": 1, "host": "h", "source": "s", "first_seen": seen}
     page = (await connection.execute(pages.insert().values(**values).returning(pages.c.id))).scalar_one()
-    return await stories.save_article(connection, page, article, seen, seen)
+    return await articles.save_article(connection, page, article, seen, seen)
 
 
 @pytest.fixture(scope="module")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from scene import Scene, scene
 from settling import TEXT, article, page, settle
 from sqlalchemy import select
 
+from bot.errors import WorkerError
 from bot.model import Article
-from bot.store import tables, tied
-from bot.story.facts import Facts
+from bot.run.cpu import Cpu
+from bot.run.gather import Learned, learn
+from bot.store import events, tables, tied
+from bot.story.facts import Facts, facts
+from bot.watch import match
 
 ENGLISH = (
     "Japan will give three patrol boats worth 2.4 billion yen to Indonesia, ambassador Hiroshi Tamakoshi said "
@@ -52,6 +57,18 @@ async def joined(stage: Scene) -> list[tuple[int | None, str, int | None]]:
     query = query.join(tables.joins, tables.joins.c.article_id == tables.articles.c.id).order_by(tables.articles.c.id)
     async with stage.engine.database.read() as connection:
         return [(row.story_id, row.kind, row.other_id) for row in await connection.execute(query)]
+
+
+async def moved(stage: Scene, article_id: int) -> int:
+    """Another story of the same, as if an operator had made it."""
+    async with stage.engine.database.write() as connection:
+        made = await connection.execute(
+            tables.stories.insert().values(headline="x", first_seen=stage.now, latest=stage.now)
+        )
+        (other,) = made.inserted_primary_key or (0,)
+        where = tables.articles.c.id == article_id
+        await connection.execute(tables.articles.update().where(where).values(story_id=other))
+    return int(other)
 
 
 async def test_a_translation_joins_the_story_and_the_reason_is_kept(stage: Scene) -> None:
@@ -95,14 +112,8 @@ async def test_an_article_that_is_read_again_keeps_its_story_and_its_reason(stag
 
 async def test_an_article_that_fits_two_stories_is_tied_to_the_other_and_merges_nothing(stage: Scene) -> None:
     await read(stage, 1, report(stage, 1, ENGLISH))
-    # Another story of the same, as if an operator had made it.
     await read(stage, 2, report(stage, 2, INDONESIAN, "portal"))
-    async with stage.engine.database.write() as connection:
-        made = await connection.execute(
-            tables.stories.insert().values(headline="x", first_seen=stage.now, latest=stage.now)
-        )
-        (other,) = made.inserted_primary_key or (None,)
-        await connection.execute(tables.articles.update().where(tables.articles.c.id == 2).values(story_id=other))
+    other = await moved(stage, 2)
     again = (
         "Natuna, Bitung and Tarakan get patrol boats from Japan. The three, 18 metres long, cost 2.4 billion yen, "
         "envoy Tamakoshi told reporters on Tuesday. Indonesia is grateful for the OSA grant, Jakarta said.",
@@ -112,6 +123,81 @@ async def test_an_article_that_fits_two_stories_is_tied_to_the_other_and_merges_
     await read(stage, 3, report(stage, 3, again, "third"))
     stories = [story for story, _, _ in await joined(stage)]
     assert stories[:2] == [1, other]
+    async with stage.engine.database.read() as connection:
+        (tie,) = await tied.open_ties(connection)
+    assert {tie.story_id, tie.other_id} == {1, other}
+
+
+FEET = (
+    "Kodiaq Media is a part of the Sentosa group of Surabaya, which Hartono Wirawan founded in 1971.",
+    "Subscribers of the Sentosa letter read the analyses of Melati Kusuma and Bagas Prayogo every Friday.",
+    "The Sentosa group also prints the Harian Kodiaq and runs the Radio Kodiaq of Malang and of Kediri.",
+)
+
+
+async def test_an_outlets_closing_lines_say_nothing_of_its_next_event(stage: Scene) -> None:
+    strike = (
+        "Bus drivers in Indonesia went back to work after eleven days, their union told members in Medan. Owners "
+        "agreed to pay for nights and to replace seats, brakes and tyres that inspectors had found worn out long ago. "
+        "Passengers had walked, cycled or shared taxis; shops along the routes lost half of their custom meanwhile.",
+        "Strike is over",
+        "en",
+    )
+    for number, told in enumerate((ENGLISH, strike), 1):
+        await read(stage, number, replace(report(stage, number, told), paragraphs=(told[0], FEET[0])))
+    assert [kind for _, kind, _ in await joined(stage)] == ["first", "first"]
+    async with stage.engine.database.read() as connection:
+        first, second = await events.latest_facts(connection, 2)
+    assert "wirawan" in first.names
+    assert "wirawan" not in second.names
+    assert "medan" in second.names
+
+
+async def test_an_article_that_is_read_again_does_not_lose_its_own_sentences(stage: Scene) -> None:
+    where = await page(stage, 1)
+    made = replace(report(stage, 1, ENGLISH), paragraphs=(ENGLISH[0], *FEET))
+    for _ in range(2):
+        await settle(stage, where, made)
+    async with stage.engine.database.read() as connection:
+        kept = await connection.scalar(select(tables.article_facts.c.facts))
+    assert kept is not None
+    assert "wirawan" in Facts.from_json(kept).names
+
+
+async def test_a_worker_reads_what_the_transaction_needs(stage: Scene) -> None:
+    asked: list[str] = []
+
+    class Worker:
+        async def call(self, limit: object, task: Callable[..., Facts], *words: object) -> Facts:
+            asked.append(task.__name__)
+            return task(*words)
+
+    made = report(stage, 1, ENGLISH)
+    found = match(stage.engine.config.watchlists, made)
+    engine = replace(stage.engine, cpu=cast(Cpu, Worker()))
+    learned = await learn(engine, engine.config, made, found, stage.now)
+    assert asked == ["facts"]
+    assert learned == Learned(facts(made, found, stage.now))
+    assert await learn(engine, engine.config, made, (), stage.now) is None
+
+
+async def test_a_worker_that_fails_leaves_the_reading_to_the_transaction(stage: Scene) -> None:
+    class Worker:
+        async def call(self, *words: object) -> Facts:
+            raise WorkerError("too slow")
+
+    made = report(stage, 1, ENGLISH)
+    engine = replace(stage.engine, cpu=cast(Cpu, Worker()))
+    found = match(engine.config.watchlists, made)
+    assert await learn(engine, engine.config, made, found, stage.now) is None
+
+
+async def test_a_copy_is_tied_to_other_stories_it_fits(stage: Scene) -> None:
+    await read(stage, 1, report(stage, 1, ENGLISH))
+    await read(stage, 2, report(stage, 2, INDONESIAN, "portal"))
+    other = await moved(stage, 2)
+    await read(stage, 3, report(stage, 3, (ENGLISH[0] + " Reuters wrote so.", *ENGLISH[1:]), "third"))
+    assert (await joined(stage))[2] == (1, "copy", 1)
     async with stage.engine.database.read() as connection:
         (tie,) = await tied.open_ties(connection)
     assert {tie.story_id, tie.other_id} == {1, other}

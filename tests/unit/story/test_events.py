@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.model import Article
+from bot.story import events
 from bot.story.background import Background
 from bot.story.events import Kind, conflict, likeness, place
 from bot.story.facts import Facts, facts
+from bot.story.similar import in_common
 from bot.story.traces import sought, traces
 
 NOON = datetime(2026, 5, 26, 12, tzinfo=UTC)
@@ -131,3 +135,90 @@ def test_the_oldest_articles_are_forgotten() -> None:
 def test_reports_of_one_event_have_traces_in_common_across_languages() -> None:
     for one in (INDONESIAN, JAPANESE):
         assert sought(told(one), Background()) & traces(told(ENGLISH), Background())
+
+
+def test_another_of_a_series_is_another_event() -> None:
+    one = told(("Batam port talks, round 2", "Ridwan Kadir opened them in Batam on Tuesday.", "en"))
+    other = told(("Third round of Batam port talks", "Ridwan Kadir opened them in Batam on Tuesday.", "en"))
+    assert conflict(one, other) == "series"
+    assert placed(one, other) == (Kind.NEW, None)
+
+
+def test_what_is_enough_where_news_is_mixed_is_not_where_all_news_is_alike() -> None:
+    alike = Background.of(told((f"Boats {each}", ENGLISH[1], "en")) for each in range(40))
+    assert alike.usual_likeness("en") > 3 * Background().usual_likeness("en")
+    assert likeness(told(ENGLISH), told(PHILIPPINE), alike, WEEK) < likeness(
+        told(ENGLISH), told(PHILIPPINE), Background(), WEEK
+    ) or conflict(told(ENGLISH), told(PHILIPPINE))
+
+
+def test_a_rare_name_that_both_headlines_have_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "The actor entered a clinic near the coast and asked for patience, his agent said. Filming is on hold."
+    one, same, other = (
+        told((f"{name} seeks treatment", text, "en")) for name in ("Dean Calloway", "Actor Calloway", "Marcus Thorne")
+    )
+    named, unnamed = (likeness(one, each, Background(), WEEK) for each in (same, other))
+    monkeypatch.setattr(events, "SAME_NAMES", (1.0, 1.0))
+    assert named > 1.2 * likeness(one, same, Background(), WEEK)
+    assert unnamed == likeness(one, other, Background(), WEEK)
+
+
+def test_articles_of_one_moment_are_not_kept_apart_by_weekdays() -> None:
+    one = told(("Hayasaka in Jakarta", "The minister met Sjafrie on Tuesday in Jakarta.", "en"))
+    other = told(("Hayasaka in Jakarta", "The minister met Sjafrie on Friday in Jakarta.", "en"))
+    assert conflict(one, other) is None
+    late = told(("Hayasaka in Jakarta", "The minister met Sjafrie on Friday in Jakarta.", "en"), timedelta(hours=1))
+    assert conflict(one, late) == "days"
+
+
+def test_without_a_date_of_publication_only_named_days_count() -> None:
+    text = "He came on Monday, after the storm of 14 March 2011."
+    article = Article("u", "Storm", (text,), text, language="en")
+    assert facts(article, (), NOON).days == ("2011-03-14",)
+
+
+def test_a_story_of_which_most_articles_are_in_conflict_is_not_joined() -> None:
+    boats = ("Boats for Natuna", "Japan will give three patrol boats, ambassador Hiroshi Tamakoshi said.", "en")
+    unclear = told(boats)
+    rounds = [told((f"Round {each}: boats for Natuna", boats[1], "en")) for each in (2, 2)]
+    one = told(("Round 3: boats for Natuna", boats[1], "en"))
+    window = {1: [(number, each) for number, each in enumerate((unclear, *rounds))]}
+    assert place(unclear, window, Background(), WEEK).kind is Kind.EVENT
+    assert place(one, window, Background(), WEEK).kind is Kind.NEW
+
+
+def test_an_event_that_many_report_is_still_found_by_its_names() -> None:
+    reports = [
+        told((f"Tamakoshi meets Wibowo {each}", "Hiroshi Tamakoshi met Santo Wibowo in Jakarta.", "en"))
+        for each in range(60)
+    ]
+    background = Background.of(reports)
+    assert background.seen("n:tamakoshi") > 0.5
+    later = told(("Wibowo and Tamakoshi talk", "Envoy Tamakoshi saw Wibowo.", "en"), timedelta(days=3))
+    assert sought(later, background) & traces(reports[0], background)
+
+
+def test_a_subject_in_common_is_no_more_than_a_word() -> None:
+    farm = told(("Minister visits a farm", "Orchards there suffer from drought and from a broken antenna.", "en"))
+    canal = told(("Pact on a canal", "Barges will carry gravel past the old antenna before winter.", "en"))
+    facts_alike, words_alike = in_common(farm, canal, Background())
+    assert 0 < facts_alike <= words_alike
+
+
+def test_across_languages_a_country_and_its_subjects_alone_join_nothing() -> None:
+    talks = (
+        "Japan, Indonesia to open talks on transfer of defence equipment",
+        "Japan and Indonesia agreed in Jakarta to open formal talks on the transfer of coastal radars. The two defence "
+        "ministers said that the first topic would be maintenance.",
+        "en",
+    )
+    envoy = (
+        "Wamenhan Terima Dubes Jepang, Bahas Alih Teknologi",
+        "Wakil Menteri Pertahanan menerima Duta Besar Jepang untuk Indonesia di Jakarta untuk membahas alih teknologi. "
+        "Keduanya membicarakan radar pantai dan perawatan kapal.",
+        "id",
+    )
+    assert placed(told(envoy), told(talks)) == (Kind.NEW, None)
+    met = (envoy[0], f"{envoy[1]} Mogami senilai 2,4 miliar yen.", "id")
+    same = (talks[0], f"{talks[1]} Mogami ships cost 2.4 billion yen.", "en")
+    assert placed(told(met), told(same)) == (Kind.EVENT, 1)
