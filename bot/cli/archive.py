@@ -1,4 +1,4 @@
-"""Commands that ask the archive, or one page: explain, digest, search."""
+"""Commands that ask the archive, or one page: explain, search."""
 
 from __future__ import annotations
 
@@ -17,61 +17,6 @@ _FAILED = 200
 """Characters shown of what failed; JSON has all of it."""
 
 
-@click.command(short_help="What a digest would say now.")
-@click.argument("watchlist")
-@click.option(
-    "--since", type=Since(), default="24h", show_default=True, help="How far back, by when it was first seen."
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "html", "json"]),
-    default="text",
-    show_default=True,
-    help="HTML as Telegram takes it; JSON leaves nothing out.",
-)
-@with_options
-def digest(options: Options, watchlist: str, since: timedelta, form: str) -> None:
-    """What a digest would say now: every story of the window, told or not."""
-    import asyncio
-
-    asyncio.run(_digest(options, watchlist, since, "json" if options.json else form))
-
-
-async def _digest(options: Options, watchlist: str, since: timedelta, form: str) -> None:
-    from zoneinfo import ZoneInfo
-
-    from bot.cli import show
-    from bot.run.setup import utc_now
-    from bot.store import stories
-    from bot.tell import digest, html, plain
-
-    until = utc_now()
-    async with opened(options) as (config, database):
-        known(config, watchlist)
-        async with database.read() as connection:
-            found = await stories.stories_between(connection, watchlist, until - since, until, config.sources)
-    if form == "json":
-        show.document(
-            {
-                "watchlist": watchlist,
-                "since": show.iso(until - since),
-                "until": show.iso(until),
-                "stories": [show.story(story) for story in found],
-            }
-        )
-        return
-    zone = ZoneInfo(config.settings.timezone)
-    message = digest(found, config.card(watchlist), until - since, until, zone)
-    click.echo(html(message) if form == "html" else plain(message, ansi=_colour()))
-
-
-def _colour() -> bool:
-    import sys
-
-    return sys.stdout.isatty()
-
-
 @click.command(short_help="Searches the archive in the rule language.")
 @click.argument("expression")
 @click.option(
@@ -88,7 +33,7 @@ def search(options: Options, expression: str, since: timedelta) -> None:
 async def _search(options: Options, expression: str, since: timedelta) -> None:
     from bot.cli import show
     from bot.run.setup import utc_now
-    from bot.store import stories
+    from bot.store import articles
     from bot.watch import ExpressionError, match
     from bot.watch import search as compiled
 
@@ -99,7 +44,7 @@ async def _search(options: Options, expression: str, since: timedelta) -> None:
             raise click.UsageError(f"{error.message}, at character {error.offset + 1} of the expression") from None
         hits = 0
         async with database.read() as connection:
-            async for _, seen, article in stories.archive(connection, utc_now() - since, config.sources):
+            async for _, seen, article in articles.archive(connection, utc_now() - since, config.sources):
                 matches = match(wanted, article, seen)
                 if matches:
                     hits += 1
@@ -231,4 +176,4 @@ def _print(article: Article, matches: list[Match], misses: list[Miss], origin: s
         click.echo(f"  failed: {failed}" + (f" ({miss.closest})" if miss.closest else ""))
 
 
-COMMANDS = (digest, search, explain)
+COMMANDS = (search, explain)

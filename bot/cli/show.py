@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from bot.model import Article, Evidence, Match, Report, Story
+    from bot.model import Article, Evidence, Match, Report, Step, Story
+    from bot.story import Quoted
 
 
 def iso(time: datetime | None) -> str | None:
@@ -97,17 +98,45 @@ def report(found: Report) -> dict[str, Any]:
     return {**article(found.article, found.matches), "first_seen": iso(found.first_seen)}
 
 
-def story(found: Story) -> dict[str, Any]:
-    """A story with its articles, earliest first."""
-    from bot.story import first_seen, headline, published, summary
+def quoted(found: Quoted) -> dict[str, Any]:
+    """A key sentence with the article it stands in, and the stretches of it that a rule found."""
+    return {
+        "text": found.text,
+        "url": found.report.article.url,
+        "language": found.report.article.language,
+        "marks": [list(mark) for mark in found.sentence.marks],
+    }
+
+
+def step(found: Step) -> dict[str, Any]:
+    """A stage of an event that a sentence reports."""
+    return {
+        "concept": found.concept,
+        "step": found.step,
+        "rank": found.rank,
+        "date": found.date,
+        "date_from": found.date_from,
+        "labels": labels(found.labels),
+        "sentence": found.sentence,
+    }
+
+
+def story(found: Story, steps: Iterable[Step] = ()) -> dict[str, Any]:
+    """A story with its articles, earliest first; `steps` are those its articles report."""
+    from bot.story import first_seen, headline, languages, published, sources, summary
     from bot.story import labels as labels_of
 
+    said = summary(found)
     return {
         "id": found.id,
         "headline": headline(found),
         "labels": labels(labels_of(found)),
         "first_seen": iso(first_seen(found)),
         "published": iso(published(found)),
-        "summary": summary(found),
+        "languages": list(languages(found)),
+        "outlets": list(sources(found)),
+        "steps": [step(each) for each in steps],
+        "summary": [sentence.text for sentence in said],
+        "sentences": [quoted(sentence) for sentence in said],
         "articles": [report(item) for item in found.reports],
     }

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.show import iso, labels, one_line
+from bot.cli.marking import marked
+from bot.cli.show import iso, labels, one_line, quoted, safe
 
 if TYPE_CHECKING:
     from bot.model import Report
     from bot.store.record import Joined, Record, StoredStep
     from bot.store.tied import Tie, Why
+    from bot.story import Quoted
 
 _INSET = " " * 11
 _KINDS = ("names", "numbers", "days", "places", "words", "labels")
@@ -31,20 +33,22 @@ _REASONS = {
 
 def as_json(record: Record) -> dict[str, Any]:
     """The whole record; nothing is left out."""
+    said = _summary(record)
     return {
         "id": record.id,
         "merged_from": list(record.merged_from),
         **_summed(record),
         "articles": [_article(report, record.joined.get(report.article_id)) for report in _reports(record)],
         "steps": [_step(step) for step in record.steps],
-        "summary": _summary(record),
+        "summary": [sentence.text for sentence in said],
+        "sentences": [{**quoted(sentence), "article": sentence.report.article_id} for sentence in said],
         "possibly": [_possibly(tie, record.id) for tie in record.possibly],
     }
 
 
 def _summed(record: Record) -> dict[str, Any]:
     """What a story says of itself; one without an article has only its old headline."""
-    from bot.story import first_seen, headline, published, sources
+    from bot.story import first_seen, headline, languages, published, sources
     from bot.story import labels as labels_of
 
     story = record.story
@@ -55,16 +59,15 @@ def _summed(record: Record) -> dict[str, Any]:
             "first_seen": iso(record.first_seen),
             "published": None,
             "languages": [],
-            "outlets": 0,
+            "outlets": [],
         }
-    languages = dict.fromkeys(report.article.language for report in story.reports if report.article.language)
     return {
         "headline": headline(story),
         "labels": labels(labels_of(story)),
         "first_seen": iso(first_seen(story)),
         "published": iso(published(story)),
-        "languages": list(languages),
-        "outlets": len(sources(story)),
+        "languages": list(languages(story)),
+        "outlets": list(sources(story)),
     }
 
 
@@ -72,10 +75,10 @@ def _reports(record: Record) -> tuple[Report, ...]:
     return record.story.reports if record.story else ()
 
 
-def _summary(record: Record) -> list[str]:
+def _summary(record: Record) -> list[Quoted]:
     from bot.story import summary
 
-    return list(summary(record.story)) if record.story else []
+    return summary(record.story) if record.story else []
 
 
 def _article(report: Report, joined: Joined | None) -> dict[str, Any]:
@@ -153,13 +156,14 @@ def as_text(record: Record, asked: int) -> Iterator[str]:
         ("first seen", summed["first_seen"]),
         ("published", summed["published"]),
         ("languages", ", ".join(summed["languages"])),
-        ("outlets", str(summed["outlets"])),
+        ("outlets", _listed(summed["outlets"])),
         ("holds also", ", ".join(f"story {story_id}" for story_id in record.merged_from)),
     ):
         if value:
             yield f"{title:11}{one_line(value)}"
-    yield from _headed("steps", [_step_line(step) for step in record.steps])
-    yield from _headed("what happened", [one_line(sentence) for sentence in _summary(record)])
+    # What several watchlists found is one line.
+    yield from _headed("steps", [*dict.fromkeys(map(_step_line, record.steps))])
+    yield from _headed("what happened", [_sentence(said) for said in _summary(record)])
     inside = {report.article_id for report in _reports(record)}
     entries: list[str] = []
     for report in _reports(record):
@@ -186,6 +190,15 @@ def _headed(title: str, lines: list[str]) -> Iterator[str]:
         yield ""
         yield title
         yield from (f"  {line}" for line in lines)
+
+
+def _listed(outlets: list[str]) -> str:
+    return f"{len(outlets)}: {', '.join(outlets)}" if outlets else "none"
+
+
+def _sentence(said: Quoted) -> str:
+    """A key sentence with the words that matched, and the article it stands in."""
+    return f"{marked(safe(said.text), said.sentence.marks)} (article {said.report.article_id})"
 
 
 def _step_line(step: StoredStep) -> str:

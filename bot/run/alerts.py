@@ -11,7 +11,10 @@ from bot.run.engine import Configuration, Engine
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.deliveries import Order
+from bot.store.heard import heard
+from bot.store.steps import steps_by_article
 from bot.story import headline
+from bot.story.standing import own_step, standing
 from bot.tell import Telling, alert_due, telling
 from bot.tell.policy import after_quiet, loudest
 
@@ -31,37 +34,54 @@ async def tell_story(
     found: list[Match],
     quiet: bool,
     now: datetime,
+    *,
+    known: bool = False,
 ) -> None:
-    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count."""
+    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count.
+    `known`: it was read before, and no rule and no label has come in since: only a further step is news then, and only
+    to those who were told of the story."""
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
-        counting: tuple[Match, ...] = ()
+        report, own, now_at = None, None, None
         for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
             await stories.set_headline(connection, story_id, headline(story))
-            counting = next((report.matches for report in story.reports if report.article_id == article_id), ())
-        priority = loudest(hit.priority for hit in counting)
+            report = next((each for each in story.reports if each.article_id == article_id), None)
+            steps = await steps_by_article(connection, watchlist, story_id)
+            own, now_at = own_step(story, steps, article_id), standing(story, steps)
+        priority = loudest(hit.priority for hit in report.matches) if report else None
         for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
             where = subscription.destination
-            had = await stories.was_told(connection, story_id, where.chat, where.thread)
-            decision = telling(subscription, priority, quiet=quiet, told=had)
+            had = await heard(connection, story_id, where.chat, where.thread)
+            if known and had is None:
+                continue
+            decision = telling(subscription, priority, quiet=quiet, heard=had, own=own)
             log.debug("telling", story=story_id, chat=where.chat, decision=decision)
-            if decision is Telling.ALREADY_TOLD and priority is Priority.URGENT:
-                await deliveries.hasten(connection, story_id, where, now)
-            if decision is Telling.ALERT:
-                assert priority is not None, "no alert without a match that counts"
-                order = _alert(subscription, config.settings, story_id, priority, now)
-                if await deliveries.order(connection, order, now, [story_id]) is not None:
-                    engine.tally.add("alerts")
-            elif decision is Telling.PICTURE:
+            if decision is Telling.PICTURE:
                 await _into_picture(connection, subscription, story_id, now)
+            elif decision in (Telling.ALERT, Telling.STEP, Telling.LOUDER):
+                assert priority is not None, "no alert without a match that counts"
+                step = now_at.step.rank if decision is Telling.STEP and now_at else None
+                order = _alert(subscription, config.settings, story_id, priority, now, step)
+                if decision is Telling.LOUDER:
+                    await deliveries.take_over(connection, order, now)
+                elif await deliveries.order(connection, order, now, [story_id]) is not None:
+                    engine.tally.add("alerts")
 
 
-def _alert(subscription: Subscription, settings: Settings, story_id: int, priority: Priority, now: datetime) -> Order:
+def _alert(
+    subscription: Subscription,
+    settings: Settings,
+    story_id: int,
+    priority: Priority,
+    now: datetime,
+    step: int | None = None,
+) -> Order:
+    """The alert about a story; with a `step`, one about the story's rise to it. No second one of a key is ever sent."""
     where = subscription.destination
     due = alert_due(priority, now, settings.alerts.hold)
     if priority is not Priority.URGENT:
         due = after_quiet(due, settings.alerts.quiet, ZoneInfo(subscription.timezone))
     return Order(
-        key=f"alert:{story_id}:{where.chat}:{where.thread}",
+        key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{step}" if step is not None else ""),
         destination=where,
         kind=DeliveryKind.ALERT,
         due_at=due,

@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination
-from bot.run.choices import asked, possibly
+from bot.run.alerting import Needless, compose_alert
+from bot.run.briefing import brief
+from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
-from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, stories
+from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages
 from bot.store.deliveries import Delivery
-from bot.tell import Italic, Message, Text, alert, digest, split
-from bot.tell.ties import with_ties
+from bot.tell import Italic, Message, Text, split
 from bot.tell.tree import from_json, to_json
 
 log = get(__name__)
@@ -91,7 +91,10 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         return True
     message = from_json(ready.body)
     if ready.status is DeliveryStatus.UNCERTAIN:
-        message = Message(Italic(REPEATED), Text("\n"), *message.nodes, keys=message.keys)
+        nodes = (Italic(REPEATED), Text("\n"), *message.nodes)
+        message = Message(*nodes, keys=message.keys, picture=message.picture)
+    # Before the row says "sending": drawing takes time, and nothing may leave meanwhile.
+    picture = await drawn(engine, message)
     await engine.turn(ready.destination)
     now = engine.clock()
     async with engine.database.write() as connection:
@@ -101,7 +104,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         if not await deliveries.begin_sending(connection, ready, now, LEASE):
             return True
     try:
-        message_id = await _send(engine, ready.destination, message)
+        message_id = await _send(engine, ready.destination, message, picture)
     except DeliveryError as error:
         return await _undelivered(engine, ready, error)
     now = engine.clock()
@@ -112,16 +115,16 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     return True
 
 
-async def _send(engine: Engine, destination: Destination, message: Message) -> int | None:
+async def _send(engine: Engine, destination: Destination, message: Message, picture: bytes | None) -> int | None:
     courier = engine.courier(destination)
     assert courier is not None
     try:
-        return await _handed_over(courier, destination, message)
+        return await _handed_over(courier, destination, message, picture)
     except DeliveryError as error:
         if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
             raise
         log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, topic=destination.thread)
-        return await _handed_over(courier, Destination(destination.chat), message)
+        return await _handed_over(courier, Destination(destination.chat), message, picture)
 
 
 class _Unforeseen(DeliveryError):
@@ -132,9 +135,11 @@ class _Unforeseen(DeliveryError):
         return Outcome.UNCERTAIN
 
 
-async def _handed_over(courier: Courier, destination: Destination, message: Message) -> int | None:
+async def _handed_over(
+    courier: Courier, destination: Destination, message: Message, picture: bytes | None
+) -> int | None:
     try:
-        return await courier.send(destination, message)
+        return await courier.send(destination, message, picture)
     except DeliveryError:
         raise
     except Exception as error:
@@ -160,33 +165,20 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
                 await deliveries.postpone(connection, delivery.id, now + timedelta(seconds=15))
                 return None
         message = await _compose(engine, connection, delivery, now)
-        if message is None:
-            await deliveries.cancel(connection, delivery.id, "no rule matches it any more")
+        if isinstance(message, Needless):
+            await deliveries.cancel(connection, delivery.id, message)
             return None
         parts = [to_json(part) for part in split(message)[:MOST_PARTS]]
         await deliveries.set_body(connection, delivery, parts, now)
     return replace(delivery, body=parts[0])
 
 
-async def _compose(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> Message | None:
-    config = engine.config
-    watchlist = delivery.watchlist or ""
-    card = config.card(watchlist)
-    chat = await chats.get_chat(connection, delivery.destination.chat)
-    zone = ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)
-    wanted = await deliveries.stories_told(connection, delivery.id)
-    found = await stories.load_stories(connection, watchlist, wanted, config.sources)
-    if not found:
-        return None
-    # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
-    await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
+async def _compose(
+    engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime
+) -> Message | Needless:
     if delivery.kind is DeliveryKind.ALERT:
-        possible = await possibly(connection, found[0].id, watchlist)
-        return with_ties(alert(found[0], card, zone), possible, ask=asked(chat, config.settings))
-    title = f"Starting picture: {card.title}" if delivery.kind is DeliveryKind.PICTURE else ""
-    earliest = min(report.first_seen for story in found for report in story.reports)
-    since = delivery.since if delivery.since and delivery.until else earliest
-    return digest(found, card, since, delivery.until or now, zone, title=title)
+        return await compose_alert(engine, connection, delivery, now)
+    return await brief(engine, connection, delivery, now) or Needless.NO_MATCH
 
 
 # --- what did not arrive --------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Rhythm, Subscription
+from bot.run.digesting import moved_since
 from bot.run.engine import Configuration, Engine
 from bot.store import chats, deliveries, stories
 from bot.store.deliveries import Order
@@ -20,7 +21,7 @@ AT_ONCE = 50
 
 LATECOMERS = timedelta(minutes=5)
 """So far before the last digest the next one begins to look: a match carries the time its transaction began, and may
-have been stored just after that digest was ordered. What was told is not told again."""
+have been stored just after that digest was ordered. What was told is not told again, unless it moved."""
 
 
 async def digest(engine: Engine) -> int:
@@ -52,6 +53,8 @@ async def _one(engine: Engine, config: Configuration, subscription: Subscription
         found = await stories.untold_since(
             connection, subscription.watchlist, where.chat, where.thread, begin, now, config.sources
         )
+        # Told before, and news again: more outlets, a further step, a louder rule, a report that was changed.
+        found += await moved_since(connection, config, subscription.watchlist, where, begin, now)
         if found:
             # Keyed by the local time it was due: where the clocks go back, a day's hour that comes twice is one digest.
             period = due if subscription.rhythm is Rhythm.HOURLY else due.astimezone(zone)

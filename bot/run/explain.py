@@ -15,7 +15,7 @@ from bot.read.encoding import unpack
 from bot.run.cpu import PAGE_LIMIT, Cpu
 from bot.run.engine import Configuration
 from bot.run.setup import client_of, database_of, utc_now
-from bot.store import lines, looking, stories
+from bot.store import articles, lines, looking
 from bot.store.database import open_database
 from bot.web import ACCEPT_PAGE
 
@@ -121,8 +121,8 @@ async def _from_store(config: Configuration, state_dir: Path, page: str) -> _Kno
     if isinstance(address, Path) and not address.exists():
         return _Known()
     async with open_database(address) as database, database.read() as connection:
-        stored = await stories.find_article(connection, [url_key(page)], config.sources)
-        stored = stored or await stories.find_article_by_url(connection, clean_url(page), config.sources)
+        stored = await articles.find_article(connection, [url_key(page)], config.sources)
+        stored = stored or await articles.find_article_by_url(connection, clean_url(page), config.sources)
         name, entry = await looking.listed_as(connection, url_key(page)) or (None, None)
         source = config.sources.get(name) if name else _source_of(config, page)
         learned = await lines.learned_lines(connection, source.name) if source else frozenset()

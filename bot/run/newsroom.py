@@ -11,12 +11,15 @@ from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Source, Story
 from bot.run.choices import join_tie, part_tie
+from bot.run.digesting import caps_of, current_steps, extras_of
+from bot.run.drawing import drawn
 from bot.run.engine import Configuration, Engine
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
 from bot.store.tied import Fate
-from bot.story import headline
+from bot.store.told import remember
+from bot.story import headline, sources
 from bot.tell import Bold, Message, digest, local, why
 
 STARTING_DAYS = 7
@@ -48,12 +51,19 @@ class Newsroom:
         lists = self._engine.config.watchlists.lists.values()
         return [Card(watchlist.name, watchlist.title, len(watchlist.rules)) for watchlist in lists]
 
+    async def drawn(self, message: Message) -> bytes | None:
+        """The message's picture as PNG, drawn in a worker process."""
+        return await drawn(self._engine, message)
+
     async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
         """What a digest of that long would say now, told or not."""
         config = self._engine.config
         found = await self._stories(config, watchlist, since, now)
         zone = await self._zone(config, destination)
-        return [digest(found, config.card(watchlist), now - since, now, zone)]
+        async with self._engine.database.read() as connection:
+            extras = await extras_of(connection, config, watchlist, found, now - since, now, zone)
+        caps = caps_of(config)
+        return [digest(found, config.card(watchlist), now - since, now, zone, caps=caps, extras=extras)]
 
     async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
         """The latest stories, for somebody who has just subscribed."""
@@ -80,7 +90,13 @@ class Newsroom:
             status=DeliveryStatus.SENT,
         )
         async with self._engine.database.write() as connection:
-            await deliveries.order(connection, order, now, [story.id for story in found])
+            made = await deliveries.order(connection, order, now, [story.id for story in found])
+            steps = await current_steps(connection, watchlist, found)
+            for story in found:
+                if made is None:
+                    break
+                step = steps.get(story.id)
+                await remember(connection, made, story.id, len(sources(story)), None if step is None else step.rank)
 
     async def why(self, destination: Destination, message_id: int | None) -> list[Message]:
         """Why the alert with this message id was sent, or else the chat's latest alert."""

@@ -11,6 +11,7 @@ from bot.run.engine import Engine, FeedResult
 from bot.run.retention import forget
 from bot.run.silence import tell_of_silence
 from bot.run.spikes import look_for_spikes
+from bot.run.steps import read_archive
 from bot.run.visit import tell, visit
 from bot.run.work import LocalWork
 from bot.store import deliveries, feeds
@@ -62,6 +63,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
         await work.finish(10)
     await tell_of_silence(engine, round_over=True)
     await look_for_spikes(engine)
+    await read_archive(engine.database, engine.config, engine.clock)
     async with engine.database.write() as connection:
         now = engine.clock()
         held = max(engine.config.settings.alerts.hold, PICTURE_HOLD)

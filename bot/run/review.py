@@ -14,7 +14,7 @@ from bot.errors import ConfigError, ConfigErrors
 from bot.model import Article
 from bot.run.engine import Configuration
 from bot.run.setup import database_of
-from bot.store import stories
+from bot.store import articles
 from bot.store.archive import stretch
 from bot.store.database import Database
 from bot.store.engines import locate, prepare_file
@@ -95,7 +95,7 @@ async def _looked(database: Database, config: Configuration, tell: Tell | None) 
     number = 0
     async with database.read() as connection:
         total = 0 if tell is None else min((await stretch(connection, _BEGINNING, _END)).articles, NEWEST)
-        rows = stories.archive(connection, _BEGINNING, config.sources)
+        rows = articles.archive(connection, _BEGINNING, config.sources)
         # It is left before its end: closed here, it gives its cursor back before the connection goes.
         async with aclosing(cast("AsyncGenerator[tuple[int, datetime, Article]]", rows)) as archive:
             async for _, _, article in archive:

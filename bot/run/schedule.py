@@ -12,6 +12,7 @@ from bot.run.engine import Engine
 from bot.run.retention import EVERY, forget
 from bot.run.silence import tell_of_silence
 from bot.run.spikes import look_for_spikes
+from bot.run.steps import read_archive
 from bot.run.work import TELL_LANE, Work
 from bot.store import chats, feeds
 
@@ -40,6 +41,7 @@ class Schedule:
         self._scheduler.add_job(self._begin, "interval", (self._tick,), seconds=TICK.total_seconds())
         self._scheduler.add_job(self._begin, "interval", (self._silence,), minutes=1)
         self._scheduler.add_job(self._begin, "interval", (self._spikes,), hours=1)
+        self._scheduler.add_job(self._begin, "interval", (self._steps,), minutes=10)
         self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), seconds=EVERY.total_seconds())
 
     def start(self) -> None:
@@ -47,6 +49,7 @@ class Schedule:
         self._scheduler.start()
         self._begin_now(self._tick)
         self._begin_now(self._spikes)
+        self._begin_now(self._steps)
         self._begin_now(self._housekeeping)
 
     async def stop(self) -> None:
@@ -100,6 +103,10 @@ class Schedule:
 
     async def _spikes(self) -> None:
         await look_for_spikes(self._engine)
+
+    async def _steps(self) -> None:
+        # Nothing but a query, unless a watchlist's steps are new or were changed.
+        await read_archive(self._engine.database, self._engine.config, self._engine.clock)
 
     async def _housekeeping(self) -> None:
         log.info("housekeeping", **await forget(self._engine))

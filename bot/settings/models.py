@@ -109,8 +109,18 @@ class Stories(Section):
 
     window: PositiveDuration = _setting("7d", "How far apart two reports of one story may be published")
     copies: PositiveDuration = _setting("30d", "How far back copies of a text are looked for")
-    events: bool = _setting(
-        False, "Whether reports of one event that are no copies are one story, also across languages (on trial)"
+    events: StrictBool = _setting(
+        True, "Whether reports of one event that are no copies are one story, also across languages"
+    )
+
+
+class Digests(Section):
+    """How much of a digest is shown. The weightiest stories come first."""
+
+    stories: Annotated[StrictInt, Field(ge=1, le=100)] = _setting(20, "Stories told at length in one digest")
+    per_section: Annotated[StrictInt, Field(ge=1, le=100)] = _setting(6, "Of these at most so many on one label")
+    headlines: Annotated[StrictInt, Field(ge=0, le=200)] = _setting(
+        30, "Further stories of which the headline stands in it; the rest are counted"
     )
 
 
@@ -166,6 +176,7 @@ class Settings(Section):
     telegram: Telegram = _section(Telegram)
     alerts: Alerts = _section(Alerts)
     stories: Stories = _section(Stories)
+    digests: Digests = _section(Digests)
     spikes: Spikes = _section(Spikes)
     retention: Retention = _section(Retention)
     desk: Desk = _section(Desk)
@@ -179,4 +190,4 @@ class Settings(Section):
         return {key: {} if part is None and key in SECTIONS else part for key, part in value.items()}
 
 
-SECTIONS = frozenset({"poll", "fetch", "telegram", "alerts", "stories", "spikes", "retention", "desk"})
+SECTIONS = frozenset({"poll", "fetch", "telegram", "alerts", "stories", "digests", "spikes", "retention", "desk"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
@@ -62,6 +62,12 @@ class Order:
     body: list[Any] | None = None
     part: int = 1
     status: DeliveryStatus = DeliveryStatus.PENDING
+
+
+def rings_again(key: str) -> bool:
+    """Whether this is the key of an alert about a story that was told before and has come a step further: it ends with
+    the step."""
+    return key.startswith("alert:") and key.count(":") == len(("story", "chat", "topic", "step"))
 
 
 async def order(connection: AsyncConnection, wanted: Order, now: datetime, stories: Iterable[int] = ()) -> int | None:
@@ -227,12 +233,17 @@ async def postpone(connection: AsyncConnection, delivery_id: int, due_at: dateti
     await connection.execute(update(deliveries).where(waiting).values(**values))
 
 
-async def hasten(connection: AsyncConnection, story_id: int, where: Destination, now: datetime) -> None:
-    """An alert that is still held becomes urgent: something urgent has joined its story."""
-    held = (deliveries.c.story_id == story_id) & (deliveries.c.status == DeliveryStatus.PENDING)
-    here = (deliveries.c.chat_id == where.chat) & (deliveries.c.thread_id == where.thread)
-    alert = (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.attempts == 0)
-    await connection.execute(update(deliveries).where(held, here, alert).values(due_at=now, priority=Priority.URGENT))
+async def take_over(connection: AsyncConnection, louder: Order, now: datetime) -> None:
+    """An alert that is still held becomes the louder one that would tell the same story to the same place: as loud, as
+    early, and, where it is not composed yet, told as that one's watchlist tells it."""
+    held = (deliveries.c.story_id == louder.story_id) & (deliveries.c.status == DeliveryStatus.PENDING)
+    here = (deliveries.c.chat_id == louder.destination.chat) & (deliveries.c.thread_id == louder.destination.thread)
+    alert = held & here & (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.attempts == 0)
+    theirs_at = literal(louder.due_at, type_=deliveries.c.due_at.type)
+    sooner = case((deliveries.c.due_at > theirs_at, theirs_at), else_=deliveries.c.due_at)
+    await connection.execute(update(deliveries).where(alert).values(due_at=sooner, priority=louder.priority))
+    theirs = {"watchlist": louder.watchlist, "subscription_id": louder.subscription_id}
+    await connection.execute(update(deliveries).where(alert, deliveries.c.body.is_(None)).values(**theirs))
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.store.database import insert
-from bot.store.deliveries import Order, cancel, order, tell_stories
+from bot.store.deliveries import Order, cancel, order, rings_again, tell_stories
 from bot.store.stories import was_told
 from bot.store.tables import deliveries, told
 
@@ -23,11 +23,12 @@ _LOUDNESS = [Priority.URGENT, Priority.NORMAL, Priority.LOW]
 
 async def carry_messages(connection: AsyncConnection, gone: int, into: int) -> None:
     """Of a story that was put into another: what was told of it was told of the other. A waiting alert is cancelled
-    where the chat has had the other, or is about to, and tells the other elsewhere; a waiting digest leaves out what
-    its chat has had."""
+    where the chat has had the other, or is about to, unless it is about a further step, and tells the other elsewhere;
+    a waiting digest leaves out what its chat has had."""
     for waiting in await _waiting(connection, gone):
         other = await _other_message(connection, waiting, into)
-        if other is None:
+        if other is None or rings_again(waiting.key):
+            # Whether its step is news after what the other message told is seen when it is composed.
             # The alert's key stays: no other may be ordered for this story, and it finds the message by its story.
             if waiting.kind == DeliveryKind.ALERT:
                 await connection.execute(

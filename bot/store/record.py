@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Match, Part, Priority, Report, Story
 from bot.store.archive import by_id
+from bot.store.articles import Sources
 from bot.store.choices import living
-from bot.store.stories import Sources
 from bot.store.tables import articles, joins, matches, steps, stories
 from bot.store.tied import Tie, Why, open_ties_of, shared
 

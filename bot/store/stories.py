@@ -1,8 +1,8 @@
-"""Queries about articles, their matches and stories. Whether two articles are one report is decided elsewhere."""
+"""Queries about matches and the stories of matched articles. Which reports are of one event is decided elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -10,96 +10,15 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
+from bot.model import Evidence, Match, Part, Priority, Report, Story
+from bot.store.articles import Sources, article_of
 from bot.store.database import insert
-from bot.store.tables import articles, deliveries, matches, shingles, stories, told
+from bot.store.tables import articles, matches, shingles, stories, told
+from bot.store.told import told_here
 from bot.story import counted
-
-Sources = Mapping[str, Source]
-
-_CANDIDATES = 12
-"""Articles with the most hashes in common that are worth comparing."""
 
 _STORIES_LOCK = 0x73746F72
 """A number of our own among PostgreSQL's advisory locks."""
-
-
-# --- articles -------------------------------------------------------------------------------------------------------
-
-
-async def save_article(
-    connection: AsyncConnection, page_id: int, article: Article, first_seen: datetime, now: datetime
-) -> int:
-    """Stores what a page says now; of a page read before, in place of what it said then. Returns the article's id."""
-    values = {
-        "source": article.source.name if article.source else "",
-        "url": article.url,
-        "title": article.title,
-        "lead": article.lead,
-        "paragraphs": list(article.paragraphs),
-        "author": article.author,
-        "published": article.published,
-        "published_from": article.published_from,
-        "language": article.language,
-        "canonical": article.canonical,
-        "basis": article.basis,
-        "note": article.note,
-        "agency": article.agency,
-        "modified": article.modified,
-        "published_raw": article.published_raw,
-        "read_at": now,
-    }
-    statement = insert(connection, articles).values(page_id=page_id, first_seen=first_seen, **values)
-    statement = statement.on_conflict_do_update(index_elements=["page_id"], set_=values)
-    return int((await connection.execute(statement.returning(articles.c.id))).scalar_one())
-
-
-async def article_of_page(connection: AsyncConnection, page_id: int, sources: Sources) -> Article | None:
-    """What was read of a page so far."""
-    row = (await connection.execute(select(articles).where(articles.c.page_id == page_id))).first()
-    return None if row is None else _article(row, sources)
-
-
-async def other_article_at(connection: AsyncConnection, url: str, page_id: int) -> bool:
-    """Whether another page led to the same address already."""
-    query = select(articles.c.id).where(articles.c.url == url, articles.c.page_id != page_id)
-    return (await connection.execute(query.limit(1))).first() is not None
-
-
-async def title_at(connection: AsyncConnection, url: str, page_id: int) -> str | None:
-    """The title of the article that another page led to at this address; None where none did."""
-    query = select(articles.c.title).where(articles.c.url == url, articles.c.page_id != page_id)
-    found: str | None = await connection.scalar(query.limit(1))
-    return found
-
-
-async def find_article(
-    connection: AsyncConnection, url_keys: Sequence[str], sources: Sources
-) -> tuple[datetime, Article] | None:
-    """The stored article at an address (or at the address a feed gave for it): first seen, article."""
-    from bot.store.tables import pages
-
-    query = select(articles).join(pages, pages.c.id == articles.c.page_id).where(pages.c.url_key.in_(url_keys))
-    row = (await connection.execute(query.limit(1))).first()
-    return None if row is None else (row.first_seen, _article(row, sources))
-
-
-async def find_article_by_url(
-    connection: AsyncConnection, url: str, sources: Sources
-) -> tuple[datetime, Article] | None:
-    """The stored article whose own address this is: first seen, article."""
-    row = (await connection.execute(select(articles).where(articles.c.url == url).limit(1))).first()
-    return None if row is None else (row.first_seen, _article(row, sources))
-
-
-async def archive(
-    connection: AsyncConnection, since: datetime, sources: Sources
-) -> AsyncIterator[tuple[int, datetime, Article]]:
-    """All articles first seen since then, newest first: id, first seen, article."""
-    query = select(articles).where(articles.c.first_seen >= since).order_by(articles.c.first_seen.desc(), articles.c.id)
-    async with connection.stream(query) as rows:
-        async for row in rows:
-            yield row.id, row.first_seen, _article(row, sources)
 
 
 # --- matches --------------------------------------------------------------------------------------------------------
@@ -142,26 +61,6 @@ async def story_of(connection: AsyncConnection, article_id: int) -> int | None:
     """The story an article belongs to."""
     found: int | None = await connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
     return found
-
-
-async def candidates(
-    connection: AsyncConnection, article_id: int, hashes: Iterable[int], since: datetime, sources: Sources
-) -> list[tuple[int, datetime, Article]]:
-    """Stored articles that share the most hashes: story, first seen, article."""
-    shared = (
-        select(shingles.c.article_id, func.count().label("shared"))
-        .where(shingles.c.hash.in_(list(hashes)[:5000]), shingles.c.article_id != article_id)
-        .group_by(shingles.c.article_id)
-        .subquery()
-    )
-    query = (
-        select(articles)
-        .join(shared, shared.c.article_id == articles.c.id)
-        .where(articles.c.story_id.is_not(None), articles.c.first_seen >= since)
-        .order_by(shared.c.shared.desc(), articles.c.id)
-        .limit(_CANDIDATES)
-    )
-    return [(row.story_id, row.first_seen, _article(row, sources)) for row in await connection.execute(query)]
 
 
 async def new_story(connection: AsyncConnection, headline: str, now: datetime) -> int:
@@ -227,7 +126,7 @@ async def untold_since(
 ) -> list[int]:
     """Stories that a rule of the watchlist matched in this window, by a match that counts, and that the destination
     has not had. Without `sources` each source is a family of its own."""
-    had = _told_to(chat, thread)
+    had = told_here(chat, thread)
     query = (
         select(articles.c.story_id, articles.c.id, matches.c.rule, matches.c.min_sources)
         .join(matches, matches.c.article_id == articles.c.id)
@@ -254,16 +153,8 @@ async def untold_since(
 
 async def was_told(connection: AsyncConnection, story_id: int, chat: int, thread: int) -> bool:
     """Whether the destination has had, or is about to get, a message about the story."""
-    query = _told_to(chat, thread).where(told.c.story_id == story_id).limit(1)
+    query = told_here(chat, thread).where(told.c.story_id == story_id).limit(1)
     return (await connection.execute(query)).first() is not None
-
-
-def _told_to(chat: int, thread: int) -> Select[Any]:
-    return (
-        select(told.c.story_id)
-        .join(deliveries, deliveries.c.id == told.c.delivery_id)
-        .where(deliveries.c.chat_id == chat, deliveries.c.thread_id == thread, deliveries.c.status != "cancelled")
-    )
 
 
 def _matched(watchlist: str) -> Select[Any]:
@@ -283,7 +174,7 @@ async def _stories(connection: AsyncConnection, watchlist: str, query: Select[An
         match = _match(watchlist, row)
         known = story.get(row.id)
         if known is None:
-            story[row.id] = Report(row.id, _article(row, sources), row.first_seen, (match,))
+            story[row.id] = Report(row.id, article_of(row, sources), row.first_seen, (match,))
         else:
             story[row.id] = Report(row.id, known.article, known.first_seen, (*known.matches, match))
     whole = (Story(story_id, watchlist, tuple(story.values())) for story_id, story in reports.items())
@@ -291,26 +182,6 @@ async def _stories(connection: AsyncConnection, watchlist: str, query: Select[An
 
 
 # --- rows to values -------------------------------------------------------------------------------------------------
-
-
-def _article(row: Row[Any], sources: Sources) -> Article:
-    return Article(
-        url=row.url,
-        title=row.title,
-        paragraphs=tuple(row.paragraphs),
-        lead=row.lead,
-        author=row.author,
-        published=row.published,
-        published_from=row.published_from,
-        language=row.language,
-        canonical=row.canonical,
-        basis=Basis(row.basis),
-        note=row.note,
-        source=sources.get(row.source) or Source(row.source, row.source),
-        agency=row.agency,
-        modified=row.modified,
-        published_raw=row.published_raw,
-    )
 
 
 def _match(watchlist: str, row: Row[Any]) -> Match:

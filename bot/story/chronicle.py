@@ -1,69 +1,125 @@
-"""What happened so far, of all that articles report: each step once, on its date, with its sources. It reads no
-database, and finds no steps in a text.
+"""What happened so far, of all that articles report: each step of each event once, on its date, with its sources. It
+reads no database, and finds no steps in a text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from bot.model import Labels, Part, Step, Story
+from bot.story.accounts import LATE_NEWS, MONTH, NEWS, ZONES, Account, at_top, is_late, last_day, looks_back, names
 from bot.story.days import first_day
+from bot.story.gathering import Gathered, gathered
 from bot.story.record import labels as labels_of
+from bot.story.record import merged
 from bot.story.steps import FROM_SENTENCE
 
-NEWS = timedelta(days=3)
-"""A step this long before a story's first report is its news: a Friday's signing in a Monday's paper."""
 
-LATE_NEWS = timedelta(days=10)
-"""The same where the beginning of a report says so: visits and exercises are dated by their first day."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a chronicle. `date` is ISO 8601, a day, a month or a year; `date_from` says whether a sentence says
+    so, or whether it is only the day of the first report. `headline` is the title of the best report, `sentence` is
+    quoted from the best one that has one. `sources` are the reports, one for each publisher, the earliest first."""
 
-ZONES = timedelta(days=1)
-"""Tokyo, Jakarta and Washington do not call an hour the same day."""
+    date: str
+    date_from: str
+    concept: str
+    step: str
+    rank: int
+    labels: Labels
+    headline: str
+    sentence: str
+    stories: tuple[int, ...]
+    sources: tuple[Account, ...]
+    latest: datetime
+    """When the last of all its reports was first seen."""
 
-_DAY, _MONTH = len("2026-05-17"), len("2026-05")
+    @property
+    def recalled(self) -> bool:
+        """Whether only articles of much later tell of it: their headlines are about something else."""
+        return all(is_late(source, self.date) for source in self.sources)
+
+
+def chronicle(accounts: Iterable[Account], wanted: Collection[tuple[str, str]]) -> list[Entry]:
+    """The steps that concern one of the labels `wanted` (a concept and its label each), in the order of date and
+    rank."""
+    asked = frozenset(wanted)
+    about = [one for one in gathered(accounts) if any(asked & names(each.step.labels) for each in one.accounts)]
+    entries = [_entry(one, asked) for one in about]
+    return sorted(entries, key=lambda entry: (entry.date, entry.rank, entry.concept, entry.step, entry.stories))
+
+
+def _entry(one: Gathered, asked: frozenset[tuple[str, str]]) -> Entry:
+    def merit(account: Account) -> tuple[object, ...]:
+        """News before what looks back on it, then the better source, then the earlier report."""
+        late = is_late(account, one.date)
+        return late, account.tier, account.article.basis == "feed", account.moment, account.article_id
+
+    def saying(account: Account) -> tuple[object, ...]:
+        """Whom it says it of, and when, and not the headline, which stands there already."""
+        step = account.step
+        about = bool(asked & names(step.labels))
+        return (
+            not about,
+            is_late(account, one.date),
+            step.part is Part.TITLE,
+            account.tier,
+            step.date_from != FROM_SENTENCE,
+            merit(account),
+        )
+
+    quoted = min(one.accounts, key=saying)
+    publishers: dict[str, Account] = {}
+    for account in one.accounts:
+        publishers.setdefault(account.family, account)
+    return Entry(
+        date=one.date,
+        date_from=one.date_from,
+        concept=quoted.step.concept,
+        step=quoted.step.step,
+        rank=quoted.step.rank,
+        labels=merged(account.step.labels for account in sorted(one.accounts, key=saying)),
+        headline=min(one.accounts, key=merit).article.title,
+        sentence=quoted.step.sentence,
+        stories=tuple(sorted({account.story for account in one.accounts})),
+        sources=tuple(publishers.values()),
+        latest=max(account.first_seen for account in one.accounts),
+    )
+
+
+# --- where a story stands ---------------------------------------------------------------------------------------------
 
 
 def current_step(steps: Sequence[Step], story: Story) -> Step | None:
     """The highest-ranked of the steps that is news in this story; None where none is. One that a report retells, dated
     well before the story's first report or merely in some year, is not."""
-    days = [_moment(report.article.published or report.first_seen) for report in story.reports]
-    names = _names(labels_of(story))
-    news = [step for step in steps if _is_news(step, min(days), max(days)) and _concerns(step, names)]
-    return min(news, key=_merit, default=None)
+    days = [(report.article.published or report.first_seen).date() for report in story.reports]
+    known = names(labels_of(story))
+    news = [
+        step
+        for step in steps
+        if _is_news(step, steps, min(days), max(days)) and (not step.labels or names(step.labels) & known)
+    ]
+    return min(news, key=_standing, default=None)
 
 
-def _is_news(step: Step, first: date, last: date) -> bool:
+def _is_news(step: Step, steps: Sequence[Step], first: date, last: date) -> bool:
     if step.date_from != FROM_SENTENCE:
-        return True
-    if len(step.date) < _MONTH:
+        return not _only_looks_back(step, steps)
+    if len(step.date) < MONTH:
         return False
-    at_top = step.part is not Part.BODY or step.paragraph == 0
-    begins, ends = first_day(step.date), last_day(step.date)
-    return ends >= first - (LATE_NEWS if at_top else NEWS) and begins <= last + ZONES
+    before = LATE_NEWS if at_top(step) else NEWS
+    return last_day(step.date) >= first - before and first_day(step.date) <= last + ZONES
 
 
-def _concerns(step: Step, names: frozenset[tuple[str, str]]) -> bool:
-    """Whether a step is about a label of the story; one about none is about all of them."""
-    return not step.labels or bool(_names(step.labels) & names)
+def _only_looks_back(step: Step, steps: Sequence[Step]) -> bool:
+    """Whether headlines alone tell of it, over articles that begin with its date of long ago. Of a story's steps
+    nobody knows here which are of one article."""
+    told = [other for other in steps if other.date_from != FROM_SENTENCE and other.step == step.step]
+    return all(looks_back(other, steps) for other in told)
 
 
-def _merit(step: Step) -> tuple[int, bool, bool, str]:
+def _standing(step: Step) -> tuple[object, ...]:
     return -step.rank, step.date_from != FROM_SENTENCE, step.part is Part.TITLE, step.date
-
-
-def last_day(said: str) -> date:
-    """The last day of a date in ISO 8601 that may be a month or a year."""
-    first = first_day(said)
-    if len(said) == _DAY:
-        return first
-    ahead = (first.replace(day=28) + timedelta(days=4)).replace(day=1) if len(said) == _MONTH else None
-    return (ahead or first.replace(year=first.year + 1)) - timedelta(days=1)
-
-
-def _moment(time: datetime) -> date:
-    return time.date()
-
-
-def _names(labels: Labels) -> frozenset[tuple[str, str]]:
-    return frozenset((concept, label) for concept, values in labels.items() for label in values)

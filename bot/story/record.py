@@ -1,16 +1,32 @@
-"""What a story says of itself: headline, labels, sources. Derived from its reports, never kept beside them."""
+"""What a story says of itself: headline, labels, outlets, key sentences. Derived from its reports, never kept beside
+them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.model import Labels, Match, Report, Source, Story
-from bot.story.passages import key_sentences
+from bot.model import Labels, Match, Report, Source, Step, Story
+from bot.story.passages import key_passages
+from bot.story.sentences import Sentence, matched_sentence, unit_text
 
 Group = TypeVar("Group", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence, as it stands, and the report that it is of."""
+
+    report: Report
+    sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.sentence.text
 
 
 def publishers(found: Iterable[tuple[Group, str]]) -> Mapping[Group, int]:
@@ -83,10 +99,51 @@ def published(story: Story) -> datetime | None:
     return min(dates, default=None)
 
 
-def summary(story: Story) -> list[str]:
-    """At most two sentences of the best report."""
-    best = best_report(story)
-    return key_sentences(best.article, best.matches)
+def languages(story: Story) -> tuple[str, ...]:
+    """The languages that its reports are in, that of the earliest first; of a report whose language is uncertain
+    none."""
+    return tuple(dict.fromkeys(report.article.language for report in story.reports if report.article.language))
+
+
+def report_for(story: Story, language: str | None) -> Report:
+    """The report to quote to a reader of this language: the best one that is in it, else, or where the reader takes
+    any (None), the best one."""
+    own = tuple(report for report in story.reports if language and report.article.language == language)
+    return best_report(replace(story, reports=own) if own else story)
+
+
+def summary(story: Story, language: str | None = None) -> list[Quoted]:
+    """At most two sentences that say what happened, both of one report: the best one in the reader's language, else
+    the best one (`report_for`). Of a report of nothing but a headline there are none: then the best one speaks."""
+    for report in (report_for(story, language), best_report(story)):
+        found = [Quoted(report, sentence) for sentence in key_passages(report.article, report.matches)]
+        if found:
+            return found
+    return []
+
+
+def evidence_of(story: Story, language: str | None = None) -> Quoted | None:
+    """The sentence that shows best why the story matched, in the reader's language where a report is; None without
+    evidence."""
+    for report in (report_for(story, language), best_report(story)):
+        sentence = matched_sentence(report.article, report.matches)
+        if sentence is not None:
+            return Quoted(report, sentence)
+    return None
+
+
+def said_in(report: Report, step: Step) -> Quoted:
+    """The sentence of a report that says a step, with the words in it that a rule found."""
+    text = unit_text(report.article, step.part, step.paragraph)
+    start = max(text.find(step.sentence), 0)
+    end = start + len(step.sentence)
+    marks = {
+        (piece.start - start, piece.end - start)
+        for match in report.matches
+        for piece in match.evidence
+        if (piece.part, piece.paragraph) == (step.part, step.paragraph) and start <= piece.start < piece.end <= end
+    }
+    return Quoted(report, Sentence(step.sentence, tuple(sorted(marks)), step.part, step.paragraph))
 
 
 def sources(story: Story) -> Mapping[str, Report]:

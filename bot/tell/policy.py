@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ class Telling(StrEnum):
     """What becomes of a story for one subscription, and why."""
 
     ALERT = "alert"
+    STEP = "step"
+    LOUDER = "louder"
     PICTURE = "picture"
     AT_ITS_HOUR = "at_its_hour"
     LOW_PRIORITY = "low_priority"
@@ -21,18 +24,54 @@ class Telling(StrEnum):
     TOO_FEW_SOURCES = "too_few_sources"
 
 
-def telling(subscription: Subscription, priority: Priority | None, *, quiet: bool, told: bool) -> Telling:
-    """How a matched story reaches a subscription. `priority`: the loudest of the matches that count; None while none
-    does. `quiet`: found by a first look or in a flood. `told`: this destination has had the story already."""
-    if told:
-        return Telling.ALREADY_TOLD
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a place was told of a story, or is about to be. `step` is the rank of the highest step that it was told of,
+    None without one, and `at` when it last was told of that, or else of the story. `noted`: it is known what the story
+    was like then. `waiting`: a message is yet to be composed, and will tell what is known by then. `held` is how loud
+    an alert is that nobody has tried to send yet."""
+
+    at: datetime
+    step: int | None = None
+    noted: bool = True
+    waiting: bool = False
+    held: Priority | None = None
+
+
+def telling(
+    subscription: Subscription,
+    priority: Priority | None,
+    *,
+    quiet: bool,
+    heard: Heard | None,
+    own: int | None = None,
+) -> Telling:
+    """How a matched story reaches a subscription. `priority`: the loudest of the matches of the new report that count;
+    None while none does. `quiet`: it was found by a first look or in a flood. `heard`: what this destination was told
+    of the story before; None where that is nothing. `own`: the rank of the step that is news in the new report; None
+    where none is."""
+    instant = subscription.rhythm is Rhythm.INSTANT
+    if heard is not None:
+        if not instant or priority is None or priority is Priority.LOW:
+            return Telling.ALREADY_TOLD
+        if heard.held is not None and priority is not heard.held and loudest((priority, heard.held)) is priority:
+            return Telling.LOUDER
+        return Telling.STEP if not quiet and rises(heard, own) else Telling.ALREADY_TOLD
     if priority is None:
         return Telling.TOO_FEW_SOURCES
-    if subscription.rhythm is not Rhythm.INSTANT:
+    if not instant:
         return Telling.AT_ITS_HOUR
     if quiet:
         return Telling.PICTURE
     return Telling.LOW_PRIORITY if priority is Priority.LOW else Telling.ALERT
+
+
+def rises(heard: Heard, step: int | None) -> bool:
+    """Whether a step of this rank is further than what the place was told of, and nothing that waits will tell it. Of
+    a place that was told of nobody knows what, no step is further."""
+    if step is None or heard.waiting or not heard.noted:
+        return False
+    return heard.step is None or step > heard.step
 
 
 def loudest(priorities: Iterable[Priority]) -> Priority | None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Destination, Entry, Evidence, Match, Part, Priority, Source
 from bot.read import keys, url_key
-from bot.store import chats, feeds, pages, stories
+from bot.store import articles, chats, feeds, pages, stories
 from bot.store.feeds import ListedFeed
 from bot.store.pages import NewPage
 from bot.store.tables import feeds as feeds_table
@@ -82,7 +82,7 @@ async def a_story(
     """The ids of a story and of its one article, matched by `found`, or else by one rule of the watchlist `japan`."""
     page_id = await a_page(connection, feed_id, number, now)
     made = article(number, **changes)
-    article_id = await stories.save_article(connection, page_id, made, now, now)
+    article_id = await articles.save_article(connection, page_id, made, now, now)
     await stories.save_matches(connection, article_id, found or (match(),), now)
     story_id = await stories.new_story(connection, made.title, now)
     await stories.join_story(connection, story_id, article_id, {number * 1000 + each for each in range(10)}, now)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from rows import MINUTE, SOURCES, a_feed, a_page, a_story, article
 
-from bot.store import archive, stories
+from bot.store import archive, articles, stories
 from bot.store.database import Database
 
 DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ async def _filled(database: Database, now: datetime, days: int) -> list[int]:
         for number in range(days):
             seen = now - DAY * (days - 1 - number)
             page = await a_page(connection, feed, number, seen)
-            ids.append(await stories.save_article(connection, page, article(number), seen, now))
+            ids.append(await articles.save_article(connection, page, article(number), seen, now))
     return ids
 
 
@@ -57,8 +57,8 @@ async def test_an_article_of_another_time_between_them_is_left_out(database: Dat
     ids = await _filled(database, now, 3)
     async with database.write() as connection:
         page = await a_page(connection, await a_feed(connection, now, number=2), 10, now)
-        await stories.save_article(connection, page, article(10), now - 30 * DAY, now)
-        late = await stories.save_article(
+        await articles.save_article(connection, page, article(10), now - 30 * DAY, now)
+        late = await articles.save_article(
             connection,
             await a_page(connection, await a_feed(connection, now, number=3), 11, now),
             article(11),
@@ -73,7 +73,7 @@ async def test_many_articles_of_one_moment_are_all_read(database: Database, now:
         feed = await a_feed(connection, now)
         for number in range(7):
             page = await a_page(connection, feed, number, now)
-            await stories.save_article(connection, page, article(number), now, now)
+            await articles.save_article(connection, page, article(number), now, now)
     assert sum(map(len, await _read(database, now, now, 3))) == 7
 
 
@@ -112,7 +112,7 @@ async def test_articles_of_a_story_seen_before_a_moment(database: Database, now:
         feed = await a_feed(connection, now)
         story, old = await a_story(connection, feed, 1, now - 5 * DAY)
         page = await a_page(connection, feed, 2, now)
-        new = await stories.save_article(connection, page, article(2), now, now)
+        new = await articles.save_article(connection, page, article(2), now, now)
         await stories.join_story(connection, story, new, [], now)
         assert await archive.seen_before(connection, [story], now - DAY) == [old]
         assert await archive.seen_before(connection, [], now) == []

@@ -8,7 +8,7 @@ from rows import ANALYST, ANTARA, KYODO, MINUTE, SOURCES, a_chat, a_feed, a_page
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, Match, Source
-from bot.store import deliveries, stories
+from bot.store import articles, deliveries, stories
 from bot.store.database import Database
 from bot.store.deliveries import Order
 
@@ -31,7 +31,7 @@ class Desk:
             return
         page_id = await a_page(self.connection, feed_id, self.articles, self.now)
         made = article(self.articles, source=source)
-        article_id = await stories.save_article(self.connection, page_id, made, self.now, self.now)
+        article_id = await articles.save_article(self.connection, page_id, made, self.now, self.now)
         await stories.save_matches(self.connection, article_id, found, self.now)
         await stories.join_story(self.connection, self.story, article_id, [], self.now)
 

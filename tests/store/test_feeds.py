@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.read import keys
-from bot.store import feed_past, feeds, pages, stories, tables
+from bot.store import articles, feed_past, feeds, pages, tables
 from bot.store.database import Database, open_database
 from bot.store.feed_past import MOST_ITEMS, Pulse
 from bot.store.feed_rows import Asks, Feed, Kept
@@ -135,7 +135,7 @@ async def test_health_counts_entries_pages_read_and_those_with_a_text_of_their_o
         for number, basis in ((1, "page"), (2, "feed"), (3, None)):
             page_id = await a_page(connection, feed_id, number, now)
             if basis:
-                await stories.save_article(connection, page_id, article(number, basis=basis), now, now)
+                await articles.save_article(connection, page_id, article(number, basis=basis), now, now)
                 await pages.finish_page(connection, page_id, PageState.READ)
         (health,) = await feeds.feed_health(connection)
         assert (health.feed.id, health.entries, health.pages_read, health.pages_with_text) == (feed_id, 3, 2, 1)

@@ -8,7 +8,7 @@ from rows import a_feed, a_page, article
 from sqlalchemy import func, select
 
 from bot.model import Basis
-from bot.store import lines, stories
+from bot.store import articles, lines
 from bot.store.database import Database
 from bot.store.tables import lines as table
 
@@ -55,14 +55,14 @@ async def test_a_page_that_changed_is_counted_once(database: Database, now: date
         page_id = await a_page(connection, await a_feed(connection, now), 1, now)
         for _ in range(5):
             await lines.count_lines(connection, "antara", page_id, ("lbox",), now)
-            await stories.save_article(connection, page_id, article(1), now, now)
+            await articles.save_article(connection, page_id, article(1), now, now)
     assert await _pages(database, "antara") == 1
 
 
 async def test_a_page_of_which_only_the_feed_was_known_is_counted(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         page_id = await a_page(connection, await a_feed(connection, now), 1, now)
-        await stories.save_article(connection, page_id, article(1, basis=Basis.FEED), now, now)
+        await articles.save_article(connection, page_id, article(1, basis=Basis.FEED), now, now)
         await lines.count_lines(connection, "antara", page_id, ("lbox",), now)
     assert await _pages(database, "antara") == 1
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.read import keys, url_key
 from bot.run.health import a_day, reason
-from bot.store import looking, pages, stories
+from bot.store import articles, looking, pages
 from bot.store.database import Database
 from bot.store.looking import Brought
 from bot.store.pages import PageState
@@ -26,9 +26,9 @@ async def test_pages_that_failed_or_gave_only_the_feeds_text_are_told_newest_fir
         feed_id = await a_feed(connection, now)
         ids = [await a_page(connection, feed_id, number, now) for number in range(1, 5)]
         await pages.finish_page(connection, ids[0], PageState.FAILED, "answered 404")
-        await stories.save_article(connection, ids[1], article(2), now, now)
+        await articles.save_article(connection, ids[1], article(2), now, now)
         await pages.finish_page(connection, ids[1], PageState.READ)
-        await stories.save_article(connection, ids[2], article(3, basis="feed", note="a consent page"), now, now)
+        await articles.save_article(connection, ids[2], article(3, basis="feed", note="a consent page"), now, now)
         await pages.finish_page(connection, ids[2], PageState.SUMMARY)
         found = await looking.page_troubles(connection, now - WEEK)
         assert [(one.feed_id, one.url[-1], one.why) for one in found] == [

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.read import keys
 from bot.store import lines, pages, retention, stories
+from bot.store.articles import save_article
 from bot.store.database import Database
 from bot.store.tables import article_facts, articles, entries, features, shingles
 from bot.store.tables import lines as lines_table
@@ -22,7 +23,7 @@ DAY = timedelta(days=1)
 async def an_article(connection: AsyncConnection, feed_id: int, number: int, seen: datetime, now: datetime) -> int:
     page_id = await a_page(connection, feed_id, number, now)
     await connection.execute(update(entries).where(entries.c.page_id == page_id).values(first_seen=seen))
-    return await stories.save_article(connection, page_id, article(number), seen, now)
+    return await save_article(connection, page_id, article(number), seen, now)
 
 
 async def no_text(connection: AsyncConnection) -> list[str]:
@@ -119,7 +120,7 @@ async def test_an_article_that_is_read_again_has_its_text_again(database: Databa
         _, article_id = await a_story(connection, await a_feed(connection, now), 1, now - 2 * DAY)
         (text,) = await retention.full_texts(connection, [article_id])
         await retention.shorten(connection, text, "", [], [[]])
-        await stories.save_article(connection, text.page_id, article(1), now - 2 * DAY, now)
+        await save_article(connection, text.page_id, article(1), now - 2 * DAY, now)
         assert [place.id for place in await retention.old_full_texts(connection, now - DAY, 100)] == [article_id]
 
 
@@ -127,7 +128,7 @@ async def test_an_article_that_is_read_again_meanwhile_stays_whole(database: Dat
     async with database.write() as connection:
         _, article_id = await a_story(connection, await a_feed(connection, now), 1, now - 2 * DAY)
         (text,) = await retention.full_texts(connection, [article_id])
-        await stories.save_article(connection, text.page_id, article(1), now - 2 * DAY, now)
+        await save_article(connection, text.page_id, article(1), now - 2 * DAY, now)
         await retention.shorten(connection, text, "", [], [[]])
         (same,) = await retention.full_texts(connection, [article_id])
         assert (same.article, same.matches) == (text.article, text.matches)

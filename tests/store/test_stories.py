@@ -1,18 +1,16 @@
-"""Articles, their matches and stories, on both engines."""
+"""Matches and stories, on both engines."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 from datetime import datetime, timedelta
 
 from rows import ANALYST, MINUTE, SOURCES, a_chat, a_feed, a_page, a_story, article, match
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Basis, DeliveryKind, Priority, Source, Story
-from bot.read import url_key
-from bot.store import deliveries, stories
+from bot.model import DeliveryKind, Priority, Story
+from bot.store import articles, deliveries, stories
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Order
 from bot.store.tables import matches, shingles
@@ -24,97 +22,12 @@ DAY = timedelta(days=1)
 async def _stored(connection: AsyncConnection, now: datetime, number: int = 1, **changes: object) -> tuple[int, int]:
     """The ids of a page and of its article."""
     page_id = await a_page(connection, await a_feed(connection, now), number, now)
-    return page_id, await stories.save_article(connection, page_id, article(number, **changes), now, now)
+    return page_id, await articles.save_article(connection, page_id, article(number, **changes), now, now)
 
 
 async def _story(connection: AsyncConnection, now: datetime, number: int, *found: object, **changes: object) -> int:
     feed_id = await a_feed(connection, now)
     return (await a_story(connection, feed_id, number, now, *found, **changes))[0]  # type: ignore[arg-type]  # matches
-
-
-# --- articles -------------------------------------------------------------------------------------------------------
-
-
-async def test_an_article_comes_back_as_it_was_read(database: Database, now: datetime) -> None:
-    made = article(
-        author="Ann Lee",
-        published=now - MINUTE,
-        published_from="page",
-        canonical="https://kyodo.example/1",
-        basis=Basis.FEED,
-        note="the page was empty",
-    )
-    async with database.write() as connection:
-        page_id = await a_page(connection, await a_feed(connection, now), 1, now)
-        await stories.save_article(connection, page_id, made, now, now)
-        assert await stories.article_of_page(connection, page_id, SOURCES) == made
-        assert await stories.article_of_page(connection, page_id + 1, SOURCES) is None
-
-
-async def test_an_article_of_a_source_that_is_no_longer_listed_keeps_its_name(
-    database: Database, now: datetime
-) -> None:
-    async with database.write() as connection:
-        page_id, _ = await _stored(connection, now)
-        found = await stories.article_of_page(connection, page_id, {})
-    assert found is not None
-    assert found.source == Source("antara", "antara")
-
-
-async def test_a_page_read_again_replaces_its_article_and_keeps_its_id_and_story(
-    database: Database, now: datetime
-) -> None:
-    async with database.write() as connection:
-        page_id, article_id = await _stored(connection, now)
-        story_id = await stories.new_story(connection, "x", now)
-        await stories.join_story(connection, story_id, article_id, [], now)
-        again = await stories.save_article(connection, page_id, article(title="New"), now + DAY, now + DAY)
-        assert again == article_id
-        assert await stories.story_of(connection, article_id) == story_id
-        found = await stories.article_of_page(connection, page_id, SOURCES)
-        assert found is not None
-        assert found.title == "New"
-        ((_, seen, _),) = [row async for row in stories.archive(connection, now - DAY, SOURCES)]
-        assert seen == now
-
-
-async def test_an_article_may_have_the_longest_address_there_is(database: Database, now: datetime) -> None:
-    """An index of PostgreSQL refuses values above 2,704 bytes once they are compressed."""
-    letters = random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=2020)
-    url = "https://antara.example/" + "".join(letters)
-    async with database.write() as connection:
-        page_id, _ = await _stored(connection, now, url=url)
-        assert await stories.other_article_at(connection, url, page_id + 1)
-
-
-async def test_an_address_that_another_page_led_to_is_known(database: Database, now: datetime) -> None:
-    async with database.write() as connection:
-        page_id, _ = await _stored(connection, now)
-        assert not await stories.other_article_at(connection, article().url, page_id)
-        assert await stories.other_article_at(connection, article().url, page_id + 1)
-
-
-async def test_an_article_is_found_by_its_own_address_and_by_the_one_its_feed_gave(
-    database: Database, now: datetime
-) -> None:
-    async with database.write() as connection:
-        await _stored(connection, now, 1, url="https://antara.example/final")
-        by_feed = await stories.find_article(connection, [url_key("https://antara.example/news/1")], SOURCES)
-        by_url = await stories.find_article_by_url(connection, "https://antara.example/final", SOURCES)
-        assert by_feed == by_url == (now, article(url="https://antara.example/final"))
-        assert await stories.find_article(connection, [url_key("https://antara.example/2")], SOURCES) is None
-        assert await stories.find_article_by_url(connection, "https://antara.example/news/1", SOURCES) is None
-
-
-async def test_the_archive_gives_what_was_seen_since_newest_first(database: Database, now: datetime) -> None:
-    async with database.write() as connection:
-        feed_id = await a_feed(connection, now)
-        for number, seen in ((1, now - 2 * DAY), (2, now - DAY), (3, now)):
-            page_id = await a_page(connection, feed_id, number, now)
-            await stories.save_article(connection, page_id, article(number), seen, now)
-    async with database.read() as connection:
-        found = [(seen, read.url[-1]) async for _, seen, read in stories.archive(connection, now - DAY, SOURCES)]
-    assert found == [(now, "3"), (now - DAY, "2")]
 
 
 # --- matches --------------------------------------------------------------------------------------------------------
@@ -138,27 +51,6 @@ async def test_a_rule_that_matches_again_keeps_the_time_it_first_did(database: D
 
 
 # --- stories --------------------------------------------------------------------------------------------------------
-
-
-async def test_copies_are_found_by_shared_hashes_the_most_alike_first(database: Database, now: datetime) -> None:
-    async with database.write() as connection:
-        feed_id = await a_feed(connection, now)
-        one, _ = await a_story(connection, feed_id, 1, now)  # hashes 1000 to 1009
-        other, _ = await a_story(connection, feed_id, 2, now)  # hashes 2000 to 2009
-        await a_story(connection, feed_id, 3, now)
-        asked = [1000, *range(2000, 2005)]
-        found = await stories.candidates(connection, 0, asked, now - DAY, SOURCES)
-        assert [(story, seen, read.url[-1]) for story, seen, read in found] == [(other, now, "2"), (one, now, "1")]
-
-
-async def test_an_article_is_no_copy_of_itself_and_old_ones_are_not_looked_at(
-    database: Database, now: datetime
-) -> None:
-    async with database.write() as connection:
-        _, article_id = await a_story(connection, await a_feed(connection, now), 1, now)
-        assert await stories.candidates(connection, article_id, [1000], now - DAY, SOURCES) == []
-        assert await stories.candidates(connection, 0, [1000], now + MINUTE, SOURCES) == []
-        assert await stories.candidates(connection, 0, [], now - DAY, SOURCES) == []
 
 
 async def test_an_article_that_joins_anew_has_one_sketch(database: Database, now: datetime) -> None:
@@ -185,7 +77,7 @@ async def test_a_watchlist_sees_only_the_articles_it_matched(database: Database,
         story_id, _ = await a_story(connection, feed_id, 1, now)
         for number, found in ((2, match("asean")), (3, match())):
             page_id = await a_page(connection, feed_id, number, now)
-            article_id = await stories.save_article(connection, page_id, article(number), now - number * MINUTE, now)
+            article_id = await articles.save_article(connection, page_id, article(number), now - number * MINUTE, now)
             await stories.save_matches(connection, article_id, [found], now)
             await stories.join_story(connection, story_id, article_id, [], now)
         (japan,) = await stories.load_stories(connection, "japan", [story_id], SOURCES)
@@ -205,7 +97,7 @@ async def test_a_window_holds_the_stories_with_a_report_in_it_and_all_their_repo
         old, _ = await a_story(connection, feed_id, 1, now - 2 * DAY)
         moved, _ = await a_story(connection, feed_id, 2, now - 2 * DAY)
         page_id = await a_page(connection, feed_id, 3, now)
-        article_id = await stories.save_article(connection, page_id, article(3), now, now)
+        article_id = await articles.save_article(connection, page_id, article(3), now, now)
         await stories.save_matches(connection, article_id, [match()], now)
         await stories.join_story(connection, moved, article_id, [], now)
 

@@ -44,6 +44,7 @@ def test_without_a_file_every_setting_has_its_default(tmp_path: Path) -> None:
     assert (found.retention.articles, found.retention.matched) == (timedelta(days=90), None)
     assert (found.desk.host, found.desk.port) == ("127.0.0.1", 8080)
     assert (found.stories.window, found.stories.copies) == (timedelta(days=7), timedelta(days=30))
+    assert (found.digests.stories, found.digests.per_section, found.digests.headlines) == (20, 6, 30)
     assert (found.spikes.enabled, found.spikes.threshold, found.spikes.at_least) == (True, 3.0, 5)
     assert (found.spikes.window, found.spikes.baseline, found.spikes.spacing) == (
         timedelta(days=1),
@@ -140,6 +141,8 @@ def test_the_password_of_a_database_is_not_in_the_settings_text(tmp_path: Path) 
         ("alerts: {quiet: 22:00}", "1:17: expected hours such as 22:00-06:30, or null, found '22:00'"),
         ("alerts: {quiet: 22:00-22:00}", "1:17: expected two different hours, found '22:00-22:00'"),
         ("retention: {matched: always}", "1:22: expected a duration such as 90d, or forever, found 'always'"),
+        ("digests: {stories: 0}", "1:20: expected at least 1, found 0"),
+        ("digests: {headlines: many}", "1:22: expected a whole number, found 'many'"),
         ("spikes: {threshold: 0}", "1:21: expected a number above 0 and up to 1000, such as 3.0, found the number 0"),
         (
             "spikes: {threshold: true}",

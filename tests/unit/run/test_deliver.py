@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.deliver import CHAT_RESTS, GIVE_UP, IN_DOUBT, LEASE, REPEATED, deliver
 from bot.store import chats, deliveries, ledger
 from bot.store.chats import ChatState
+from bot.tell import Message
+from bot.tell.pictures import Series, VolumePlot
+from bot.tell.tree import to_json
 
 SENT, PENDING, UNCERTAIN, DEAD = (
     DeliveryStatus.SENT,
@@ -362,6 +366,9 @@ async def test_an_alert_whose_story_matches_no_more_is_cancelled(stage: Scene) -
 
 async def _long_digest(stage: Scene) -> None:
     """A digest of three parts."""
+    whole = {"timezone": "UTC", "digests": {"stories": 100, "per_section": 100}}
+    settings = stage.engine.config.settings.model_validate(whole)
+    stage.engine.config = replace(stage.engine.config, settings=settings)
     made = await stage.order("d", kind=DeliveryKind.DIGEST, body=None, since=stage.now - HOUR, until=stage.now)
     found = [await stage.story(number, body="Indonesia and words " * 20) for number in range(30)]
     async with stage.engine.database.write() as connection:
@@ -402,6 +409,41 @@ async def test_the_rest_of_a_digest_is_not_lost_with_a_part_in_doubt(stage: Scen
     ledger = await stage.ledger()
     assert ledger["d"].status is UNCERTAIN
     assert {row.status for key, row in ledger.items() if key != "d"} == {SENT}
+
+
+class Drawing:
+    """Stands for the workers that draw, and looks at what is known meanwhile."""
+
+    def __init__(self, stage: Scene) -> None:
+        self.stage = stage
+        self.seen: list[tuple[object, DeliveryStatus]] = []
+
+    async def call(self, limit: timedelta, function: object, picture: object, form: str) -> bytes:
+        self.seen.append((picture, (await self.stage.ledger())["k"].status))
+        return b"PNG"
+
+
+async def test_a_picture_is_drawn_before_the_row_says_sending_and_handed_over_with_its_words(stage: Scene) -> None:
+    handed: list[bytes | None] = []
+
+    class Taking:
+        async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int:
+            handed.append(picture)
+            if len(handed) == 1:
+                raise Failure(Outcome.UNCERTAIN)
+            return 1
+
+    drawing = Drawing(stage)
+    stage.engine.cpu = drawing  # type: ignore[assignment]  # all that is asked of it
+    stage.engine.couriers["telegram"] = Taking()
+    plot = VolumePlot("The week", ("2026-03-09",), (Series("Indonesia", (3,)),))
+    await stage.order("k", body=to_json(Message("words", picture=plot)))
+    await everything(stage)
+    assert drawing.seen == [(plot, PENDING)]
+    assert handed == [b"PNG"]
+    stage.pass_time(IN_DOUBT)
+    await everything(stage)
+    assert handed == [b"PNG", b"PNG"], "the repeat has it as well"
 
 
 async def test_messages_wait_where_nobody_carries_them(stage: Scene) -> None:

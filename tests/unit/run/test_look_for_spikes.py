@@ -19,6 +19,7 @@ from bot.run.once import once
 from bot.run.setup import configuration
 from bot.run.spikes import Found, _message, look_for_spikes
 from bot.store import AsyncConnection, chats, stories
+from bot.store.articles import save_article
 from bot.store.chats import ChatState
 from bot.store.tables import articles, matches, pages, spikes
 from bot.store.tables import stories as story_table
@@ -85,7 +86,7 @@ async def reprint(stage: Scene, story_id: int, number: int) -> None:
     page = {"url": url, "url_key": url_key(url), "lane": 3, "host": "x", "source": f"outlet{number}"}
     async with stage.engine.database.write() as connection:
         row = await connection.execute(pages.insert().values(first_seen=stage.now, **page).returning(pages.c.id))
-        article_id = await stories.save_article(connection, row.scalar_one(), made, stage.now, stage.now)
+        article_id = await save_article(connection, row.scalar_one(), made, stage.now, stage.now)
         await stories.save_matches(connection, article_id, [found], stage.now)
         await stories.join_story(connection, story_id, article_id, [], stage.now)
 

@@ -13,7 +13,7 @@ from settling import TEXT, article, every_feed_asked, page, rows, settle
 
 from bot.model import Basis, DeliveryKind, DeliveryStatus, Rhythm
 from bot.run.deliver import deliver
-from bot.store import chats, deliveries, pages, stories
+from bot.store import articles, chats, deliveries, pages
 from bot.telegram.commands import tell_the_rest
 
 
@@ -62,7 +62,7 @@ async def test_a_page_read_in_full_is_not_replaced_by_its_feeds_summary(stage: S
     assert await settle(stage, where, article(1))
     assert not await settle(stage, where, article(1, "Indonesia.", basis=Basis.FEED))
     async with stage.engine.database.read() as connection:
-        kept = await stories.article_of_page(connection, where.id, {})
+        kept = await articles.article_of_page(connection, where.id, {})
     assert kept is not None
     assert kept.basis is Basis.PAGE
 
@@ -142,17 +142,6 @@ async def test_quiet_hours_hold_an_alert_until_they_end(stage: Scene) -> None:
         await deliveries.release_holds(connection, stage.now, stage.now + 2 * MINUTE)
     await deliver(stage.engine)
     assert stage.courier.asked == []
-
-
-async def test_an_urgent_report_hastens_the_held_alert_of_its_story(stage: Scene) -> None:
-    await settle(stage, await page(stage, 1), article(1))
-    (held,) = (await stage.ledger()).values()
-    assert held.due_at is not None and held.due_at > stage.now
-    async with stage.engine.database.write() as connection:
-        assert held.story_id is not None
-        await deliveries.hasten(connection, held.story_id, held.destination, stage.now)
-    (hastened,) = (await stage.ledger()).values()
-    assert hastened.due_at == stage.now
 
 
 async def test_the_end_of_a_subscription_ends_what_it_has_not_been_told(stage: Scene) -> None:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
-from bot.story import best_report, counted, first_seen, headline, labels, published, sources, summary
-from bot.story.record import merge_labels, merged
+from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Step, Story
+from bot.story import (
+    best_report,
+    counted,
+    evidence_of,
+    first_seen,
+    headline,
+    labels,
+    languages,
+    published,
+    report_for,
+    sources,
+    summary,
+)
+from bot.story.record import merge_labels, merged, said_in
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -27,13 +39,14 @@ def report(
     basis: Basis = Basis.PAGE,
     printed: int | None = None,
     text: str = "Nothing was said.",
+    language: str | None = "en",
 ) -> Report:
     article = Article(
         url=f"https://{name}.example/{minutes}",
         title=f"{name} at {minutes}",
         paragraphs=(text,),
         lead=text,
-        language="en",
+        language=language,
         basis=basis,
         published=None if printed is None else NOON + printed * MINUTE,
         source=source(name, tier, family),
@@ -157,7 +170,90 @@ def test_a_story_is_as_old_as_its_first_report_and_its_earliest_date() -> None:
 
 def test_the_summary_is_the_best_reports_own_words() -> None:
     made = story(report("blog", 3, text="The blog said this."), report("wire", 1, text="The wire said that."))
-    assert summary(made) == ["The wire said that."]
+    assert [said.text for said in summary(made)] == ["The wire said that."]
+
+
+# --- in the reader's language ---------------------------------------------------------------------------------------
+
+
+def spoken() -> Story:
+    """A story of a wire in Indonesian, a paper and a blog in English, and a paper whose language nobody knows."""
+    return story(
+        report("blog", 3, text="The blog said so."),
+        report("wire", 1, 1, text="Kantor berita said begitu.", language="id"),
+        report("paper", 2, 2, text="The paper said this."),
+        report("nobody", 2, 3, text="Nobody said that.", language=None),
+    )
+
+
+def test_the_languages_are_those_of_its_reports_each_once_the_first_first() -> None:
+    assert languages(spoken()) == ("en", "id")
+    assert languages(story(report("a", language=None))) == ()
+
+
+def test_a_reader_is_quoted_the_best_report_in_the_own_language_and_else_the_best() -> None:
+    asked = (None, "id", "en", "ja")
+    assert [report_for(spoken(), each).article.title for each in asked] == [
+        "wire at 1", "wire at 1", "paper at 2", "wire at 1",
+    ]  # fmt: skip
+    assert [[said.text for said in summary(spoken(), each)] for each in ("en", "ja")] == [
+        ["The paper said this."],
+        ["Kantor berita said begitu."],
+    ]
+
+
+def test_key_sentences_come_with_their_report_and_the_words_that_matched() -> None:
+    (said,) = summary(spoken(), "en")
+    assert said.report.article.title == "paper at 2"
+    (said,) = summary(story(report("a")))
+    assert [said.text[start:end] for start, end in said.sentence.marks] == ["said"]
+
+
+def test_where_the_own_language_has_only_a_headline_the_best_report_speaks() -> None:
+    bare = report("paper", 2, 2)
+    bare = replace(bare, article=replace(bare.article, paragraphs=(), lead=""), matches=())
+    made = story(report("wire", 1, text="Kantor berita said begitu.", language="id"), bare)
+    assert [said.text for said in summary(made, "en")] == ["Kantor berita said begitu."]
+    found = evidence_of(made, "en")
+    assert found is not None and found.report.article.title == "wire at 0"
+    assert summary(story(bare), "en") == [] and evidence_of(story(bare)) is None
+
+
+def test_the_sentence_that_matched_is_one_in_the_readers_language() -> None:
+    found = [evidence_of(spoken(), each) for each in (None, "en")]
+    assert [each.text for each in found if each] == ["Kantor berita said begitu.", "The paper said this."]
+
+
+def test_the_sentence_of_a_step_has_the_words_of_it_that_matched() -> None:
+    made = report("wire", text="First of all. Then nothing was said, and said again.")
+    pieces = tuple(Evidence(None, None, "said", Part.BODY, 0, 1, at, at + 4, "said") for at in (31, 41))
+    outside = Evidence(None, None, "First", Part.BODY, 0, 0, 0, 5, "First")
+    made = replace(made, matches=(Match("w", "r", Priority.NORMAL, {}, (outside, *pieces)),))
+    step = Step(
+        "step", "said", 0, {}, "2026-03-10", "published", Part.BODY, 0, "Then nothing was said, and said again."
+    )
+    said = said_in(made, step)
+    assert (said.report, said.text) == (made, step.sentence)
+    assert [said.text[start:end] for start, end in said.sentence.marks] == ["said", "said"]
+
+
+# --- a record that grows --------------------------------------------------------------------------------------------
+
+
+def test_a_story_for_three_publishers_is_none_with_two_and_has_all_that_they_said_with_three() -> None:
+    outlets = [("blog", 3, "en"), ("wire", 1, "id"), ("paper", 2, "ja")]
+    reports = [
+        needing(report(name, tier, minutes, language=language), ("r", 3))
+        for minutes, (name, tier, language) in enumerate(outlets)
+    ]
+    assert counted(story(*reports[:2])) is None
+    grown = counted(story(*reports))
+    assert grown is not None
+    assert (headline(grown), list(sources(grown)), languages(grown)) == (
+        "wire at 1",
+        ["wire", "blog", "paper"],
+        ("en", "id", "ja"),
+    )
 
 
 def test_labels_of_several_rules_are_merged() -> None:

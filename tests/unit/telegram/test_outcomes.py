@@ -128,3 +128,38 @@ def test_a_failure_reads_like_any_delivery_error() -> None:
     assert failure.permanent and failure.outcome is Outcome.BAD_MESSAGE and str(failure) == "Message is too long"
     waiting: DeliveryError = SendFailure(classify(tg.RetryAfter(3)))
     assert not waiting.permanent and waiting.retry_after == timedelta(seconds=3)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        tg.BadRequest("PHOTO_INVALID_DIMENSIONS"),
+        tg.BadRequest("IMAGE_PROCESS_FAILED"),
+        tg.BadRequest("File of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes"),
+        tg.BadRequest("Message caption is too long"),
+        tg.BadRequest("Not enough rights to send photos to the chat"),
+        tg.BadRequest("CHAT_SEND_PHOTOS_FORBIDDEN"),
+        tg.NetworkError("Request Entity Too Large (413)"),
+    ],
+    ids=str,
+)
+def test_a_picture_that_is_refused_was_surely_not_sent_and_pauses_nobody(error: tg.TelegramError) -> None:
+    verdict = classify(error)
+    assert (verdict.outcome, verdict.pause) == (Outcome.BAD_MESSAGE, None)
+    assert SendFailure(verdict).picture
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        tg.BadRequest("Not enough rights to send text messages to the chat"),
+        tg.BadRequest("Can't parse entities: unsupported start tag"),
+        tg.BadRequest("Message is too long"),
+        tg.Forbidden("Forbidden: bot was blocked by the user"),
+        caused(tg.TimedOut(), httpx.WriteTimeout("")),
+        tg.NetworkError("Bad Gateway"),
+    ],
+    ids=str,
+)
+def test_any_other_refusal_is_not_blamed_on_the_picture(error: tg.TelegramError) -> None:
+    assert not SendFailure(classify(error)).picture

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Story
-from bot.tell import Card, alert, digest, html, local, plain, split, why
-from bot.tell.compose import DIGEST_STORIES, SENTENCE_CHARS
+from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Step, Story
+from bot.tell import Card, alert, html, local, plain, split, why
+from bot.tell.compose import Before
+from bot.tell.steplist import Dated
+from bot.tell.wording import SENTENCE_CHARS
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 SEEN = datetime(2025, 1, 14, 3, 5, tzinfo=UTC)
@@ -34,13 +37,14 @@ def report(
     seen: datetime = SEEN,
     basis: Basis = Basis.PAGE,
     term: str = "Indonesia",
+    language: str = "en",
 ) -> Report:
     article = Article(
         f"https://{of.name}.example/{number}",
         title or f"Headline {number}",
         (text,),
         text,
-        language="en",
+        language=language,
         published=published,
         basis=basis,
         source=of,
@@ -55,8 +59,8 @@ def story(*reports: Report) -> Story:
     return Story(reports[0].article_id, "japan", reports)
 
 
-def alerted(*reports: Report, card: Card = CARD) -> str:
-    return plain(alert(story(*reports), card, JAKARTA))
+def alerted(*reports: Report, card: Card = CARD, **given: object) -> str:
+    return plain(alert(story(*reports), card, JAKARTA, **given))  # type: ignore[arg-type]  # what an alert may be given
 
 
 # --- alerts ---------------------------------------------------------------------------------------------------------
@@ -112,6 +116,88 @@ def test_markup_in_titles_and_sentences_is_shown_as_written() -> None:
     assert "1 &lt; 2 in <b>Indonesia</b> &amp; co." in printed
 
 
+# --- languages ------------------------------------------------------------------------------------------------------
+
+KYODO = report(2, of=source("kyodo", 2), title="Talks end", text="The talks with Indonesia ended.")
+JIJI = report(
+    1,
+    of=source("jiji", 1),
+    title="協議が終了",
+    text="インドネシアとの協議が終わった。",
+    term="インドネシア",
+    language="ja",
+)
+
+
+def test_the_languages_are_named_where_there_are_several() -> None:
+    assert " · ja, en · 14 Jan" in alerted(JIJI, KYODO)
+    assert "Jiji · 14 Jan" in alerted(JIJI)
+
+
+def test_a_reader_of_another_language_finds_a_headline_and_a_sentence_in_the_own_with_its_outlet() -> None:
+    lines = alerted(JIJI, KYODO, language="en").splitlines()
+    assert lines[0] == "協議が終了 <https://jiji.example/1> (Talks end <https://kyodo.example/2>)"
+    assert lines[2] == "The talks with Indonesia ended. (Kyodo <https://kyodo.example/2>)"
+
+
+@pytest.mark.parametrize("language", ["ja", "id", None])
+def test_a_reader_of_its_language_or_of_none_of_them_finds_the_best_source_alone(language: str | None) -> None:
+    lines = alerted(JIJI, KYODO, language=language).splitlines()
+    assert lines[0] == "協議が終了 <https://jiji.example/1>"
+    assert lines[2] == "インドネシアとの協議が終わった。"
+
+
+def test_that_only_the_summary_was_at_hand_is_said_of_the_report_that_is_quoted() -> None:
+    short = report(2, of=source("kyodo", 2), basis=Basis.FEED)
+    assert "feed's summary" in alerted(JIJI, short, language="en")
+    assert "feed's summary" not in alerted(JIJI, short, language="ja")
+
+
+# --- steps ----------------------------------------------------------------------------------------------------------
+
+SIGNED = Step(
+    "step", "signed", 3, {}, "2025-01-12", "sentence", Part.BODY, 0, "The pact with Indonesia was signed on Sunday."
+)
+SAYS = report(3, of=source("kyodo", 2), text=f"{SIGNED.sentence} Nothing else was said.")
+
+
+def test_an_alert_says_how_far_its_story_has_come() -> None:
+    assert " · Indonesia · signed (12 Jan 2025)\n" in alerted(report(), SAYS, step=Dated(SIGNED, SAYS))
+    undated = replace(SIGNED, step="in_force", date_from="published")
+    assert " · Indonesia · in force\n" in alerted(report(), SAYS, step=Dated(undated, SAYS))
+
+
+def test_the_step_is_said_once_where_a_rule_captured_it_as_well() -> None:
+    captured = report(found={"partner": ("nato",), "step": ("talks", "signed")})
+    assert "WIB · NATO · signed (12 Jan 2025)\n" in alerted(captured, step=Dated(SIGNED, captured))
+
+
+def test_a_story_that_rings_again_says_what_is_new_who_says_so_and_what_was_told() -> None:
+    before = Before("in_force", SEEN - DAY)
+    message = alert(story(report(), SAYS), CARD, JAKARTA, step=Dated(SIGNED, SAYS), before=before)
+    assert html(message) == (
+        "<b>Now: signed</b> (12 Jan 2025)\n"
+        '<b><a href="https://antara.example/1">Headline 1</a></b>\n'
+        'ANTARA News, <a href="https://kyodo.example/3">Kyodo</a> · 14 Jan 2025 10:05 WIB · Indonesia\n'
+        'The pact with <b>Indonesia</b> was signed on Sunday. (<a href="https://kyodo.example/3">Kyodo</a>)\n'
+        "<i>told as in force on 13 Jan</i>\n"
+        "<i>Japan's partners</i>"
+    )
+
+
+def test_what_was_told_in_another_year_is_said_with_its_year() -> None:
+    text = alerted(SAYS, step=Dated(SIGNED, SAYS), before=Before(None, SEEN - 30 * DAY))
+    assert "\ntold on 15 Dec 2024\n" in text
+
+
+def test_a_step_that_the_headline_says_is_shown_with_the_sentence_that_matched() -> None:
+    title = replace(SIGNED, part=Part.TITLE, paragraph=None, sentence="Headline 3")
+    text = alerted(SAYS, step=Dated(title, SAYS), before=Before(None, SEEN))
+    assert text.count("Headline 3") == 1 and SIGNED.sentence in text
+    elsewhere = alerted(report(), SAYS, step=Dated(title, SAYS), before=Before(None, SEEN))
+    assert "\nHeadline 3 (Kyodo <https://kyodo.example/3>)\n" in elsewhere
+
+
 # --- long sentences -------------------------------------------------------------------------------------------------
 
 
@@ -140,83 +226,13 @@ def test_the_matched_word_is_shown_wherever_it_stands(before: int) -> None:
     assert "<b>Indonesia</b>" in sentence_line(text)
 
 
-# --- digests --------------------------------------------------------------------------------------------------------
-
-
-def told(*stories: Story, card: Card = CARD, title: str = "") -> str:
-    return plain(digest(stories, card, SEEN - DAY, SEEN, JAKARTA, title=title))
-
-
-def test_a_digest_has_sections_by_label_the_fullest_first_and_those_without_last() -> None:
-    text = told(
-        story(report(1, found={})),
-        story(report(2, found={"partner": ("nato",)})),
-        story(report(3)),
-        story(report(4)),
-    )
-    headings = [line for line in text.splitlines() if line.isupper()]
-    assert headings == ["INDONESIA", "NATO", "OTHER"]
-    assert text.startswith(
-        "Japan's partners\n13 Jan 2025 10:05 WIB to 14 Jan 2025 10:05 WIB: 4 stories\n\nINDONESIA\n\nHeadline "
-    )
-
-
-def test_a_story_with_two_labels_stands_once_under_its_first() -> None:
-    text = told(story(report(1, found={"partner": ("nato", "indonesia")})))
-    assert text.count("Headline 1") == 1
-    assert "\nNATO\n" in text
-    assert "INDONESIA" not in text
-    assert "WIB · NATO, Indonesia" in text
-
-
-def test_within_a_section_the_newest_story_comes_first() -> None:
-    text = told(*(story(report(number, published=SEEN - number * HOUR)) for number in (3, 1, 2)))
-    assert [line[:10] for line in text.splitlines() if line.startswith("Headline")] == [
-        "Headline 1",
-        "Headline 2",
-        "Headline 3",
-    ]
-
-
-def test_a_watchlist_without_groups_has_no_headings() -> None:
-    text = told(story(report(1)), story(report(2, found={})), card=Card("japan", "All", {}, None))
-    assert not [line for line in text.splitlines() if line.isupper()]
-    assert text.count("Headline") == 2
-
-
-def test_a_digest_with_nothing_to_tell_says_so() -> None:
-    assert told() == "Japan's partners\n13 Jan 2025 10:05 WIB to 14 Jan 2025 10:05 WIB: 0 stories"
-
-
-def test_a_digest_counts_what_it_has_no_room_for() -> None:
-    text = told(*(story(report(number)) for number in range(1, DIGEST_STORIES + 6)))
-    assert text.count("Headline") == DIGEST_STORIES
-    assert text.endswith("\n\nand 5 more")
-    assert f"{DIGEST_STORIES + 5} stories" in text
-
-
-def test_one_story_is_not_called_stories() -> None:
-    assert ": 1 story\n" in told(story(report()))
-
-
-def test_a_starting_picture_has_a_title_of_its_own() -> None:
-    assert told(story(report()), title="Starting picture").startswith("Starting picture\n")
-
-
-def test_a_long_digest_is_split_within_telegrams_limits_and_loses_no_story() -> None:
-    stories = [story(report(number, text=f"Matter {number} of Indonesia " + "and more " * 20)) for number in range(40)]
-    parts = split(digest(stories, CARD, SEEN, SEEN, JAKARTA))
-    assert len(parts) > 1
-    assert "\n".join(map(plain, parts)).count("Headline") == 40
-
-
 # --- reasons --------------------------------------------------------------------------------------------------------
 
 
 def test_why_names_rule_labels_words_and_sentence_of_each_report() -> None:
     text = plain(why(story(report(1), report(2, of=source("kyodo"), text="To Indonesia they went.")), CARD))
     assert text == (
-        "Headline 1\n\n"
+        "Headline 1 (story 1)\n\n"
         "ANTARA News <https://antara.example/1>: Headline 1\n"
         "rule partnership (Indonesia): “Indonesia”\nOfficials of Indonesia met.\n\n"
         "Kyodo <https://kyodo.example/2>: Headline 2\n"

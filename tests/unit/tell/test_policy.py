@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.model import Destination, Priority, Rhythm, Subscription
 from bot.tell import Telling, alert_due, next_digest, telling
-from bot.tell.policy import Hush, after_quiet, hush, loudest
+from bot.tell.policy import Heard, Hush, after_quiet, hush, loudest
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -55,7 +55,60 @@ def test_a_story_reaches_a_subscription_by_one_way(
     rhythm: Rhythm, priority: Priority | None, quiet: bool, told: bool, decision: Telling
 ) -> None:
     subscription = Subscription(1, Destination(7), "japan", rhythm, NOON)
-    assert telling(subscription, priority, quiet=quiet, told=told) is decision
+    heard = Heard(NOON) if told else None
+    assert telling(subscription, priority, quiet=quiet, heard=heard) is decision
+
+
+TALKS, SIGNED = 1, 3
+
+
+def again(
+    heard: Heard,
+    own: int | None = SIGNED,
+    priority: Priority | None = Priority.NORMAL,
+    *,
+    quiet: bool = False,
+    rhythm: Rhythm = Rhythm.INSTANT,
+) -> Telling:
+    """What becomes of a story that this was heard of, when a report comes with such a step of its own."""
+    subscription = Subscription(1, Destination(7), "japan", rhythm, NOON)
+    return telling(subscription, priority, quiet=quiet, heard=heard, own=own)
+
+
+@pytest.mark.parametrize("told", [None, 0, TALKS])
+def test_a_further_step_is_told_of_a_story_that_was_told(told: int | None) -> None:
+    assert again(Heard(NOON, told)) is Telling.STEP
+
+
+@pytest.mark.parametrize("own", [None, 0, TALKS, SIGNED])
+def test_a_step_that_is_no_further_is_not(own: int | None) -> None:
+    assert again(Heard(NOON, SIGNED), own) is Telling.ALREADY_TOLD
+
+
+def test_a_step_rings_only_for_who_is_told_at_once_by_a_report_that_is_new_and_a_rule_that_is_loud() -> None:
+    heard = Heard(NOON, TALKS)
+    assert again(heard, quiet=True) is Telling.ALREADY_TOLD
+    assert again(heard, priority=Priority.LOW) is Telling.ALREADY_TOLD
+    assert again(heard, priority=None) is Telling.ALREADY_TOLD
+    assert again(heard, rhythm=Rhythm.DAILY) is Telling.ALREADY_TOLD
+    assert again(heard, priority=Priority.URGENT) is Telling.STEP
+
+
+def test_what_waits_to_be_composed_tells_the_step_itself() -> None:
+    assert again(Heard(NOON, TALKS, waiting=True)) is Telling.ALREADY_TOLD
+
+
+def test_of_a_story_that_nobody_noted_what_was_told_no_step_is_further() -> None:
+    assert again(Heard(NOON, noted=False)) is Telling.ALREADY_TOLD
+
+
+def test_an_alert_that_is_held_gives_way_to_a_louder_one_and_to_no_other() -> None:
+    held = Heard(NOON, waiting=True, held=Priority.NORMAL)
+    assert again(held, priority=Priority.URGENT) is Telling.LOUDER
+    assert again(held, priority=Priority.URGENT, rhythm=Rhythm.DAILY) is Telling.ALREADY_TOLD
+    assert again(held) is Telling.ALREADY_TOLD
+    urgent = Heard(NOON, waiting=True, held=Priority.URGENT)
+    assert again(urgent, priority=Priority.URGENT) is Telling.ALREADY_TOLD
 
 
 def test_the_loudest_rule_speaks_for_a_story() -> None:

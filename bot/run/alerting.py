@@ -1,0 +1,76 @@
+"""Composes an alert at its hour, from what is known then. It sends nothing and orders nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.model import Step
+from bot.run.choices import asked, possibly
+from bot.run.engine import Configuration, Engine
+from bot.store import AsyncConnection, chats, deliveries, stories
+from bot.store.deliveries import Delivery, rings_again
+from bot.store.heard import heard
+from bot.store.steps import steps_by_article
+from bot.store.told import remember
+from bot.story import sources
+from bot.story.standing import Standing, standing
+from bot.tell import Message, alert
+from bot.tell.compose import Before
+from bot.tell.policy import Heard, rises
+from bot.tell.steplist import Dated
+from bot.tell.ties import with_ties
+
+
+class Needless(StrEnum):
+    """Why an alert that was ordered is not sent."""
+
+    NO_MATCH = "no rule matches it any more"
+    NO_STEP = "the step it would tell was told meanwhile, or is reported no more"
+
+
+async def compose_alert(
+    engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime
+) -> Message | Needless:
+    """The message of an alert; of what it tells is noted what it is like now."""
+    config, watchlist, where = engine.config, delivery.watchlist or "", delivery.destination
+    chat = await chats.get_chat(connection, where.chat)
+    zone = ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)
+    language = chat.language if chat else None
+    wanted = await deliveries.stories_told(connection, delivery.id)
+    found = await stories.load_stories(connection, watchlist, wanted, config.sources)
+    if not found:
+        return Needless.NO_MATCH
+    # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
+    await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
+    story = found[0]
+    at = standing(story, await steps_by_article(connection, watchlist, story.id), language)
+    had = None
+    if rings_again(delivery.key):
+        had = await heard(connection, story.id, where.chat, where.thread, but=delivery.id)
+    if had is not None and not rises(had, at.step.rank if at else None):
+        return Needless.NO_STEP
+    await remember(connection, delivery.id, story.id, len(sources(story)), at.step.rank if at else None)
+    message = alert(
+        story,
+        config.card(watchlist),
+        zone,
+        language=language,
+        step=Dated(at.step, at.report) if at else None,
+        before=_before(config, watchlist, had, at) if had and at else None,
+    )
+    possible = await possibly(connection, story.id, watchlist)
+    return with_ties(message, possible, ask=asked(chat, config.settings))
+
+
+def _before(config: Configuration, watchlist: str, had: Heard, at: Standing) -> Before:
+    return Before(_named(config, watchlist, at.step, had.step), had.at)
+
+
+def _named(config: Configuration, watchlist: str, like: Step, rank: int | None) -> str | None:
+    """What the step of this rank is called, of the concept of another one."""
+    listed = config.watchlists.lists.get(watchlist)
+    concept = listed.concepts.get(like.concept) if listed else None
+    names = list(concept.labels) if concept else []
+    return names[rank] if rank is not None and rank < len(names) else None

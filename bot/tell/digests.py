@@ -1,0 +1,138 @@
+"""Composes a digest: what happened in a window, ranked and in sections, and what was left out. It sends nothing and
+decides nobody's hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.model import Step, Story
+from bot.tell.entry import READS, entry, one_line
+from bot.tell.footer import Coverage, footer
+from bot.tell.moved import News
+from bot.tell.pictures import VolumePlot
+from bot.tell.rank import Item, Ranked, rank
+from bot.tell.sections import OTHER, Caps, Section, sections
+from bot.tell.steplist import Dated, step_list
+from bot.tell.tree import Bold, Message, Node, Quote, Text
+from bot.tell.wording import Names, label_name, local, number
+
+FOLDED = 3
+"""Headlines of one section above which they are folded at first."""
+
+OVERVIEW = 12
+"""Sections named in the line under the title."""
+
+TOP = 3
+"""Headlines in the caption of a picture."""
+
+
+class Card(Names, Protocol):
+    """A watchlist, as its digest speaks of it."""
+
+    @property
+    def title(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a digest knows besides its stories: their steps and what moved in them, by story; what the window brought;
+    of a weekly one the steps of the week and a picture; the language its reader reads."""
+
+    steps: Mapping[int, Step] = field(default_factory=lambda: MappingProxyType({}))
+    moved: Mapping[int, News] = field(default_factory=lambda: MappingProxyType({}))
+    coverage: Coverage | None = None
+    dated: Sequence[Dated] = ()
+    picture: VolumePlot | None = None
+    reads: str = READS
+
+
+def ranked(stories: Iterable[Story], extras: Extras, until: datetime) -> list[Ranked]:
+    """The stories as the digest ranks them, each with the reasons."""
+    return rank((Item(story, extras.steps.get(story.id), extras.moved.get(story.id)) for story in stories), until)
+
+
+def digest(
+    stories: Sequence[Story],
+    card: Card,
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+    *,
+    title: str = "",
+    caps: Caps | None = None,
+    extras: Extras | None = None,
+) -> Message:
+    """Many stories in sections by label, the weightiest first; each stands once, under the label it is mainly about."""
+    extras = extras or Extras()
+    order = ranked(stories, extras, until)
+    found = sections(order, card.group_by, caps or Caps())
+    nodes = _head(order, found, card, since, until, zone, title, extras)
+    for section in found:
+        nodes += _section(section, card, zone, until, extras)
+    if extras.dated:
+        nodes += [Text("\n\n"), *step_list(extras.dated, card, until.astimezone(zone).year)]
+    if extras.coverage is not None:
+        nodes += [Text("\n\n"), *footer(found, extras.coverage)]
+    return Message(*nodes, picture=extras.picture)
+
+
+def _head(
+    order: Sequence[Ranked],
+    found: Sequence[Section],
+    card: Card,
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
+    title: str,
+    extras: Extras,
+) -> list[Node]:
+    count = number(len(order), "story", "stories")
+    moved = sum(each.item.news is not None for each in order)
+    told = f", {moved} of them told before and moved since" if moved else ""
+    nodes: list[Node] = [
+        Bold(title or card.title),
+        Text(f"\n{local(since, zone)} to {local(until, zone)}: {count}{told}"),
+    ]
+    named = [(label_name(card, card.group_by or "", each.label), each.stories) for each in found if each.label != OTHER]
+    if len(named) > 1:
+        shown = [f"{name} {stories}" for name, stories in named[:OVERVIEW]]
+        other = len(order) - sum(stories for _, stories in named[:OVERVIEW])
+        nodes.append(Text("\n" + " · ".join(shown + ([f"other {other}"] if other else []))))
+    if extras.picture is not None and len(order) > TOP:
+        # The picture takes the beginning as its caption: it says by itself what matters most.
+        for place, each in enumerate(order[:TOP], start=1):
+            nodes += [Text(f"\n{place}. "), *one_line(each.item, extras.reads)]
+    return nodes
+
+
+def _section(section: Section, card: Card, zone: ZoneInfo, until: datetime, extras: Extras) -> list[Node]:
+    name = label_name(card, card.group_by or "", section.label) if section.label else "Other"
+    nodes: list[Node] = [Text("\n\n"), Bold(name.upper())] if section.label or card.group_by else []
+    for place, each in enumerate(section.shown):
+        # Under its heading the first story stands close, so that no part of a long digest ends with a heading.
+        gap = "\n" if nodes and not place else "\n\n"
+        nodes += [Text(gap), *entry(each.item, card, section.label, zone, until, extras.reads)]
+    if section.headlines:
+        nodes += _headlines(section, name if section.label else "", extras.reads)
+    elif section.unnamed:
+        nodes.append(Text(f"\n\nand {section.unnamed} more"))
+    return nodes
+
+
+def _headlines(section: Section, name: str, reads: str) -> list[Node]:
+    count = len(section.headlines) + section.unnamed
+    more = f"and {count} more" if section.shown else number(count, "story", "stories")
+    gap = "\n\n" if section.shown else "\n"
+    nodes: list[Node] = [Text(f"{gap}{more}{f' on {name}' if name else ''}:\n")]
+    lines: list[Node] = []
+    for place, each in enumerate(section.headlines):
+        lines += [Text("\n• " if place else "• "), *one_line(each.item, reads)]
+    if section.unnamed:
+        lines.append(Text(f"\n… {section.unnamed} without a line here"))
+    return [*nodes, Quote(*lines, expandable=len(section.headlines) > FOLDED)]
