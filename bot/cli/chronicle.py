@@ -144,14 +144,14 @@ def _asked(watchlist: Watchlist, label: str) -> Asked:
     raise click.UsageError(f"no label '{label}' in watchlist '{watchlist.name}'{hint}; there are: {', '.join(there)}")
 
 
-def _stages(watchlist: Watchlist) -> list[str]:
+def stages(watchlist: Watchlist) -> list[str]:
     """The names of its steps in order."""
     return [step for concept in watchlist.concepts.values() if concept.steps for step in concept.labels]
 
 
 def _why(watchlist: Watchlist, label: str, bounded: bool) -> str:
     """Why a chronicle is empty."""
-    if not _stages(watchlist):
+    if not stages(watchlist):
         return f"watchlist '{watchlist.name}' has no concept with steps, so nothing can be told in order"
     if bounded:
         return f"no report of a step of {label} was first seen in that time"
@@ -173,7 +173,7 @@ def _printed(
         from bot.tell.chronicle import timeline
         from bot.tell.pictures import draw
 
-        return draw(timeline(entries, title, _stages(watchlist)), "svg" if form == "svg" else "png")
+        return draw(timeline(entries, title, stages(watchlist)), "svg" if form == "svg" else "png")
     zone = ZoneInfo(config.settings.timezone)
     written = chronicletext.as_markdown if form == "markdown" else chronicletext.as_text
     return "\n".join(written(entries, card, asked, title, zone, why))

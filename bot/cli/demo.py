@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from bot.cli.demosite import Act, Audience, Finale, Judged, Site
     from bot.model import Article, Destination
     from bot.run.engine import Configuration, Engine
+    from bot.store import AsyncConnection
     from bot.tell import Message
 
 WATCHLIST = "japan-defence"
+
+PARTNER = ("partner", "indonesia")
+"""The label whose chronicle is shown."""
 
 NEAR_MISS = "indonesia-defence-holds-japan"
 """The article that is explained at the end: it has every word of the subject and is about something else."""
@@ -236,7 +240,20 @@ async def _finale(engine: Engine, site: Site, began: datetime) -> Finale:
     near_miss = next(piece for piece in site.pieces if piece.slug == NEAR_MISS)
     async with engine.database.read() as connection:
         found = await stories.stories_between(connection, WATCHLIST, since, until, config.sources)
+        in_order = await _chronicle(connection, config)
     message = digest(found, config.card(WATCHLIST), since, until, ZoneInfo(config.settings.timezone))
     read = await _judged(engine, began)
     judged = next(item for item in read if item.article.url == site.url(near_miss))
-    return Finale(WATCHLIST, tuple(found), message, since, until, judged)
+    return Finale(WATCHLIST, tuple(found), message, since, until, in_order, judged)
+
+
+async def _chronicle(connection: AsyncConnection, config: Configuration) -> Message:
+    from bot.cli.chronicle import stages
+    from bot.store.steps import accounts
+    from bot.story.chronicle import chronicle
+    from bot.tell.chronicle import message
+
+    card, asked = config.card(WATCHLIST), [PARTNER]
+    entries = chronicle(await accounts(connection, WATCHLIST, asked, config.sources), asked)
+    title = f"{card.title}: {card.label_names[PARTNER]}"
+    return message(entries, card, asked, title, stages(config.watchlists.lists[WATCHLIST]))

@@ -169,7 +169,12 @@ def words_of(message: Message) -> Message:
 def plain(message: Message, *, ansi: bool = False) -> str:
     """The message for a terminal or a log: links written out behind their words; bold by escape codes if `ansi`; of a
     picture its title."""
-    words = "".join(_plain(node, ansi) for node in message.nodes).strip()
+    words = ""
+    for before, node in zip((None, *message.nodes), message.nodes, strict=False):
+        part = _plain(node, ansi)
+        # In a chat a quotation is a block; what follows begins on a line of its own.
+        words += f"\n{part}" if isinstance(before, Quote) and not part.startswith("\n") else part
+    words = words.strip()
     if message.picture is None:
         return words
     title = " ".join(clean(message.picture.title).split())

@@ -47,13 +47,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Finale:
-    """What stands at the end: the digest of everything, and the near miss."""
+    """What stands at the end: the digest of everything, the chronicle of one partner, and the near miss."""
 
     watchlist: str
     stories: tuple[Story, ...]
     digest: Message
     since: datetime
     until: datetime
+    chronicle: Message
     near_miss: Judged
 
 

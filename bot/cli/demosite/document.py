@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 class Document:
-    """Gathers `polled`, `read`, `matched`, `refused` and `told` of both rounds, and prints them with `digest` and
-    `explained` when the demo ends. Articles, stories and evidence are as in the other commands' JSON."""
+    """Gathers `polled`, `read`, `matched`, `refused` and `told` of both rounds, and prints them with `digest`,
+    `chronicle` and `explained` when the demo ends. Articles, stories and evidence are as in the JSON of the other
+    commands."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[dict[str, Any]]] = {
@@ -61,6 +62,7 @@ class Document:
                     "stories": [show.story(story) for story in finale.stories],
                     "text": plain(finale.digest),
                 },
+                "chronicle": plain(finale.chronicle),
                 "explained": {
                     **show.article(article, ()),
                     "matches": [],

@@ -71,10 +71,12 @@ class Terminal:
                 self._message(message)
 
     def finale(self, finale: Finale, config: Configuration, seconds: float) -> None:
-        """The digest, the near miss, and what to do next."""
+        """The digest, the chronicle, the near miss, and what to do next."""
         self._heading(3, "The digest of the day, as a chat receives it at its hour")
         self._message(finale.digest)
-        self._heading(4, "Why was that one not told?")
+        self._heading(4, "What happened with one partner so far: its chronicle")
+        self._message(finale.chronicle)
+        self._heading(5, "Why was that one not told?")
         self._near_miss(finale.near_miss, config)
         reports = sum(len(story.reports) for story in finale.stories)
         self._line("")

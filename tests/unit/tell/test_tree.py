@@ -226,3 +226,9 @@ def test_the_outbox_keeps_what_a_picture_shows_and_not_the_picture() -> None:
         {"picture": {"volumes": "Nickel", "days": ["2026-11-22"], "series": [["Indonesia", [3]]]}},
         "Words",
     ]
+
+
+def test_what_follows_a_quotation_begins_on_a_line_of_its_own_in_a_terminal() -> None:
+    message = Message(Text("It was said:\n"), Quote("They signed.\nBoth."), Text("The wire"))
+    assert plain(message) == "It was said:\n  | They signed.\n  | Both.\nThe wire"
+    assert plain(Message(Quote("They signed."), Text("\n\nNext"))) == "| They signed.\n\nNext"
