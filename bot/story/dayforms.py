@@ -98,6 +98,7 @@ _AGO_ID = r"(?:\s+yang)?\s+(?:lalu|silam)"
 
 _EN: Forms = (
     (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", "iso"),
+    (rf"\b(?i:{_COUNT_EN}\s+years?\s+ago)\s+(?:(?:on\s+)?{_W_EN}|(?:to)?day)\b", "on the day"),
     # A range says its first day: 4 and 5 July; 30 May to 2 June; July 4-5, 2026.
     (rf"\b{_DAY}(?:st|nd|rd|th)?{_TO_EN}{_ANY_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+{_M_EN}(?:,?\s+{_YEAR}\b)?", "named"),
     (rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+{_M_EN}\b(?:,?\s+{_YEAR}\b|\s+(?P<turn>last|next)\s+year\b)?", "named"),
@@ -139,6 +140,7 @@ _EN: Forms = (
 
 _ID: Forms = (
     (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", "iso"),
+    (rf"\b(?i:{_COUNT_ID}\s*tahun{_AGO_ID}\s+pada\s+hari\s+ini)\b", "on the day"),
     (rf"\b{_DAY}{_TO_ID}{_ANY_DAY}\s+{_M_ID}(?:\s+{_YEAR}\b)?", "named"),
     (
         rf"\b{_DAY}\s+{_M_ID}(?:\s+{_YEAR}\b|\s+(?P<away>tahun\s+)?(?P<turn>lalu|silam|mendatang|depan|nanti)\b)?",
@@ -183,6 +185,7 @@ _JA_WEEKDAY = r"(?P<weekday>[月火水木金土日])曜日?"
 
 _JA: Forms = (
     (r"(?<!\d)(?P<year>(?:19|20)\d\d)[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d)", "iso"),
+    (rf"(?<!\d)(?P<number>\d{{1,2}}|[二三四五六七八九十一])年前の(?:{_JA_MONTH})?{_JA_DAY}", "on the day"),
     (rf"(?<!\d){_JA_YEAR}\s?{_JA_MONTH}{_JA_FIRST}", "named"),
     (rf"(?<!\d){_JA_YEAR}\s?{_JA_MONTH}{_JA_DAY}", "named"),
     (rf"(?<!\d){_JA_AWAY}{_JA_MONTH}{_JA_DAY}", "named"),

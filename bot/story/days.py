@@ -71,7 +71,9 @@ def _named(match: re.Match[str], today: date) -> str | None:
             return date(year, month, day).isoformat()
         return _near(lambda number: date(number, month, day), today, turn).isoformat()
     if year is None:
-        year = _near(lambda number: date(number, month, 1), today, turn).year
+        # Last November, said in November, is a year ago.
+        seen = today.replace(day=1) - timedelta(days=1) if turn < 0 else today
+        year = _near(lambda number: date(number, month, 1), seen, turn).year
     date(year, month, 1)
     return f"{year:04}-{month:02}"
 
@@ -172,6 +174,20 @@ def _years_away(match: re.Match[str], today: date) -> str | None:
     return f"{date(year, 1, 1).year:04}"
 
 
+def _on_the_day(match: re.Match[str], today: date) -> str | None:
+    """The day so many years ago that is named: *a year ago on Friday*, 1年前の9月11日."""
+    given = match.groupdict()
+    years = _count(given["number"])
+    if given.get("weekday"):
+        day = _weekday(match, today)
+    elif given.get("day"):
+        named = _near(lambda number: date(number, int(given.get("month") or today.month), int(given["day"])), today, 0)
+        day = named.isoformat()
+    else:
+        day = today.isoformat()
+    return date(int(day[:4]) - years, int(day[5:7]), int(day[8:])).isoformat() if day else None
+
+
 def _numeric(match: re.Match[str], today: date) -> str | None:
     """A date in numbers, the day first; in English only where no other reading is possible."""
     given = match.groupdict()
@@ -208,6 +224,7 @@ _MEANINGS: dict[str, Spoken] = {
     "days": _days_away,
     "months": _months_away,
     "years": _years_away,
+    "on the day": _on_the_day,
     "numeric": _numeric,
     "iso": _iso,
     "nothing": _nothing,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from bot.story import modalwords as of
+from bot.story.company import lacks_company
 
 WINDOW = 5
 """Words before a verb in which a modal word counts: the reach that was measured (precision .64 to .84)."""
@@ -39,29 +40,13 @@ def doubt(sentence: str, start: int, end: int, language: str | None, in_title: b
     """Why the characters `start` to `end` of a sentence do not say that it has happened; None where they do. A title
     may say it in the present tense and with a noun alone. A text of another or an uncertain language is read as
     English and as Indonesian, or as Japanese where the word is."""
-    if _lacks_company(sentence, start, end):
+    if lacks_company(sentence, start, end):
         return Doubt.OTHER_MEANING
     if language is None or language not in _READERS:
         if not sentence[start:end].isascii():
             return _japanese(sentence, start, end, in_title)
         return _english(sentence, start, end, in_title) or _indonesian(sentence, start, end, in_title)
     return _READERS[language](sentence, start, end, in_title)
-
-
-def ends(term: str) -> bool:
-    """Whether a word says that something was brought to its end: then what is named after it is what was ended."""
-    return of.ENDS.match(term) is not None
-
-
-def _lacks_company(sentence: str, start: int, end: int) -> bool:
-    """Whether a word that reaches or approves something does so of no agreement and no transfer."""
-    if of.VISITS.match(sentence[start:end]):
-        return re.search(of.GOODS, sentence[:start], re.I) is not None
-    for word, after, before in of.COMPANY:
-        if word.match(sentence[start:end]):
-            found = (after is not None and after.search(sentence[end:])) or before.search(sentence[:start])
-            return found is None
-    return False
 
 
 _PARTS = re.compile(r"[;:—–]|,(?!\d)|\s-\s")
@@ -83,7 +68,8 @@ def _words(text: str) -> list[str]:
 
 def names_event(term: str, language: str | None) -> bool:
     """Whether a term only names an event (talks, latihan bersama) and a verb must say that it took place."""
-    english, indonesian = of.EN_NOUN.search(term) is not None, of.ID_NOUN.search(term) is not None
+    english = of.EN_NOUN.search(term) is not None and of.EN_HELD.match(term) is None
+    indonesian = of.ID_NOUN.search(term) is not None
     return english if language == "en" else indonesian if language == "id" else english or indonesian
 
 
@@ -93,6 +79,8 @@ _EN_PAST = of.words(
     "met held took taken came went gone began begun put struck paid made flew sent chose won was were sold gave "
     "given inked sat spoke became ran sent"
 )
+_WILL = of.words("will would could may might should")
+_AFTER = of.words("after since upon following")
 _EN_PRESENT = re.compile(
     r"^(?:enters|comes|takes|goes|becomes|signs|agrees|reaches|delivers|hands|visits|inks|arrives)\b"
 )
@@ -117,7 +105,7 @@ def _english(sentence: str, start: int, end: int, in_title: bool) -> Doubt | Non
         return Doubt.NEGATED
     if of.EN_IF.search(before) or of.EN_BEFORE.search(" ".join(words[-WINDOW:])):
         return Doubt.CONDITION
-    if of.EN_NOUN.search(term):
+    if names_event(term, "en"):
         return _english_noun(sentence, start, end, words, after, in_title)
     first = term.split()[0]
     if first in ("after", "since", "following", "upon", "having", "by"):
@@ -128,7 +116,7 @@ def _english(sentence: str, start: int, end: int, in_title: bool) -> Doubt | Non
         if of.EN_WHEN.search(before):
             return Doubt.CONDITION
         return Doubt.NAMED if words and words[-1] in ("the", "of", "two", "such", "these", "official", "for") else None
-    return _english_plain(words, before, in_title)
+    return _english_plain(words, before, in_title, sentence[:start])
 
 
 def _english_past(words: list[str], before: str) -> Doubt | None:
@@ -138,6 +126,8 @@ def _english_past(words: list[str], before: str) -> Doubt | None:
         if word not in of.EN_CHAIN and not word.endswith("ly"):
             break
         chain.append(word)
+    if "being" in chain and words[: -len(chain)][-1:] and words[-len(chain) - 1] in _AFTER:
+        return None
     if set(chain) & of.EN_UNREAL:
         # "was to be signed", "will have been delivered"; but "about" may be a number's.
         return Doubt.TO_COME if set(chain) & (of.EN_UNREAL - {"about", "can"}) else None
@@ -148,11 +138,13 @@ def _english_past(words: list[str], before: str) -> Doubt | None:
     return None
 
 
-def _english_plain(words: list[str], before: str, in_title: bool) -> Doubt | None:
+def _english_plain(words: list[str], before: str, in_title: bool, whole: str = "") -> Doubt | None:
     """A verb in its plain form: of the present in a headline, else mostly after a modal."""
     if words and words[-1] in ("a", "the", "no", "any", "another", "this", "that", "every", "in", "clear"):
         return Doubt.OTHER_MEANING if words[-1] != "in" else None
     if set(words[-FAR:]) & (of.EN_UNREAL - {"being", "be"}):
+        return Doubt.TO_COME
+    if words and words[-1] == "and" and of.EN_SHARED.search(whole):
         return Doubt.TO_COME
     if of.EN_CALLED.search(before):
         return Doubt.CALLED_FOR
@@ -177,7 +169,8 @@ def _english_noun(sentence: str, start: int, end: int, words: list[str], after: 
     if of.EN_LATER.search(after):
         return Doubt.TO_COME
     if in_title:
-        return None
+        shared = of.EN_LISTED.search(sentence[:start])
+        return Doubt.TO_COME if shared and of.EN_SHARED.search(sentence[: shared.start()]) else None
     return None if _took_place(sentence, start, end) else Doubt.NAMED
 
 
@@ -204,7 +197,12 @@ _NEAR = 140
 def _took_place(sentence: str, start: int, end: int) -> bool:
     """Whether a verb of the sentence says that what is named there took place."""
     for found in of.EN_TOOK_PLACE.finditer(sentence):
-        if not start <= found.start() < end and (found["now"] or _english_past(*_led(sentence, found.start())) is None):
+        apart = sentence[found.end() : start] if found.end() <= start else sentence[end : found.start()]
+        if of.EN_APART.search(apart):
+            continue
+        words, before = _led(sentence, found.start())
+        told = not set(words) & _WILL if found["now"] else _english_past(words, before) is None
+        if told and not start <= found.start() < end:
             return True
     return False
 
@@ -243,7 +241,16 @@ def _indonesian(sentence: str, start: int, end: int, in_title: bool) -> Doubt | 
     modal = [found.start() for found in of.ID_TO_COME.finditer(before)]
     if modal and modal[-1] > real and len(_WORD.findall(before[modal[-1] :])) <= WINDOW:
         return Doubt.TO_COME
-    return None
+    return Doubt.TO_COME if _shares_plan(sentence[:start]) else None
+
+
+def _shares_plan(led: str) -> bool:
+    """Whether a verb follows another that is to come, with none between that is not: akan meninjau PAL dan bertemu."""
+    if of.ID_AND.search(led) is None:
+        return False
+    border = max((found.end() for found in of.ID_APART.finditer(led)), default=0)
+    modal = [found.end() for found in of.ID_SHARED.finditer(led, border)]
+    return bool(modal) and of.ID_REAL.search(led, modal[-1]) is None
 
 
 def _indonesian_noun(
@@ -294,9 +301,15 @@ def _japanese(sentence: str, start: int, end: int, in_title: bool) -> Doubt | No
     if of.JA_CONTRACT.search(sentence[start:end]) and not of.JA_CONTRACTED.search(tail):
         return Doubt.NAMED
     unreal, real = of.JA_UNREAL.search(near), of.JA_REAL.search(near)
+    goes_on = of.JA_GOES_ON.match(f"{sentence[end - 1 : end]}{tail}" if tail.startswith("、") else tail)
+    if goes_on and of.JA_WILL.search(tail) and not of.JA_DAY.search(before):
+        # 訪問し、会談する予定だ: the last verb says for both that they are to come.
+        return Doubt.TO_COME
     if unreal is not None and (real is None or unreal.start() <= real.start()):
         refused = re.match(r".*(?:ない|なかった|ず|ません|らず)", unreal[0])
         return Doubt.NEGATED if refused else Doubt.TO_COME
+    if in_title and (real is None or not real[0].strip("、　 ")) and of.JA_HEADED.search(before):
+        return Doubt.TO_COME
     if real is not None or (in_title and _JA_TITLED.match(tail)):
         return None
     return None if _JA_DONE.search(sentence[start:end]) else Doubt.NAMED

@@ -108,6 +108,23 @@ EN_NOUN = re.compile(
 )
 """Terms that name an event and do not say that it took place."""
 
+EN_HELD = re.compile(
+    r"^(?:held|had|paid|made|began|begun|opened|started|conducted|hosted|resumed|concluded|staged|pays|makes)\b", re.I
+)
+"""Of these, those that bring their verb with them."""
+
+EN_APART = re.compile(r";|, (?:and|but|while|as) (?:the|its?|they|he|she|both|two)\b|\bwhile\b|\bbut\b", re.I)
+"""Between a verb and a noun: it is another's verb."""
+
+EN_SHARED = re.compile(
+    r"\b(?:will|would|to|shall|could|may|might|should|must)\s+(?:also\s+|first\s+|then\s+)?(?!the\b|a\b|an\b|its\b|"
+    r"their\b|his\b|her\b)[a-z]+\b(?!.*(?:;|\bbut\b|\bwhile\b))"
+)
+"""A verb that is to come, which those that follow it share."""
+
+EN_LISTED = re.compile(r"(?:,|\band)\s*(?:hold|meet|join|visit|begin|conduct|start|open|resume)\b[^,]*$", re.I)
+"""In a headline: the next of several verbs."""
+
 EN_CONTRACT = re.compile(r"^contracts?$", re.I)
 EN_CONTRACTED = re.compile(
     r"\b(?P<past>signed|inked|awarded|won|sealed|concluded|clinched|landed|secured|exchanged|let|placed|handed|struck|"
@@ -197,6 +214,18 @@ ID_REAL = re.compile(
     r"begitu selesai|tengah|sedang|kembali)\b",
     re.I,
 )
+ID_AND = re.compile(r"\b(?:dan|serta|lalu|kemudian|sekaligus|juga|atau)(?: (?:juga|akan))?\s+$|,\s*$", re.I)
+"""Right before a verb: it goes on from the one before."""
+ID_SHARED = re.compile(
+    r"\b(?:akan|bakal|hendak|ingin|berencana|dijadwalkan|direncanakan|diharapkan|rencananya)\b(?: untuk| segera)?"
+    r"\s+(?:me|be|di|ti|ke)\w+",
+    re.I,
+)
+ID_APART = re.compile(
+    r"[;:.]|\b(?:tetapi|tapi|namun|sedangkan|sementara|meski|meskipun|walau|walaupun|karena|setelah|usai|seusai)\b",
+    re.I,
+)
+
 ID_BORDERS = re.compile(
     r"\b(?:tetapi|tapi|namun|sedangkan|sementara|meski|meskipun|walau|walaupun|karena|melainkan)\b", re.I
 )
@@ -247,7 +276,7 @@ JA_UNREAL = re.compile(
     r"(?:して|されて|って|んで|て)(?:は)?(?:い|お)(?:ない|らず|ません|なかった)|しな|されな|できな|せず|されず|"
     r"至(?:ら|って(?:い|お)(?:な|ら))|ない|なかった|予定|見通し|見込み|方針(?!を固め、.*決)|計画|可能性|意向|"
     r"検討|求め|要求|要請|促[しす]|延期|中止|取りやめ|見送|白紙|案(?:[はがのをに、。]|$)|すべき|べきだ|"
-    r"したい|たい(?:と|考|。|$)|れば|たら|なら|場合|まで(?!に終)|前に|次第|未(?:定|だ)|待ち|期待|めど|目指|"
+    r"したい|たい(?:と|考|。|$)|れば|たら|なら|場合|まで(?!に終|[0-9０-９、])|前に|次第|未(?:定|だ)|待ち|期待|めど|目指|"
     r"目標|準備|かどうか|のか|か。?$|控え|難航|拒|へ(?:$|[、。　 ])|に向け|へ向け|の行方|だろう|かもしれ|とみられる|"
     r"打診|提案|調整|模索|断念|削除|外され|撤回|頓挫|キャンセル|ようと|う見通|えば|草案|素案|原案|骨子案"
 )
@@ -261,8 +290,19 @@ JA_REAL = re.compile(
 )
 JA_DENIED = re.compile(r"否定|誤報|事実無根|事実では|偽情報|デマ|打ち消|虚偽|誤った情報")
 JA_BEFORE = re.compile(
-    r"(?:将来の?|今後の?|次回の?|予定の|予定される|早期の?|年内の?|来年の?|来月の?|来週の?|もし|仮に)[^、。]{0,6}$"
+    r"(?:将来の?|今後の?|次回の?|予定の|予定される|早期の?|年内の?|来年の?|来月の?|来週の?|もし|仮に)(?![^、。]*こと)[^、。]{0,6}$"
 )
+JA_GOES_ON = re.compile(r"^(?:を(?:行い|行って|し)|し|して|れ|い|り|き|み|び|んで|って|いて)[、,]")
+JA_HEADED = re.compile(r"(?<!向)へ[　 、]|(?:来週|来月|来年)")
+"""In a headline: what follows the news to come is to come too."""
+JA_WILL = re.compile(
+    r"^(?!.*(?:[0-9０-９]+[日月年]|年内|年度内|来年|来月|来週|早期|将来|今後|合意し|一致し|確認し|述べ|発表|強調し|表明し))"
+    r".*(?:(?:予定|見通し|見込み|方針|方向|意向|計画|運び|考え)(?:だ|です|である|という|とし|を|で|$|。)[^。]*|する|行う|"
+    r"開く|臨む|会う|したい(?:考え|意向)?(?:だ|です)?)。?$"
+)
+"""How a sentence ends that tells of what is to come, where nothing between says that only the end of it is."""
+JA_DAY = re.compile(r"日(?:、|午|夜|朝|昼|未明)|(?:昨日|きのう|先週|先月|昨年|前日|今年)")
+"""Before a verb: news is told of a day in this way."""
 JA_OTHER = re.compile(
     r"運賃|料金|ビザ|査証|条例|路線|新幹線|講演|演説|容疑者|遺骨|遺体|ワクチン|食料|書類送検|本社|工場を移|庁舎|事務所|支店|"
     r"患者|荷物|宅配|移籍|転校|球団|入団|契約選手|"
@@ -270,87 +310,3 @@ JA_OTHER = re.compile(
 )
 JA_CONTRACT = re.compile(r"^契約$")
 JA_CONTRACTED = re.compile(r"^(?:書)?(?:に署名|を結|を締結|を交わ|に調印|を獲得|を受注|し(?:た|、)|が結ば|が成立)")
-
-# --- words that need company ------------------------------------------------------------------------------------------
-
-_EN_DEAL = (
-    r"(?:agreement|accord|deal|pact|consensus|understanding|settlement|compromise|bargain|treaty|negotiati(?:ons?|ng)|"
-    r"terms|common ground|talks)\b"
-)
-_EN_ARMS = (
-    r"(?:transfer\w*|export\w*|sales?|sell(?:ing)?|grants?|donat\w+|giv(?:e|ing)|lend\w*|lease|provid(?:e|ing)|"
-    r"provision|suppl(?:y|ying)|hand(?:ing)? over|shipments?|gift)\b"
-)
-_ID_DEAL = r"(?:kesepakatan|persetujuan|konsensus|titik temu|kata sepakat|mufakat|perundingan|negosiasi)\b"
-_ID_ARMS = (
-    r"(?:ekspor|mengekspor|penjualan|menjual|hibah|menghibahkan|pengalihan|mengalihkan|transfer|pengiriman|mengirim\w*|"
-    r"memberi|memberikan|pemberian|pemindahan|meminjamkan|pinjaman|pengadaan|pembelian|membeli|penyerahan|"
-    r"menyerahkan)\b"
-)
-GOODS = (
-    r"\b(?:radars?|(?:patrol |speed|rubber )?boats?|cutters?|missiles?|drones?|launchers?|trucks?|batch|shipments?|"
-    r"equipment|helicopters?|systems?|vehicles?|munitions|interceptors?|kapal patroli|perahu|rudal|nirawak|pesawat|"
-    r"peralatan|kendaraan|helikopter|kapal hibah|kapal bantuan|vests)\b|レーダー|巡視船|巡視艇|哨戒艇|ミサイル|無人機|"
-    r"装備品|車両|高速艇|警備艇|ヘリ"
-)
-"""What is delivered where it arrives; all else that arrives pays a visit."""
-
-VISITS = re.compile(r"^(?:arrive[sd] in .*|tiba di .*|に到着)$", re.I)
-
-COMPANY = (
-    (
-        re.compile(
-            r"^(?:reach(?:ed|es)?|struck|strikes?|clinch(?:ed|es)?|seal(?:ed|s)?|conclude[sd]?|completed|finished|"
-            r"wrapped up|closed)$",
-            re.I,
-        ),
-        re.compile(rf"^\W*(?:[\w'’-]+\s+){{0,5}}?{_EN_DEAL}", re.I),
-        re.compile(
-            r"\b(?:agreement|accord|deal|consensus|understanding|settlement|compromise)\s+"
-            r"(?:(?:[\w'’-]+\s+){0,5}(?:was|were|been)\s+(?:\w+ly\s+)?)?$",
-            re.I,
-        ),
-    ),
-    (
-        re.compile(
-            r"^(?:approve[sd]?|clear(?:ed|s)|decide[sd]|authori[sz]e[sd]|green-lit|green-lighted|endorsed|permitted|"
-            r"signed off on|waved through)$",
-            re.I,
-        ),
-        re.compile(rf"^[^.;]{{0,100}}?\b{_EN_ARMS}", re.I),
-        re.compile(rf"\b{_EN_ARMS}[^.;]{{0,80}}$", re.I),
-    ),
-    (
-        re.compile(
-            r"^(?:mencapai|capai|dicapai|tercapai|meraih|diraih|membuahkan|menghasilkan|merampungkan|menuntaskan|"
-            r"menyelesaikan|rampung|menutup)$",
-            re.I,
-        ),
-        re.compile(rf"^\s+(?:[\w-]+\s+){{0,3}}?{_ID_DEAL}", re.I),
-        re.compile(rf"\b{_ID_DEAL}\s+(?:[\w-]+\s+){{0,5}}$", re.I),
-    ),
-    (
-        re.compile(
-            r"^(?:menyetujui|setujui|disetujui|memutuskan|putuskan|diputuskan|merestui|mengesahkan|mengizinkan)$", re.I
-        ),
-        re.compile(rf"^[^.;]{{0,50}}?\b{_ID_ARMS}", re.I),
-        re.compile(rf"\b{_ID_ARMS}[^.;]{{0,80}}$", re.I),
-    ),
-    (
-        re.compile(r"^(?:を決め|を決定|が決ま|を承認|が承認|を認め|が認め|を了承|を許可|閣議決定)$"),
-        None,
-        re.compile(r"(?:輸出|移転|供与|売却|譲渡|譲与|無償|提供|貸与|導入|購入|採用)[^。]{0,12}$"),
-    ),
-    (
-        re.compile(r"^arrive[sd]$|^tiba$|^到着$", re.I),
-        None,
-        re.compile(rf"(?:{GOODS})[^.;。]{{0,70}}$", re.I),
-    ),
-)
-"""Words that reach, approve or decide: the word, and what must stand after it, or before it, for it to be of states
-and their arms."""
-
-ENDS = re.compile(
-    r"^(?:conclude[sd]?|completed|finished|wrapped up|closed|merampungkan|menuntaskan|menyelesaikan|menutup)$", re.I
-)
-"""Words that bring talks to an end, which is an agreement."""

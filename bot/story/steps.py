@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.model import Article, Evidence, Labels, Match, Part, Step
-from bot.story.days import days_in, first_day, upcoming
-from bot.story.modality import doubt, ends, names_event
+from bot.story.company import ends
+from bot.story.days import days_in, upcoming
+from bot.story.modality import doubt, names_event
+from bot.story.retold import FROM_PUBLICATION as FROM_PUBLICATION
+from bot.story.retold import FROM_SENTENCE as FROM_SENTENCE
+from bot.story.retold import once
 from bot.story.sentences import unit_text
+from bot.story.since import counted
 from bot.story.when import CLAUSES, day_of
+from bot.story.whom import another_acts, is_place
 from bot.watch import Watchlists, occurrences
 from bot.watch.sentences import breaks
 
-FROM_SENTENCE, FROM_PUBLICATION = "sentence", "published"
-"""Where a step's date comes from."""
-
 FEW = 3
 """So many labels of a match may be meant by a sentence that names none: of more, nobody knows which."""
-
-SAME = timedelta(days=10)
-"""A report without a date of its own, printed so soon after a dated one, tells of the same step."""
 
 REACH = 500
 """Characters around a term that are read: no sentence of a paper is longer, and text without a stop may be any."""
@@ -117,8 +117,14 @@ def _told(
     days = days_in(text, article.language, published)
     if _is_part(piece, others[:MOST], article.language) or _to_come(text, end, days, published):
         return None
-    if doubt(text, start, end, article.language, piece.part is Part.TITLE) is not None:
+    ago = counted(text, start, end, days, article.language, published)
+    # In Japanese the count is the predicate: that two years have passed since the signing says that they signed.
+    if (ago is None or article.language != "ja") and (
+        doubt(text, start, end, article.language, piece.part is Part.TITLE) is not None
+    ):
         return None
+    if ago is not None:
+        return None if ago.date is None else Day(ago.date)
     return Day(day_of(text, start, end, days, article.language, published))
 
 
@@ -175,6 +181,8 @@ class _Reader:
                     known = self._labels.setdefault(concept, [])
                     known += [label for label in labels if label not in known]
         self._matched = {(piece.part, piece.paragraph) for match in matches for piece in match.evidence}
+        self._ours = {piece.text.lower() for match in matches for piece in match.evidence}
+        self._ours |= {label for labels in self._labels.values() for label in labels}
         self._named: dict[tuple[Part, int | None], list[Evidence]] = defaultdict(list)
         for piece in occurrences(watchlists, article, watchlist, self._labels):
             if piece.label is not None:
@@ -183,7 +191,7 @@ class _Reader:
     def read(self, told: Iterable[Told]) -> list[Step]:
         """The steps of the article that concern its subject, each once."""
         steps = [step for one in told if (step := self._step(one)) is not None]
-        return _once(steps)
+        return once(steps)
 
     def _step(self, told: Told) -> Step | None:
         place = told.place
@@ -217,17 +225,32 @@ class _Reader:
     def _whom(self, told: Told) -> tuple[Labels | None, bool]:
         """The match's labels that a step concerns, and whether its own sentence names them. None where it names others
         alone, or none and the match has too many."""
-        paragraph = self._named.get((told.place.part, told.place.paragraph), [])
+        paragraph = [
+            piece
+            for piece in self._named.get((told.place.part, told.place.paragraph), [])
+            if piece.label in self._ours or not self._is_venue(piece, told)
+        ]
         sentence = [piece for piece in paragraph if told.place.start <= piece.start < told.place.end]
+        clause = self._chosen([piece for piece in sentence if self._in_clause(piece, told)])
+        if not clause and self._of_others(told):
+            return None, False
+        chosen = clause or self._chosen(sentence)
         if sentence:
-            clause = [piece for piece in sentence if self._in_clause(piece, told)]
-            chosen = self._chosen(clause) or self._chosen(sentence)
             return (chosen or None), bool(chosen)
         if paragraph:
             return (self._chosen(paragraph) or None), False
         if sum(map(len, self._labels.values())) <= FEW:
             return {concept: tuple(labels) for concept, labels in self._labels.items()}, False
         return None, False
+
+    def _of_others(self, told: Told) -> bool:
+        """Whether its subject is a country that no match knows."""
+        text = unit_text(self._article, told.place.part, told.place.paragraph)[told.place.start : told.place.end]
+        return another_acts(text, told.start, self._article.language, self._ours)
+
+    def _is_venue(self, piece: Evidence, told: Told) -> bool:
+        text = unit_text(self._article, told.place.part, told.place.paragraph)
+        return is_place(text, piece.start, piece.end)
 
     def _in_clause(self, piece: Evidence, told: Told) -> bool:
         """Whether a name stands in the clause of the step: no semicolon and no new verb's beginning between them."""
@@ -248,52 +271,7 @@ class _Reader:
 
 _NEW_CLAUSE = re.compile(
     r"[;—–；]|,\s*(?:but|while|which|who|whereas|although|hopes?|tetapi|namun|sedangkan|sementara|yang)\b|"
-    r"\b(?:while|whereas|hopes? to|plans? to|wants? to|sedangkan|sementara)\b|一方|が、",
+    r"\b(?:while|whereas|hopes? to|plans? to|wants? to|sedangkan|sementara)\b|一方|が、|"
+    r"(?<=.)や、|^[^は]*(?<!対)(?:し|され|して)、",
     re.I,
 )
-
-
-# --- each once -------------------------------------------------------------------------------------------------------
-
-
-def _once(steps: Sequence[Step]) -> list[Step]:
-    """Of the same step with the same labels and date one; and none that a better dated one tells again."""
-    best: dict[tuple[str, str, tuple[tuple[str, tuple[str, ...]], ...], str], Step] = {}
-    for step in steps:
-        key = step.concept, step.step, _pairs(step.labels), step.date
-        if key not in best or _worth(step) > _worth(best[key]):
-            best[key] = step
-    listed = list(best.values())
-    kept = [step for step in listed if not any(_tells_again(step, other) for other in listed)]
-    return sorted(kept, key=lambda step: (step.date, step.rank, step.step))
-
-
-def _pairs(labels: Labels) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(sorted((concept, tuple(values)) for concept, values in labels.items()))
-
-
-def _worth(step: Step) -> tuple[bool, bool, int]:
-    """The sentence that says the date before one that does not, the body before the title, the earlier one first."""
-    return step.date_from == FROM_SENTENCE, step.part is not Part.TITLE, -(step.paragraph or 0)
-
-
-def _tells_again(step: Step, other: Step) -> bool:
-    """Whether another step says all that this one says, and when it was more exactly."""
-    if other is step or (step.concept, step.step) != (other.concept, other.step) or not _within(step, other):
-        return False
-    if step.date == other.date:
-        # Of two with the same labels there is one by now.
-        return _names(step.labels) < _names(other.labels)
-    if step.date_from == FROM_SENTENCE:
-        return other.date_from == FROM_SENTENCE and other.date.startswith(step.date)
-    if other.date_from != FROM_SENTENCE:
-        return False
-    return other.date == step.date[: len(other.date)] or first_day(step.date) - first_day(other.date) <= SAME
-
-
-def _within(step: Step, other: Step) -> bool:
-    return _names(step.labels) <= _names(other.labels)
-
-
-def _names(labels: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
-    return frozenset((concept, label) for concept, values in labels.items() for label in values)

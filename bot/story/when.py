@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.story.days import upcoming
 
@@ -24,13 +24,22 @@ _SAID = {
 _JA_SAID = re.compile(
     r"(?:と|を)(?:発表|明らかに|述べ|語|話し|説明|報じ|伝え|公表|記者会見)|ことが分かった|ことがわかった|によると"
 )
-_JA_TOPIC = re.compile(r"^[にの、（(火水木金土日月)）]{0,4}")
-_AFTER = re.compile(r"\b(?:a|one) day after\b|\b(?:sehari|satu hari) (?:setelah|sesudah|usai)\b", re.I)
-_BEFORE = re.compile(r"\b(?:a|one) day before\b|\b(?:sehari|satu hari) sebelum\b", re.I)
+_JA_IS_TOPIC = re.compile(r"^[」』]?(?:式典|式)?(?:「[^」]*」|[（(][^)）]*[)）])?[がは]、?$")
+_JA_OF_NOUN = re.compile(r"^の[^、。]{1,10}(?:から|以来|後).*、")
+"""2024年7月の署名から2年がたち、: the date is that of the noun alone."""
+_JA_ALSO = re.compile(r"^(?:を(?:行い|行って|し)|し|して|した(?:後|あと|上で|うえで|のち))[、,]")
+"""They met and said: the day before both is that of both."""
 CLAUSES = re.compile(
     r"[;—–]|,(?!\s?\d)|\b(?:and (?:it|they|he|she|has|have)|but|while|which|tetapi|namun|sedangkan|dan)\b"
 )
+_VERB = re.compile(r"\band\s+(?:the|it|they|he|she|both|\w+ed)\b|\bdan\s+(?:me|di|ber)\w+", re.I)
+"""Between a word and a date: another verb, whose date it is."""
+ASIDE = re.compile(r",\s*(?:who|which|whose|yang)\b[^,;]*$", re.I)
+"""A clause between commas: its date is its own."""
 _SINCE = re.compile(r"\W*(?:since|sejak)\b", re.I)
+_SINCE_LAST = re.compile(r"\b(?:since|sejak)\s+(?:\w+\s+)?$", re.I)
+_FIRST = re.compile(r"\b(?:first|pertama)\b", re.I)
+"""Before a verb: the first drills since 2019 were later; but those that are held since Monday began then."""
 _LAST_WEEK = re.compile(r"\blast week\b|\b(?:pekan|minggu) (?:lalu|kemarin|silam)\b|先週", re.I)
 _BESIDE = 60
 _BORDER_COST = 30
@@ -48,17 +57,23 @@ def day_of(
     """The date of what the characters `start` to `end` of a sentence tell: of the `days` it names the nearest that
     belongs to it, not to a statement about it; no day to come. For last week its month. None where there is none."""
     japanese = language == "ja" or (language not in _SAID and not text[start:end].isascii())
-    best: tuple[int, str] | None = None
+    fitting: list[tuple[int, str, bool]] = []
     for first, last, said in days:
         if upcoming(said, published):
             continue
         if japanese:
-            cost = _japanese_cost(text, start, first, last, days)
+            cost = _japanese_cost(text, start, end, first, last, days)
         else:
             cost = _spaced_cost(text, start, end, first, last, _SAID.get(language or "", _SAID["en"]))
-        if cost is not None and (best is None or cost < best[0]):
-            best = cost, _shifted(text, start, last, said)
-    return best[1] if best else _last_week(text, start, end, published)
+        if cost is not None:
+            between = text[end:first] if first >= end else text[last:start]
+            fitting.append((cost, said, CLAUSES.search(between) is None and _VERB.search(between) is None))
+    if not fitting:
+        return _last_week(text, start, end, published)
+    best = min(fitting)[1]
+    # This year's exercise began on Monday: of dates of one clause that agree the most exact.
+    exact = [said for _, said, close in sorted(fitting) if close and said.startswith(f"{best}-")]
+    return max(exact, key=len, default=best)
 
 
 def _last_week(text: str, start: int, end: int, published: datetime) -> str | None:
@@ -70,15 +85,6 @@ def _last_week(text: str, start: int, end: int, published: datetime) -> str | No
     return month if (monday + timedelta(days=6)).isoformat().startswith(month) else None
 
 
-def _shifted(text: str, start: int, last: int, said: str) -> str:
-    """`on Sunday, a day after Tokyo had approved it`: the day before that Sunday."""
-    between = text[last:start] if last < start else ""
-    days = -1 if _AFTER.search(between) else 1 if _BEFORE.search(between) else 0
-    if not days or len(said) < len("2026-05-17"):
-        return said
-    return (date.fromisoformat(said) + timedelta(days=days)).isoformat()
-
-
 def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: re.Pattern[str]) -> int | None:
     """How far a date is from a word of a sentence in English or Indonesian; None where it is a statement's."""
     if first >= start and last <= end:
@@ -87,10 +93,15 @@ def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: r
     if said.search(between):
         return None
     if first < start:
+        if ASIDE.search(text[:first]) and "," in between:
+            return None
         # "said on Tuesday that they had signed": the statement's word stands before the date.
         lead = CLAUSES.split(text[:first])[-1]
         verb = list(said.finditer(lead))
         if _SINCE.match(lead) and "," in text[last:start]:
+            return None
+        since = _SINCE.match(text[first:]) or _SINCE_LAST.search(text[:first])
+        if since and _FIRST.search(text[max(0, first - _BESIDE) : first]):
             return None
         if verb and len(lead[verb[-1].end() :].split()) <= 6:
             return None
@@ -102,12 +113,18 @@ def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: r
     return len(between) + _BORDER_COST * len(CLAUSES.findall(between)) + (5 if first < start else 0)
 
 
-def _japanese_cost(text: str, start: int, first: int, last: int, days: Sequence[tuple[int, int, str]]) -> int | None:
+def _japanese_cost(
+    text: str, start: int, end: int, first: int, last: int, days: Sequence[tuple[int, int, str]]
+) -> int | None:
     """The same in Japanese: the date stands before its verb, and that of a statement after its topic."""
     if first > start:
+        # The name of an event is itself the topic: 引き渡し式が29日に開かれた.
+        return first - end + _BORDER_COST if _JA_IS_TOPIC.match(text[end:first]) else None
+    if _JA_OF_NOUN.match(text[last:start]):
         return None
     head = text[max(0, first - 1) : first]
-    if head in ("は", "が") and _JA_SAID.search(text[start:]) and not _JA_SAID.search(text[last:start]):
+    also = _JA_ALSO.match(text[end:]) is not None and re.search("[はが]", text[last:start]) is None
+    if not also and head in ("は", "が") and _JA_SAID.search(text[start:]) and not _JA_SAID.search(text[last:start]):
         topic = text[last:start]
         if "、" in topic[:8] or len(days) > 1:
             return None

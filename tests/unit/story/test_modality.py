@@ -27,6 +27,11 @@ def why(sentence: str, language: str | None, in_title: bool = False) -> Doubt | 
         "The [visit] took place in May.",
         "The cabinet [approved] the transfer of six aircraft.",
         "Two radars [arrived] in Colombo.",
+        "Japan and Indonesia [held a meeting] in Tokyo.",
+        "The premier [paid a visit] to Jakarta.",
+        "The pact took effect in May, after being [signed] in March.",
+        "The EU and Japan [announced] a sweeping new security and defence partnership.",
+        "Tokyo and Manila [announced] a defence pact.",
     ],
 )
 def test_what_english_says_to_have_happened(sentence: str) -> None:
@@ -57,6 +62,20 @@ def test_what_english_says_to_have_happened(sentence: str) -> None:
         ("The committee [approved] the minutes.", Doubt.OTHER_MEANING),
         ("The minister has [arrived] in Colombo.", Doubt.OTHER_MEANING),
         ("Experts [agreed] that it was late.", Doubt.OTHER_MEANING),
+        ("He will take a planeload of executives there at the end of the month for a first [dialogue].", Doubt.NAMED),
+        ("They will [held a meeting] soon.", Doubt.TO_COME),
+        ("The pact is being [signed].", Doubt.TO_COME),
+        ("They [announced] talks on a defence pact.", Doubt.OTHER_MEANING),
+        ("They [announced] a plan for a defence partnership.", Doubt.OTHER_MEANING),
+        ("The firms [announced] a sales partnership.", Doubt.OTHER_MEANING),
+        (
+            "He will visit Manila next week, hold talks with the defence secretary there and [sign] a deal.",
+            Doubt.TO_COME,
+        ),
+        (
+            "They have had a pact since last year, and the two sides were to sign a paper on the [handover] of ships.",
+            Doubt.NAMED,
+        ),
     ],
 )
 def test_what_english_does_not_say_to_have_happened(sentence: str, doubted: Doubt) -> None:
@@ -72,6 +91,9 @@ def test_what_english_does_not_say_to_have_happened(sentence: str, doubted: Doub
         "Mereka [sepakat] mengembangkan fregat yang akan dibangun di Surabaya.",
         "Kedua angkatan laut menggelar [latihan bersama] di Natuna.",
         "Tidak hanya berunding, mereka [meneken] kontrak.",
+        "Kapal akan dibangun di Surabaya, dan kedua menteri [meneken] kontraknya.",
+        "Jepang akan mengirim kapal setelah kedua menteri bertemu dan [meneken] kontrak.",
+        "Kedua pihak [mengumumkan] kemitraan keamanan.",
     ],
 )
 def test_what_indonesian_says_to_have_happened(sentence: str) -> None:
@@ -92,6 +114,12 @@ def test_what_indonesian_says_to_have_happened(sentence: str) -> None:
         ("Benarkah Jepang sudah [meneken] kontrak itu?", Doubt.QUESTION),
         ("[Penandatanganan] pada 10 September dihapus dari agenda.", Doubt.CANCELLED),
         ("[Penandatanganan] itu penting.", Doubt.NAMED),
+        (
+            "Ia akan meninjau fasilitas PT PAL Indonesia di Surabaya, Jawa Timur, dan [bertemu] Kepala Staf.",
+            Doubt.TO_COME,
+        ),
+        ("Ia dijadwalkan tiba Senin, meninjau galangan, lalu [bertemu] Presiden.", Doubt.TO_COME),
+        ("Mereka [mengumumkan] rencana kemitraan keamanan.", Doubt.OTHER_MEANING),
         ("Menhan [menandatangani] kaus anak-anak.", Doubt.OTHER_MEANING),
     ],
 )
@@ -108,6 +136,11 @@ def test_what_indonesian_does_not_say_to_have_happened(sentence: str, doubted: D
         "共同開発することで[合意]した。",
         "艦艇は[共同訓練]を実施した。",
         "[署名]された協定は発効していない。",
+        "防衛相は8日、ジャカルタを[訪問]し、国防相と会談する。",
+        "両政府は協定に[署名]し、年内の発効を目指す。",
+        "両氏は[会談]し、訓練を増やす方針で一致した。",
+        "年内に開くことで[一致した]。",
+        "艦艇は[共同訓練]を18日まで3日間行った。",
     ],
 )
 def test_what_japanese_says_to_have_happened(sentence: str) -> None:
@@ -126,6 +159,9 @@ def test_what_japanese_says_to_have_happened(sentence: str) -> None:
         ("[発効]には議会の承認が必要だ。", Doubt.TO_COME),
         ("[署名]したとの報道を否定した。", Doubt.DENIED),
         ("本当に[合意]したのか。", Doubt.QUESTION),
+        ("防衛相はジャカルタを[訪問]し、国防相と会談する予定だ。", Doubt.TO_COME),
+        ("首相は25日からインドネシアを[訪れ]、大統領と会談する。", Doubt.TO_COME),
+        ("防衛相は来週ジャカルタを[訪問]し、協定に署名する方向で調整している。", Doubt.TO_COME),
         ("子どもたちの帽子に[署名]した。", Doubt.OTHER_MEANING),
     ],
 )
@@ -136,6 +172,9 @@ def test_what_japanese_does_not_say_to_have_happened(sentence: str, doubted: Dou
 def test_a_headline_tells_in_the_present_tense_and_with_nouns() -> None:
     assert why("Japan, Indonesia [sign] accord", "en", in_title=True) is None
     assert why("Japan, Indonesia to [sign] accord", "en", in_title=True) is Doubt.TO_COME
+    assert why("Koizumi to visit Indonesia, hold defence [talks]", "en", in_title=True) is Doubt.TO_COME
+    assert why("Japan agrees to share data after [talks]", "en", in_title=True) is None
+    assert why("防衛相、ジャカルタ訪問へ　国防相と[会談]", "ja", in_title=True) is Doubt.TO_COME
     assert why("SDF to send 1,400 troops to [Balikatan]", "en", in_title=True) is Doubt.TO_COME
     assert why("日本とインドネシア、協定に[署名]", "ja", in_title=True) is None
     assert why("協定[署名]へ", "ja", in_title=True) is Doubt.TO_COME

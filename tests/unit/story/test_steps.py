@@ -169,6 +169,96 @@ def test_japanese_takes_the_date_before_the_verb(watchlists: Watchlists) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "date"),
+    [
+        ("Japan and Indonesia, meeting this year, agreed on Monday.", "2026-07-13"),
+        ("Japan and Indonesia agreed on this year's plan on Monday.", "2026-07-13"),
+        ("Japan and Indonesia agreed this year to share it and signed it on Monday.", "2026"),
+    ],
+)
+def test_of_dates_that_agree_the_most_exact_is_taken(watchlists: Watchlists, sentence: str, date: str) -> None:
+    assert told(watchlists, article(sentence))[0] == ("agreed", date, ("indonesia",))
+
+
+def test_the_date_of_an_aside_is_not_that_of_the_sentence(watchlists: Watchlists) -> None:
+    sentence = "The minister of Japan, who landed on Sunday, signed the accord with Indonesia."
+    assert told(watchlists, article(sentence)) == [("signed", "2026-07-14", ("indonesia",))]
+
+
+def test_what_is_the_first_since_a_date_was_later(watchlists: Watchlists) -> None:
+    sentence = "It is the first time since 2019 that Japan and Indonesia agreed."
+    assert told(watchlists, article(sentence)) == [("agreed", "2026-07-14", ("indonesia",))]
+    sentence = "Jepang dan Indonesia sejak Senin sepakat."
+    assert told(watchlists, article(sentence, language="id")) == [("agreed", "2026-07-13", ("indonesia",))]
+
+
+def test_japanese_dates_a_named_event_behind_its_topic(watchlists: Watchlists) -> None:
+    sentence = "日本とインドネシアの首脳会談が13日、東京で開かれた。"
+    assert told(watchlists, article(sentence, language="ja")) == [("talks", "2026-07-13", ("indonesia",))]
+
+
+def test_japanese_dates_what_was_done_before_it_was_said(watchlists: Watchlists) -> None:
+    sentence = "日本の外相は13日、インドネシアの国防相と会談し、新たな枠組みを公表した。"
+    assert told(watchlists, article(sentence, language="ja")) == [("talks", "2026-07-13", ("indonesia",))]
+    sentence = "日本の外務省は13日、インドネシアが協定に署名したと発表した。"
+    assert told(watchlists, article(sentence, language="ja")) == [("signed", "2026-07-14", ("indonesia",))]
+
+
+def test_japanese_partners_of_another_clause_are_not_meant(watchlists: Watchlists) -> None:
+    sentence = "日本はインドネシアへの移転や、Franceと7月に署名した協定に触れた。"
+    wanted = article("日本とインドネシアとFranceは近い。", sentence, language="ja")
+    assert told(watchlists, wanted) == [("signed", "2026-07", ("france",))]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "Japan looks to Indonesia.", "Thailand has signed a contract in May."),
+        ("en", "Japan looks to Indonesia.", "The Thai navy signed it in May."),
+        ("ja", "日本はインドネシアに輸出する。", "5月にはタイが契約に署名しました。"),
+        ("id", "Jepang melirik Indonesia.", "Pada Mei, Malaysia sepakat membeli radar."),
+    ],
+)
+def test_another_country_s_deed_is_no_step_of_the_partner(
+    watchlists: Watchlists, language: str, first: str, second: str
+) -> None:
+    full = stretch(language, first, second)
+    assert steps(watchlists, full) == []
+
+
+def stretch(language: str, first: str, second: str) -> Article:
+    gap = "" if language == "ja" else " "
+    return article(f"{first}{gap}{second}", language=language)
+
+
+def test_a_place_abroad_is_no_partner(watchlists: Watchlists) -> None:
+    friends = "Japan and Indonesia are friends."
+    assert told(watchlists, article(friends, title="The two sign accord in India")) == [
+        ("signed", "2026-07-14", ("indonesia",))
+    ]
+    assert told(watchlists, article(friends, title="India signs accord, and they sign it with India")) == []
+
+
+def test_a_title_tells_what_the_first_paragraph_dates_some_weeks_ago(watchlists: Watchlists) -> None:
+    wanted = article("Japan and Indonesia signed the accord in May.", title="Japan, Indonesia sign accord")
+    assert told(watchlists, wanted) == [("signed", "2026-05", ("indonesia",))]
+    wanted = article("Japan and Indonesia signed one in 2015.", title="Japan, Indonesia sign accord")
+    assert [date for _, date, _ in told(watchlists, wanted)] == ["2015", "2026-07-14"]
+
+
+def test_an_anniversary_is_of_the_year_it_looks_back_to(watchlists: Watchlists) -> None:
+    sentence = "A year since Japan and Indonesia signed the accord, little has changed."
+    assert told(watchlists, article(sentence)) == [("signed", "2025", ("indonesia",))]
+    sentence = "日本とインドネシアが協定に署名して13日で1年となった。"
+    assert told(watchlists, article(sentence, language="ja")) == [("signed", "2025-07-13", ("indonesia",))]
+
+
+def test_what_was_long_ago_without_a_date_is_no_step_of_today(watchlists: Watchlists) -> None:
+    assert told(watchlists, article("Years after Japan and Indonesia signed the accord, little has changed.")) == []
+    assert told(watchlists, article("Since Japan and Indonesia signed the accord, little has changed.")) == []
+
+
 def test_an_article_without_a_date_or_a_match_has_no_steps(watchlists: Watchlists) -> None:
     assert steps(watchlists, article("Japan and Indonesia signed the accord.", published=None)) == []
     assert steps(watchlists, article("Indonesia signed the accord.")) == []
@@ -190,3 +280,17 @@ def test_the_shipped_configuration_finds_steps() -> None:
     assert [(step.step, step.date, step.labels) for step in found] == [
         ("signed", "2026-07-13", {"partner": ("indonesia",)})
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "step"),
+    [
+        ("EU and Japan announce security and defence partnership", "en", "agreed"),
+        ("Jepang dan Indonesia umumkan kemitraan pertahanan", "id", "agreed"),
+    ],
+)
+def test_the_shipped_words_tell_that_a_partnership_was_announced(title: str, language: str, step: str) -> None:
+    shipped = load(Path(__file__).parents[3] / "config")
+    wanted = article("It rained.", title=title, language=language)
+    found = find_steps(wanted, match(shipped, wanted), shipped)["japan-defence"]
+    assert [(one.step, one.date) for one in found] == [(step, "2026-07-14")]
