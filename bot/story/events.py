@@ -33,6 +33,10 @@ BY_WORDS = 0.6
 ACROSS = 0.34
 """Likeness of facts from which on two articles of two languages report one event."""
 
+MANY = (1.0, 1.0, 1.15, 1.35, 1.5)
+"""How much more a likeness across languages says by the number of rare names and amounts in common: one may be chance,
+four are not. In one language words say as much."""
+
 RARE = 2.5
 """Rarity of a name that few articles have."""
 
@@ -150,7 +154,7 @@ def likeness(one: Facts, other: Facts, background: Background, window: timedelta
         usual = background.usual_likeness(one.language or other.language)
         score = (BY_WORDS * words + (1 - BY_WORDS) * facts) / (LEAST + TIMES_USUAL * usual)
     else:
-        score = facts / ACROSS
+        score = facts / ACROSS * _by_count(one, other, background)
     late = max(timedelta(), apart - FRESH)
     score *= math.exp(-late / FADES)
     if one.overview != other.overview:
@@ -163,6 +167,13 @@ def likeness(one: Facts, other: Facts, background: Background, window: timedelta
     if _days_apart(one, other) > NEXT:
         score *= OTHER_DAYS
     return score if score < 1 or _enough(one, other, background) else ALMOST
+
+
+def _by_count(one: Facts, other: Facts, background: Background) -> float:
+    """How much more a likeness across languages says where many rare names and amounts are in common."""
+    common = comparable(one, other) & comparable(other, one)
+    rare = sum(1 for each in common if each[0] in "nq" and background.rarity(each) >= RARE)
+    return MANY[min(rare, len(MANY) - 1)]
 
 
 def _by_names(one: Facts, other: Facts, background: Background) -> float:

@@ -222,3 +222,18 @@ def test_across_languages_a_country_and_its_subjects_alone_join_nothing() -> Non
     met = (envoy[0], f"{envoy[1]} Mogami senilai 2,4 miliar yen.", "id")
     same = (talks[0], f"{talks[1]} Mogami ships cost 2.4 billion yen.", "en")
     assert placed(told(met), told(same)) == (Kind.EVENT, 1)
+
+
+def test_across_languages_many_names_and_amounts_say_more_than_few() -> None:
+    few = ("Ferry sinks off Selayar", "The ferry Cahaya sank off Selayar on Monday with many on board.", "en")
+    many = (few[0], f"{few[1]} Captain Andi Mahmud and 96 passengers had left Bira for Pamatata.", "en")
+    kapal = (
+        "Kapal tenggelam di Selayar",
+        "Kapal Cahaya tenggelam di Selayar, Senin. Nakhoda Andi Mahmud dan 96 penumpang berangkat dari Bira.",
+        "id",
+    )
+    one, other = told(kapal), told(many)
+    more = likeness(one, other, Background(), WEEK)
+    assert more > likeness(one, told(few), Background(), WEEK)
+    assert events._by_count(one, other, Background()) == events.MANY[-1]
+    assert events._by_count(one, told(few), Background()) == events.MANY[2]
