@@ -94,7 +94,8 @@ def _entry(one: Gathered, asked: frozenset[tuple[str, str]]) -> Entry:
 
 def current_step(steps: Sequence[Step], story: Story) -> Step | None:
     """The highest-ranked of the steps that is news in this story; None where none is. One that a report retells, dated
-    well before the story's first report or merely in some year, is not."""
+    well before the story's first report or merely in some year, is not. News stands at the top: only where no report
+    tells a step there do second paragraphs count, and what stands further down is another event's."""
     days = [(report.article.published or report.first_seen).date() for report in story.reports]
     known = names(labels_of(story))
     news = [
@@ -102,7 +103,8 @@ def current_step(steps: Sequence[Step], story: Story) -> Step | None:
         for step in steps
         if _is_news(step, steps, min(days), max(days)) and (not step.labels or names(step.labels) & known)
     ]
-    return min(news, key=_standing, default=None)
+    top = [step for step in news if at_top(step)] or [step for step in news if step.paragraph == 1]
+    return min(top, key=_standing, default=None)
 
 
 def _is_news(step: Step, steps: Sequence[Step], first: date, last: date) -> bool:

@@ -382,21 +382,28 @@ def test_a_retold_signing_is_no_step_of_a_story_of_talks() -> None:
 
 
 @pytest.mark.parametrize(("date", "at", "news"), [
-    ("2026-11-17", 4, True),
-    ("2026-11-16", 4, False),
+    ("2026-11-17", 1, True),
+    ("2026-11-16", 1, False),
     ("2026-11-10", 0, True),
     ("2026-11-10", Part.TITLE, True),
     ("2026-11-09", 0, False),
-    ("2026-11-24", 4, True),
-    ("2026-11-25", 4, False),
-    ("2026-11", 4, True),
-    ("2026-10", 4, False),
+    ("2026-11-24", 1, True),
+    ("2026-11-25", 1, False),
+    ("2026-11", 1, True),
+    ("2026-10", 1, False),
     ("2026", 0, False),
 ])  # fmt: skip
 def test_a_step_is_news_from_some_days_before_the_first_report_to_the_last(
     date: str, at: Part | int, news: bool
 ) -> None:
     assert (current_step([step(date, at=at)], story("2026-11-20", "2026-11-23")) is not None) == news
+
+
+def test_what_stands_further_down_is_another_events_step() -> None:
+    talks, signed = step("2026-11-20", "talks", at=0), step("2026-11-20", "signed", at=1)
+    assert current_step([talks, signed], story("2026-11-20")) is talks
+    assert current_step([signed], story("2026-11-20")) is signed
+    assert current_step([step("2026-11-20", "signed", at=2)], story("2026-11-20")) is None
 
 
 def test_last_weeks_month_is_news_at_the_beginning_of_the_next() -> None:
