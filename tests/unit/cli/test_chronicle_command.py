@@ -60,6 +60,8 @@ class Said(NamedTuple):
 
 Ask = Callable[..., Said]
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:

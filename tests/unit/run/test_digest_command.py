@@ -18,6 +18,8 @@ from bot.model import Part, Priority, Step
 from bot.store.steps import save_steps
 from bot.store.tables import deliveries, told
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 STORIES = 9
 
 
