@@ -60,8 +60,6 @@ class Said(NamedTuple):
 
 Ask = Callable[..., Said]
 
-pytestmark = pytest.mark.usefixtures("logging_as_before")
-
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
