@@ -27,7 +27,7 @@ from archive_of_events import lookup
 
 from bot.model import Article, Match, Source
 from bot.store import events
-from bot.story import compare
+from bot.story import Likeness, compare
 from bot.story.background import Background
 from bot.story.events import Kind, Placing, place
 from bot.story.facts import Facts, facts
@@ -100,7 +100,7 @@ def kentongan(stream: Sequence[Told], ties: list[tuple[int, int]] | None = None)
     background = Background()
     found_at: dict[int, list[int]] = defaultdict(list)
     for number, one in enumerate(stream):
-        found = _copy(stream, placed, number)
+        found, filled_anew = _copy(stream, placed, number)
         said = one.facts
         if found is None:
             known = background.furniture(said.family, said.sentences)
@@ -109,6 +109,7 @@ def kentongan(stream: Sequence[Told], ties: list[tuple[int, int]] | None = None)
             near = {
                 story: [(each, stream[each].facts) for each in stories[story][-events.MEMBERS :]]
                 for story in _found_by(stream, number, found_at, placed, sought(said, background))
+                if story not in filled_anew
             }
             placing: Placing = place(said, near, background, WINDOW)
             found = placing.story if placing.kind is Kind.EVENT else None
@@ -138,15 +139,19 @@ def _found_by(
     return list(dict.fromkeys(placed[each] for each in nearest))[: events.STORIES]
 
 
-def _copy(stream: Sequence[Told], placed: Sequence[int], number: int) -> int | None:
-    one = stream[number]
+def _copy(stream: Sequence[Told], placed: Sequence[int], number: int) -> tuple[int | None, set[int]]:
+    """The story an article is a copy in; and those with one of the same words and other facts."""
+    one, filled_anew = stream[number], set[int]()
     for other in range(number - 1, -1, -1):
         apart = abs(one.moment - stream[other].moment)
         # The program compares only texts that have much in common; those of two languages never have.
-        near = apart <= WINDOW and one.article.language == stream[other].article.language
-        if near and compare(one.article, stream[other].article, apart, WINDOW).joined:
-            return placed[other]
-    return None
+        if apart <= WINDOW and one.article.language == stream[other].article.language:
+            verdict = compare(one.article, stream[other].article, apart, WINDOW)
+            if verdict.joined:
+                return placed[other], set()
+            if verdict.likeness is Likeness.OTHER_FACTS:
+                filled_anew.add(placed[other])
+    return None, filled_anew
 
 
 def plain(stream: Sequence[Told], least: float = PLAIN) -> list[int]:

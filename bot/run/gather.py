@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from bot.errors import WorkerError
@@ -12,7 +13,7 @@ from bot.model import Article, Match
 from bot.run.engine import Configuration, Engine
 from bot.store import AsyncConnection, copies, events, stories, tied
 from bot.store.database import Database
-from bot.story import compare, sketch
+from bot.story import Likeness, compare, sketch
 from bot.story.background import Background
 from bot.story.events import Kind, place
 from bot.story.facts import Facts, facts
@@ -70,12 +71,16 @@ async def join_story(
     what the article says where a worker has read it."""
     hashes = sketch(article.paragraphs).hashes
     known = story_id = await stories.story_of(connection, article_id)
+    filled_anew: Set[int] = frozenset()
     if story_id is None:
-        story_id = await _join_copy(engine, config, connection, article_id, article, hashes, first_seen, now)
+        copied = await _join_copy(engine, config, connection, article_id, article, hashes, first_seen, now)
+        story_id, filled_anew = copied.story, copied.filled_anew
     if config.settings.stories.events:
         background = await _background(engine.database, connection)
         said = await _said(connection, background, article_id, article, found, first_seen, known is not None, learned)
-        story_id = await _place(engine, config, connection, article_id, article, said, background, story_id, now)
+        story_id = await _place(
+            engine, config, connection, article_id, article, said, background, story_id, filled_anew, now
+        )
         if known is None:
             background.add(said)
         await events.save_facts(connection, article_id, said, traces(said, background))
@@ -121,6 +126,13 @@ async def _background(database: Database, connection: AsyncConnection) -> Backgr
     return known
 
 
+class _Copied(NamedTuple):
+    """The story an article is a copy in, if any; and those with an article of the same words but other facts."""
+
+    story: int | None
+    filled_anew: Set[int]
+
+
 async def _join_copy(
     engine: Engine,
     config: Configuration,
@@ -130,18 +142,20 @@ async def _join_copy(
     hashes: frozenset[int],
     first_seen: datetime,
     now: datetime,
-) -> int | None:
+) -> _Copied:
     moment = article.published or first_seen
-    since = now - config.settings.stories.copies
-    others = await copies.candidates(connection, article_id, hashes, since, config.sources)
-    for story_id, seen, other in others:
-        verdict = compare(article, other, abs(moment - (other.published or seen)), config.settings.stories.window)
+    window = config.settings.stories.copies
+    filled_anew: set[int] = set()
+    for story_id, seen, other in await copies.candidates(connection, article_id, hashes, now - window, config.sources):
+        verdict = compare(article, other, abs(moment - (other.published or seen)), window)
         if verdict.joined:
             other_id = await events.article_at(connection, other.url)
             await events.save_join(connection, article_id, "copy", now, other_id, verdict.contained)
             engine.tally.add("copies")
-            return story_id
-    return None
+            return _Copied(story_id, frozenset())
+        if verdict.likeness is Likeness.OTHER_FACTS:
+            filled_anew.add(story_id)
+    return _Copied(None, filled_anew)
 
 
 async def _place(
@@ -153,13 +167,16 @@ async def _place(
     said: Facts,
     background: Background,
     story_id: int | None,
+    filled_anew: Set[int],
     now: datetime,
 ) -> int:
     """The story of the article's event, or a new one; `story_id` where it is known already. Other stories it is near to
-    become ties: one article never merges two stories, and what somebody called two events is not proposed again."""
+    become ties: one article never merges two stories, and what somebody called two events is not proposed again. Nor
+    is it in a story of the same words with other facts (`filled_anew`), however alike: yesterday's weather."""
     window = config.settings.stories.window
     near = await events.near_stories(connection, article_id, sought(said, background), now - window)
-    placing = place(said, {story: members for story, members in near.items() if story != story_id}, background, window)
+    others = {story: members for story, members in near.items() if story != story_id and story not in filled_anew}
+    placing = place(said, others, background, window)
     possible = placing.possible
     if story_id is not None:
         possible = placing.all_possible

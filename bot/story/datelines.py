@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _WORD = r"(?:[(\[][^)\]\n]{1,40}[)\]],?|[A-Z][\w.'’/-]*,?|[a-z]+(?:News|com|\.com|\.id|\.co\.id)\b,?|\d[\d/.:]*,?)"
 _DASHED = re.compile(rf"\s*{_WORD}(?:\s+{_WORD}){{0,8}}?\s*[-–—]+\s+(?=[\"“”'‘(A-Z0-9])")
@@ -31,3 +32,21 @@ def begin(text: str) -> int:
         if found is not None and found.end() < len(text):
             return found.end()
     return 0
+
+
+_DAY = re.compile(r"(?<![\d/.:-])([1-9]|[12]\d|3[01])(?![\d:])")
+_PLACE = re.compile(r"[^\W\d_]+")
+
+
+class Dateline(NamedTuple):
+    """The place, its first word, and the day of the month before a report: MANILA, May 12 (Kyodo) -."""
+
+    place: str
+    day: int
+
+
+def dateline(text: str) -> Dateline | None:
+    """What stands before the report; None where it names no day, or more than one number."""
+    before = text[: begin(text)]
+    days, place = _DAY.findall(before), _PLACE.search(before)
+    return Dateline(place.group().casefold(), int(days[0])) if len(days) == 1 and place else None

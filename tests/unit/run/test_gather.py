@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -201,3 +201,20 @@ async def test_a_copy_is_tied_to_other_stories_it_fits(stage: Scene) -> None:
     async with stage.engine.database.read() as connection:
         (tie,) = await tied.open_ties(connection)
     assert {tie.story_id, tie.other_id} == {1, other}
+
+
+async def test_the_same_words_with_other_facts_are_no_event_either(stage: Scene) -> None:
+    text, title, language = ENGLISH
+    other = text.replace("three", "nine").replace("2.4 billion", "6.1 billion").replace("Tuesday", "Thursday")
+    await read(stage, 1, report(stage, 1, ENGLISH))
+    await read(stage, 2, report(stage, 2, (other, title, language), "portal"))
+    assert [kind for _, kind, _ in await joined(stage)] == ["first", "first"]
+    async with stage.engine.database.read() as connection:
+        assert (await connection.execute(select(tables.ties.c.id))).all() == []
+
+
+async def test_a_copy_is_looked_for_as_far_back_as_the_settings_say(stage: Scene) -> None:
+    await read(stage, 1, report(stage, 1, ENGLISH))
+    stage.pass_time(timedelta(days=20))
+    await read(stage, 2, report(stage, 2, ENGLISH, "portal"))
+    assert [kind for _, kind, _ in await joined(stage)] == ["first", "copy"]

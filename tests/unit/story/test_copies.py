@@ -256,3 +256,51 @@ def test_the_beginning_of_a_report_is_a_copy_under_any_headline_and_a_formula_is
 def test_a_day_by_its_name_or_by_its_date_is_the_same_day() -> None:
     dated = tuple(text.replace("on Tuesday", "on Feb 3") for text in paragraphs("en"))
     assert likeness(article(), other(article(paragraphs=dated))) is Likeness.COPY
+
+
+# --- numbers in words, outcomes, datelines ---------------------------------------------------------------------------
+
+ATTACK = (
+    "Three people were killed and seven others wounded when gunmen attacked a bus in northern Mali on Tuesday, the "
+    "army said in a statement. The attackers opened fire shortly after dawn on a road that links two garrison towns "
+    "and fled before soldiers arrived, according to the statement, which did not say who was behind the assault. "
+    "The upper house approved a law against such groups last year, and there was no warning. Local residents said "
+    "the passengers were traders on their way to a weekly market."
+)
+
+
+def attack(*changes: tuple[str, str], dateline: str = "") -> Article:
+    text = ATTACK
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return replace(article("en"), title="Attack on a bus", paragraphs=(dateline + text,), lead="")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (("Three people", "Nine people"), ("seven others", "twenty others")),
+        (("Mali", "Somalia"),),
+        (("approved", "rejected"),),
+        (("upper", "lower"),),
+        (("killed", "rescued"), ("wounded", "freed")),
+        (("no warning", "a warning"),),
+    ],
+    ids=["numbers in words", "a name in another", "rejected", "the other house", "rescued", "denied"],
+)
+def test_the_same_words_that_say_something_else_are_other_facts(changes: tuple[tuple[str, str], ...]) -> None:
+    assert likeness(attack(), other(attack(*changes))) is Likeness.OTHER_FACTS
+
+
+def test_numbers_in_digits_and_in_words_are_the_same() -> None:
+    assert (
+        likeness(attack(), other(attack(("Three people", "3 people"), ("seven others", "7 others")))) is Likeness.COPY
+    )
+
+
+def test_a_formula_under_datelines_of_one_place_and_other_days_is_another_report() -> None:
+    one = attack(dateline="MANILA, May 12 (Kyodo) - ")
+    assert likeness(one, other(attack(dateline="MANILA, May 18 (Kyodo) - "))) is Likeness.OTHER_FACTS
+    assert likeness(one, other(attack(dateline="MANILA, May 13 (Kyodo) - "))) is Likeness.COPY
+    assert likeness(one, other(attack(dateline="SINGAPORE, May 18 (Wire) - "))) is Likeness.COPY
