@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.log import get
 from bot.model import DeliveryKind, Match, Priority, Subscription
+from bot.run.alerting import ladders
 from bot.run.engine import Configuration, Engine
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, stories
@@ -24,6 +25,9 @@ PICTURE_HOLD = timedelta(seconds=20)
 """How long a starting picture waits for its first pages; it goes on waiting while feeds have never been
 asked and pages of a first look not been tried."""
 
+_NAMED = 100
+"""So much of a step's name, in characters, is in the key of its alert, which is as long as its column at most."""
+
 
 async def tell_story(
     engine: Engine,
@@ -40,6 +44,7 @@ async def tell_story(
     """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count.
     `known`: it was read before, and no rule and no label has come in since: only a further step is news then, and only
     to those who were told of the story."""
+    known_steps = ladders(config)
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
         report, own, now_at = None, None, None
         for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
@@ -48,9 +53,11 @@ async def tell_story(
             steps = await steps_by_article(connection, watchlist, story_id)
             own, now_at = own_step(story, steps, article_id), standing(story, steps)
         priority = loudest(hit.priority for hit in report.matches) if report else None
+        # Once for all: an order to one place is nothing that another one hears of.
+        places = await heard(connection, story_id, watchlist, known_steps)
         for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
             where = subscription.destination
-            had = await heard(connection, story_id, where.chat, where.thread)
+            had = places.get(where)
             if known and had is None:
                 continue
             decision = telling(subscription, priority, quiet=quiet, heard=had, own=own)
@@ -59,7 +66,7 @@ async def tell_story(
                 await _into_picture(connection, subscription, story_id, now)
             elif decision in (Telling.ALERT, Telling.STEP, Telling.LOUDER):
                 assert priority is not None, "no alert without a match that counts"
-                step = now_at.step.rank if decision is Telling.STEP and now_at else None
+                step = now_at.step.step if decision is Telling.STEP and now_at else None
                 order = _alert(subscription, config.settings, story_id, priority, now, step)
                 if decision is Telling.LOUDER:
                     await deliveries.take_over(connection, order, now)
@@ -73,15 +80,16 @@ def _alert(
     story_id: int,
     priority: Priority,
     now: datetime,
-    step: int | None = None,
+    step: str | None = None,
 ) -> Order:
-    """The alert about a story; with a `step`, one about the story's rise to it. No second one of a key is ever sent."""
+    """The alert about a story; with a `step`, one about the story's rise to it. No second one of a key is ever sent.
+    It ends with the name: two watchlists may have quite another step at the same rank."""
     where = subscription.destination
     due = alert_due(priority, now, settings.alerts.hold)
     if priority is not Priority.URGENT:
         due = after_quiet(due, settings.alerts.quiet, ZoneInfo(subscription.timezone))
     return Order(
-        key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{step}" if step is not None else ""),
+        key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{step[:_NAMED]}" if step is not None else ""),
         destination=where,
         kind=DeliveryKind.ALERT,
         due_at=due,
@@ -99,7 +107,8 @@ async def _into_picture(connection: AsyncConnection, subscription: Subscription,
         await deliveries.tell_stories(connection, picture, [story_id])
         return
     order = Order(
-        key=f"picture:{subscription.id}:{story_id}",
+        # The moment too: a story that a picture let go of, since too few told it, may come into a later one.
+        key=f"picture:{subscription.id}:{story_id}:{now:%Y-%m-%dT%H:%M:%S.%f}",
         destination=subscription.destination,
         kind=DeliveryKind.PICTURE,
         due_at=now + PICTURE_HOLD,

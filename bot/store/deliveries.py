@@ -66,8 +66,12 @@ class Order:
 
 def rings_again(key: str) -> bool:
     """Whether this is the key of an alert about a story that was told before and has come a step further: it ends with
-    the step."""
+    the step, its name or, of those ordered long ago, its rank."""
     return key.startswith("alert:") and key.count(":") == len(("story", "chat", "topic", "step"))
+
+
+_RINGS_AGAIN = "alert:%:%:%:%"
+"""The same as a pattern of SQL."""
 
 
 async def order(connection: AsyncConnection, wanted: Order, now: datetime, stories: Iterable[int] = ()) -> int | None:
@@ -235,7 +239,8 @@ async def postpone(connection: AsyncConnection, delivery_id: int, due_at: dateti
 
 async def take_over(connection: AsyncConnection, louder: Order, now: datetime) -> None:
     """An alert that is still held becomes the louder one that would tell the same story to the same place: as loud, as
-    early, and, where it is not composed yet, told as that one's watchlist tells it."""
+    early, and, where it is not composed yet, told as that one's watchlist tells it. One about a further step stays with
+    its own watchlist: the louder one may know no such step."""
     held = (deliveries.c.story_id == louder.story_id) & (deliveries.c.status == DeliveryStatus.PENDING)
     here = (deliveries.c.chat_id == louder.destination.chat) & (deliveries.c.thread_id == louder.destination.thread)
     alert = held & here & (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.attempts == 0)
@@ -243,7 +248,8 @@ async def take_over(connection: AsyncConnection, louder: Order, now: datetime) -
     sooner = case((deliveries.c.due_at > theirs_at, theirs_at), else_=deliveries.c.due_at)
     await connection.execute(update(deliveries).where(alert).values(due_at=sooner, priority=louder.priority))
     theirs = {"watchlist": louder.watchlist, "subscription_id": louder.subscription_id}
-    await connection.execute(update(deliveries).where(alert, deliveries.c.body.is_(None)).values(**theirs))
+    first = deliveries.c.body.is_(None) & deliveries.c.key.not_like(_RINGS_AGAIN)
+    await connection.execute(update(deliveries).where(alert, first).values(**theirs))
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> None:

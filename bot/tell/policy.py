@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model import Priority, Rhythm, Subscription
+
+Ladders = Mapping[str, tuple[tuple[str, ...], ...]]
+"""The names of the steps of each watchlist, from the lowest: of every concept of its that has steps."""
 
 
 class Telling(StrEnum):
@@ -26,10 +29,10 @@ class Telling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a place was told of a story, or is about to be. `step` is the rank of the highest step that it was told of,
-    None without one, and `at` when it last was told of that, or else of the story. `noted`: it is known what the story
-    was like then. `waiting`: a message is yet to be composed, and will tell what is known by then. `held` is how loud
-    an alert is that nobody has tried to send yet."""
+    """What a place was told of a story, or is about to be, in the steps of one watchlist. `step` is the rank of the
+    highest step that it was told of, None without one, and `at` when it last was told of that, or else of the story.
+    `noted`: it is known what the story was like then. `waiting`: a message is yet to be composed, and will tell the
+    step that is known by then. `held` is how loud an alert is that nobody has tried to send yet."""
 
     at: datetime
     step: int | None = None
@@ -54,9 +57,11 @@ def telling(
     if heard is not None:
         if not instant or priority is None or priority is Priority.LOW:
             return Telling.ALREADY_TOLD
-        if heard.held is not None and priority is not heard.held and loudest((priority, heard.held)) is priority:
-            return Telling.LOUDER
-        return Telling.STEP if not quiet and rises(heard, own) else Telling.ALREADY_TOLD
+        # First: an alert that is held tells no step of another watchlist, however loud it becomes.
+        if not quiet and rises(heard, own):
+            return Telling.STEP
+        louder = heard.held is not None and priority is not heard.held and loudest((priority, heard.held)) is priority
+        return Telling.LOUDER if louder else Telling.ALREADY_TOLD
     if priority is None:
         return Telling.TOO_FEW_SOURCES
     if not instant:
@@ -72,6 +77,20 @@ def rises(heard: Heard, step: int | None) -> bool:
     if step is None or heard.waiting or not heard.noted:
         return False
     return heard.step is None or step > heard.step
+
+
+def same_ladder(watchlist: str, other: str | None, ladders: Ladders) -> bool:
+    """Whether two watchlists know the same steps. One that is gone may have been this one by another name."""
+    return other is None or other not in ladders or ladders[other] == ladders.get(watchlist)
+
+
+def rank_for(watchlist: str, rank: int | None, other: str | None, ladders: Ladders) -> int | None:
+    """The rank that a step of the `other` watchlist has in this one, by its name; None where none is called so."""
+    if rank is None or other is None or same_ladder(watchlist, other, ladders):
+        return rank
+    names = {steps[rank] for steps in ladders[other] if rank < len(steps)}
+    ranks = (steps.index(name) for steps in ladders.get(watchlist, ()) for name in names if name in steps)
+    return max(ranks, default=None)
 
 
 def loudest(priorities: Iterable[Priority]) -> Priority | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,7 +42,7 @@ async def tells(connection: AsyncConnection, story_id: int, at: datetime, key: s
 
 
 async def at_analyst(connection: AsyncConnection, story_id: int, but: int | None = None) -> Heard | None:
-    return await heard(connection, story_id, ANALYST.chat, ANALYST.thread, but)
+    return (await heard(connection, story_id, "japan", {}, where=ANALYST, but=but)).get(ANALYST)
 
 
 async def only(connection: AsyncConnection, delivery_id: int) -> Delivery:
@@ -91,7 +92,7 @@ async def test_an_alert_that_nobody_has_tried_to_send_is_held_as_loud_as_it_is(
     waiting = {"status": DeliveryStatus.PENDING, "due_at": now + MINUTE, "priority": Priority.URGENT}
     async with database.write() as connection:
         one = await story(connection, now)
-        held = await tells(connection, one, now, **waiting, body=None)
+        held = await tells(connection, one, now, "k", **waiting, body=None)
         assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT)
         assert await at_analyst(connection, one, but=held) is None
         await connection.execute(update(rows).values(body=["words"]))
@@ -105,6 +106,54 @@ async def test_a_digest_that_is_not_composed_yet_will_tell_and_is_no_alert(datab
         one = await story(connection, now)
         await tells(connection, one, now, kind=DeliveryKind.DIGEST, status=DeliveryStatus.PENDING, body=None)
         assert await at_analyst(connection, one) == Heard(now, None, False, True, None)
+
+
+LADDERS = {"japan": (("talks", "signed"),), "twin": (("talks", "signed"),), "law": (("drafted", "signed", "passed"),)}
+
+
+async def test_a_step_that_another_watchlist_told_counts_by_its_name(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        for hours, (watchlist, step) in enumerate((("law", 0), ("law", 1), ("law", 2))):
+            delivery = await tells(connection, one, now + hours * HOUR, f"{hours}", watchlist=watchlist)
+            await remember(connection, delivery, one, 1, step)
+            had = (await heard(connection, one, "japan", LADDERS))[ANALYST]
+            assert had == (Heard(now, None), Heard(now + HOUR, 1), Heard(now + HOUR, 1))[hours]
+        assert (await heard(connection, one, "law", LADDERS))[ANALYST] == Heard(now + 2 * HOUR, 2)
+
+
+@pytest.mark.parametrize("watchlist", ["twin", "gone", None])
+async def test_a_step_counts_as_it_is_where_the_watchlists_know_the_same_or_one_is_gone(
+    database: Database, now: datetime, watchlist: str | None
+) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        await remember(connection, await tells(connection, one, now, watchlist=watchlist), one, 1, 1)
+        assert (await heard(connection, one, "japan", LADDERS))[ANALYST] == Heard(now, 1)
+
+
+async def test_only_what_tells_the_same_steps_is_waited_for(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        await remember(connection, await tells(connection, one, now), one, 1, 0)
+        waiting = {"status": DeliveryStatus.PENDING, "body": None}
+        await tells(connection, one, now, "w", kind=DeliveryKind.DIGEST, watchlist="japan", **waiting)
+        assert {
+            name: (await heard(connection, one, name, LADDERS))[ANALYST].waiting for name in ("japan", "twin", "law")
+        } == {"japan": True, "twin": True, "law": False}
+
+
+async def test_all_places_are_asked_at_once_and_one_alone(database: Database, now: datetime) -> None:
+    topic = replace(ANALYST, thread=5)
+    async with database.write() as connection:
+        one = await story(connection, now)
+        await remember(connection, await tells(connection, one, now), one, 1, 1)
+        await tells(connection, one, now + HOUR, "t", destination=topic)
+        assert await heard(connection, one, "japan", LADDERS) == {
+            ANALYST: Heard(now, 1),
+            topic: Heard(now + HOUR, noted=False),
+        }
+        assert list(await heard(connection, one, "japan", LADDERS, where=topic)) == [topic]
 
 
 async def test_what_was_shown_without_a_message_of_its_own_does_not_wait(database: Database, now: datetime) -> None:
@@ -121,7 +170,7 @@ async def test_a_held_alert_becomes_the_louder_one(database: Database, now: date
     async with database.write() as connection:
         one = await story(connection, now)
         waiting = {"status": DeliveryStatus.PENDING, "due_at": now + MINUTE, "body": None}
-        held = await tells(connection, one, now, **waiting)
+        held = await tells(connection, one, now, "k", **waiting)
         other = await tells(connection, one, now, "other", **waiting, destination=Destination(7, 5))
         louder = Order("k", ANALYST, ALERT, now, "alarms", one, priority=Priority.URGENT)
         await deliveries.take_over(connection, louder, now)
@@ -140,6 +189,20 @@ async def test_an_alert_that_is_taken_over_is_never_later_for_it(database: Datab
         assert (await only(connection, held)).due_at == now - MINUTE
 
 
+async def test_an_alert_about_a_further_step_goes_sooner_and_stays_with_its_watchlist(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        key = f"alert:{one}:{ANALYST.chat}:0:signed"
+        held = await tells(connection, one, now, key, status=DeliveryStatus.PENDING, due_at=now + HOUR, body=None)
+        louder = Order("k", ANALYST, ALERT, now, "alarms", one, priority=Priority.URGENT)
+        await deliveries.take_over(connection, louder, now)
+        found = await only(connection, held)
+        assert (found.watchlist, found.due_at) == ("japan", now)
+        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT)
+
+
 async def test_an_alert_that_is_composed_stays_as_it_is_and_goes_sooner(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         one = await story(connection, now)
@@ -150,6 +213,7 @@ async def test_an_alert_that_is_composed_stays_as_it_is_and_goes_sooner(database
 
 
 def test_the_key_of_an_alert_says_whether_it_tells_a_further_step() -> None:
+    assert rings_again("alert:12:-100123:7:in_force")
     assert rings_again("alert:12:-100123:7:3")
     assert not rings_again("alert:12:-100123:7")
     assert not rings_again("latest:7:0:japan:2026-03-10T05:00:00")

@@ -22,6 +22,8 @@ from bot.run.setup import configuration
 from bot.run.steps import record_steps
 from bot.store import chats, deliveries, pages
 from bot.store.deliveries import Delivery
+from bot.store.heard import heard
+from bot.tell.policy import Heard
 from bot.watch import match
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,10 +32,12 @@ PENDING, SENT, CANCELLED = DeliveryStatus.PENDING, DeliveryStatus.SENT, Delivery
 RULES = """title: {title}
 concepts:
   partner: {{labels: {{indonesia: [Indonesia], nato: [NATO]}}}}
-  step: {{steps: {{talks: [talks], signed: [signed], in_force: ["entered into force"]}}}}
+  step: {{steps: {{{steps}}}}}
 rules:
   - {{name: partnership, match: partner, group_by: partner{more}}}
 """
+STEPS = 'talks: [talks], signed: [signed], in_force: ["entered into force"]'
+LAW = "debated: [debated], passed: [passed], ratified: [ratified]"
 REST = TEXT.replace("results of the talks", "papers")
 """It tells of no step."""
 
@@ -42,9 +46,16 @@ SIGNED = "Japan and Indonesia signed the pact on 8 March 2026."
 IN_FORCE = "The pact with Indonesia entered into force."
 
 
-def watch(stage: Scene, folder: Path, name: str = "partners", title: str = "Japan's partners", more: str = "") -> None:
+def watch(
+    stage: Scene,
+    folder: Path,
+    name: str = "partners",
+    title: str = "Japan's partners",
+    more: str = "",
+    steps: str = STEPS,
+) -> None:
     """The rules of a watchlist from now on."""
-    (folder / "config" / "watchlists" / f"{name}.yaml").write_text(RULES.format(title=title, more=more))
+    (folder / "config" / "watchlists" / f"{name}.yaml").write_text(RULES.format(title=title, more=more, steps=steps))
     stage.engine.config = configuration(folder / "config")
 
 
@@ -135,7 +146,7 @@ async def test_each_further_step_rings_once(stage: Scene) -> None:
         "Now: signed (8",
         "Now: in force ",
     ]
-    assert [row.key for row in await alerts(stage)] == ["alert:1:7:0", "alert:1:7:0:1", "alert:1:7:0:2"]
+    assert [row.key for row in await alerts(stage)] == ["alert:1:7:0", "alert:1:7:0:signed", "alert:1:7:0:in_force"]
 
 
 async def test_a_step_that_only_a_reports_day_dates_says_so(stage: Scene) -> None:
@@ -272,3 +283,96 @@ async def test_a_topic_is_a_place_of_its_own(stage: Scene) -> None:
         replace(TOPIC, thread=4): ["Headl", "Now: "],
         OTHER: ["Headl"],
     }
+
+
+# --- two watchlists of one place ------------------------------------------------------------------------------------
+
+
+ALARMS = """title: Alarms
+rules:
+  - {name: pact, match: '"8 March"', priority: urgent}
+"""
+
+
+async def test_a_step_that_waits_goes_at_once_and_as_it_is_where_an_urgent_watchlist_has_no_steps(
+    stage: Scene, tmp_path: Path
+) -> None:
+    (tmp_path / "config" / "watchlists" / "zalarms.yaml").write_text(ALARMS)
+    stage.engine.config = configuration(tmp_path / "config")
+    await subscribe(stage, ANALYST, "zalarms")
+    await told_talks(stage)
+    await comes(stage, 2, SIGNED, "kyodo")
+    _, ringing = await alerts(stage)
+    assert (ringing.watchlist, ringing.due_at) == ("partners", stage.now)
+    *_, text = await passes(stage, timedelta())
+    assert text.startswith("Now: signed")
+
+
+async def test_steps_of_another_watchlist_neither_silence_a_step_nor_name_what_was_told(
+    stage: Scene, tmp_path: Path
+) -> None:
+    watch(stage, tmp_path, "zlaws", "Laws", steps=LAW)
+    await subscribe(stage, ANALYST, "zlaws")
+    await told_talks(stage)
+    for number, said in enumerate((SIGNED, "Parliament passed the pact with Indonesia.", IN_FORCE), 2):
+        await comes(stage, number, said, f"outlet{number}")
+        await passes(stage, HOUR)
+    assert [(text.splitlines()[0][:11], *text.splitlines()[-2:]) for text in stage.courier.texts[1:]] == [
+        ("Now: signed", "told as talks on 10 Mar", "Japan's partners"),
+        ("Now: passed", "told on 11 Mar", "Laws"),
+        ("Now: in for", "told as signed on 11 Mar", "Japan's partners"),
+    ]
+
+
+async def test_two_watchlists_with_steps_of_the_same_rank_each_tell_theirs(stage: Scene, tmp_path: Path) -> None:
+    watch(stage, tmp_path, "zlaws", "Laws", steps=LAW)
+    await subscribe(stage, ANALYST, "zlaws")
+    await told_talks(stage)
+    await comes(stage, 2, "Japan and Indonesia signed the pact. Parliament passed it.", "kyodo")
+    assert [text[:11] for text in (await passes(stage))[1:]] == ["Now: signed", "Now: passed"]
+    assert [row.key for row in await alerts(stage)] == ["alert:1:7:0", "alert:1:7:0:signed", "alert:1:7:0:passed"]
+
+
+@pytest.mark.parametrize("steps", [STEPS, "visit: [visited], talks: [talks], signed: [signed]"])
+async def test_a_step_that_one_watchlist_told_does_not_ring_from_another_that_calls_it_the_same(
+    stage: Scene, tmp_path: Path, steps: str
+) -> None:
+    watch(stage, tmp_path, "zothers", "Others", steps=steps)
+    await subscribe(stage, ANALYST, "zothers")
+    await told_talks(stage)
+    await comes(stage, 2, SIGNED, "kyodo")
+    await passes(stage)
+    await comes(stage, 3, SIGNED, "portal")
+    assert len(await passes(stage)) == 2
+
+
+# --- the starting picture -------------------------------------------------------------------------------------------
+
+
+async def test_a_story_that_a_picture_let_go_of_comes_into_a_later_one_and_into_no_third(stage: Scene) -> None:
+    await comes(stage, 1, TALKS, quiet=True)
+    async with stage.engine.database.write() as connection:
+        await deliveries.release_stories(connection, 1, [1])
+    await passes(stage)
+    for number in (2, 3):
+        await comes(stage, number, TALKS, f"outlet{number}", quiet=True)
+        await passes(stage)
+    pictures = [row for row in reversed((await stage.ledger()).values()) if row.kind is DeliveryKind.PICTURE]
+    async with stage.engine.database.read() as connection:
+        assert [await deliveries.stories_told(connection, row.id) for row in pictures] == [[], [1]]
+
+
+async def test_however_many_chats_are_told_what_they_heard_is_asked_once(
+    stage: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def counted(*given: object, **more: object) -> dict[Destination, Heard]:
+        asked.append(given)
+        return await heard(*given, **more)  # type: ignore[arg-type]  # what it was given
+
+    monkeypatch.setattr("bot.run.alerts.heard", counted)
+    for thread in range(4, 9):
+        await subscribe(stage, replace(TOPIC, thread=thread))
+    await comes(stage, 1, TALKS)
+    assert (len(asked), len(await alerts(stage))) == (1, 6)

@@ -111,6 +111,12 @@ def test_an_alert_that_is_held_gives_way_to_a_louder_one_and_to_no_other() -> No
     assert again(urgent, priority=Priority.URGENT) is Telling.ALREADY_TOLD
 
 
+def test_a_further_step_is_told_of_its_own_though_another_alert_could_become_louder() -> None:
+    held = Heard(NOON, TALKS, held=Priority.NORMAL)
+    assert again(held, priority=Priority.URGENT) is Telling.STEP
+    assert again(held, priority=Priority.URGENT, quiet=True) is Telling.LOUDER
+
+
 def test_the_loudest_rule_speaks_for_a_story() -> None:
     assert loudest([Priority.LOW, Priority.URGENT, Priority.NORMAL]) is Priority.URGENT
     assert loudest([Priority.LOW, Priority.NORMAL]) is Priority.NORMAL
