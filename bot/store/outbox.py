@@ -17,6 +17,7 @@ from bot.store.database import insert
 from bot.store.deliveries import Order, cancel, order, rings_again, tell_stories
 from bot.store.stories import was_told
 from bot.store.tables import deliveries, told
+from bot.store.told import UNHEARD
 
 _LOUDNESS = [Priority.URGENT, Priority.NORMAL, Priority.LOW]
 
@@ -97,7 +98,7 @@ async def _other_message(connection: AsyncConnection, waiting: Row[Any], story_i
             deliveries.c.id != waiting.id,
             deliveries.c.chat_id == waiting.chat_id,
             deliveries.c.thread_id == waiting.thread_id,
-            deliveries.c.status != DeliveryStatus.CANCELLED,
+            deliveries.c.status.not_in(UNHEARD),
         )
         .order_by((deliveries.c.status == DeliveryStatus.PENDING).desc(), deliveries.c.id)
         .limit(1)

@@ -13,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import DeliveryKind, DeliveryStatus, Priority
 from bot.store.tables import deliveries, told
 
+UNHEARD = (DeliveryStatus.CANCELLED, DeliveryStatus.DEAD)
+"""What was taken back or given up told nobody anything; what may have arrived did."""
+
 _AT_ONCE = 500
 """Ids asked for in one query."""
 
@@ -48,7 +51,7 @@ def told_here(chat: int, thread: int) -> Select[Any]:
         .where(
             deliveries.c.chat_id == chat,
             deliveries.c.thread_id == thread,
-            deliveries.c.status != DeliveryStatus.CANCELLED,
+            deliveries.c.status.not_in(UNHEARD),
         )
     )
 
@@ -57,7 +60,7 @@ async def last_told(
     connection: AsyncConnection, story_ids: Iterable[int], chat: int, thread: int, but: int | None = None
 ) -> Mapping[int, Told]:
     """The last message of each story to a place, other than the delivery `but`; stories it was never told of are left
-    out. Messages that were cancelled told nobody anything."""
+    out."""
     wanted = list(dict.fromkeys(story_ids))
     found: dict[int, Told] = {}
     for start in range(0, len(wanted), _AT_ONCE):
@@ -79,7 +82,7 @@ async def last_told(
                 told.c.story_id.in_(wanted[start : start + _AT_ONCE]),
                 deliveries.c.chat_id == chat,
                 deliveries.c.thread_id == thread,
-                deliveries.c.status != DeliveryStatus.CANCELLED,
+                deliveries.c.status.not_in(UNHEARD),
                 # Further parts of a long digest tell what its first part tells, and note nothing.
                 deliveries.c.part == 1,
                 deliveries.c.id != (but or 0),

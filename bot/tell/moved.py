@@ -6,11 +6,11 @@ It asks no database: what was told, and what was found since, is given.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model import Labels, Priority, Report, Step, Story
-from bot.story.record import family, merged
+from bot.story.record import counted, family, merged
 from bot.tell.policy import loudest
 
 MANY = 3
@@ -91,12 +91,20 @@ def _above(step: Step, before: int | None) -> bool:
 
 def _louder(story: Story, before: Before, found: Iterable[Found]) -> Priority | None:
     """The loudness of the story, where it is above what was told."""
-    then = before.priority or loudest(each.priority for each in found if each.at <= before.at)
+    then = before.priority or _loudness_then(story, before.at, found)
     now = loudest(match.priority for report in story.reports for match in report.matches)
     order = list(Priority)
     if then is None or now is None or order.index(now) >= order.index(then):
         return None
     return now
+
+
+def _loudness_then(story: Story, at: datetime, found: Iterable[Found]) -> Priority | None:
+    """How loudly the rules spoke that matched then, and whose matches counted among the reports of then."""
+    reports = tuple(report for report in story.reports if report.first_seen < at)
+    then = counted(replace(story, reports=reports)) if reports else None
+    rules = {match.rule for report in then.reports for match in report.matches} if then else set()
+    return loudest(each.priority for each in found if each.at <= at and each.rule in rules)
 
 
 def _changed(found: Sequence[Found], at: datetime) -> tuple[tuple[str, ...], Labels]:

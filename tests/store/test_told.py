@@ -239,3 +239,17 @@ async def test_a_deliverys_rhythm_is_that_of_its_subscription(database: Database
         assert await coverage.rhythm_of(connection, weekly) is Rhythm.WEEKLY
         assert await coverage.rhythm_of(connection, none) is None
         assert await stories.was_told(connection, 1, ANALYST.chat, 0) is False
+
+
+async def test_a_message_that_was_given_up_told_nobody_and_one_in_doubt_may_have(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        story = await a_told_story(connection, now)
+        await delivered(connection, story, now, status=DeliveryStatus.DEAD)
+        assert await told_here(connection, story) is None
+        found = await stories.untold_since(connection, "japan", ANALYST.chat, 0, now - DAY, now + DAY)
+        assert found == [story]
+        await delivered(connection, story, now, key="doubt", status=DeliveryStatus.UNCERTAIN)
+        assert await told_here(connection, story) is not None
+        assert await stories.untold_since(connection, "japan", ANALYST.chat, 0, now - DAY, now + DAY) == []

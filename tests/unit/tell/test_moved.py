@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from desk_digest import DAY, HOUR, SEEN, report, source, step, story
+from desk_digest import ANTARA, DAY, HOUR, SEEN, report, source, step, story
 
-from bot.model import Priority, Step, Story
+from bot.model import Match, Priority, Report, Source, Step, Story
 from bot.tell.moved import Before, Found, News, news
 
 TOLD = SEEN + HOUR
@@ -126,6 +127,18 @@ def test_a_louder_rule_is_news(then: Priority, now: Priority, says: Priority | N
 def test_what_a_digest_told_was_as_loud_as_its_rules_were_then() -> None:
     rows = (row(priority=Priority.NORMAL), row("alarm", at=TOLD + HOUR, joined=TOLD + HOUR, priority=Priority.URGENT))
     found = moved(loud(Priority.URGENT), priority=None, rows=rows)
+    assert found is not None
+    assert found.priority is Priority.URGENT
+
+
+def test_a_rule_that_waited_for_a_second_publisher_was_not_heard_before() -> None:
+    def both(number: int, of: Source, seen: datetime) -> Report:
+        plain = report(number, of, seen=seen)
+        loud = Match("japan", "alarm", Priority.URGENT, {}, (), "v", min_sources=2)
+        return replace(plain, matches=(*plain.matches, loud))
+
+    grown = story(both(1, ANTARA, SEEN), both(2, source("o"), TOLD + HOUR))
+    found = moved(grown, priority=None, rows=(row(), row("alarm", priority=Priority.URGENT)))
     assert found is not None
     assert found.priority is Priority.URGENT
 
