@@ -6,7 +6,7 @@ By words in a window around it, and the borders of clauses. It parses no grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from bot.story import modalwords as of
@@ -42,11 +42,22 @@ def doubt(sentence: str, start: int, end: int, language: str | None, in_title: b
     English and as Indonesian, or as Japanese where the word is."""
     if lacks_company(sentence, start, end):
         return Doubt.OTHER_MEANING
+    if in_title and any(to_come.search(sentence) for to_come in _put_off(language)):
+        return Doubt.TO_COME
     if language is None or language not in _READERS:
         if not sentence[start:end].isascii():
             return _japanese(sentence, start, end, in_title)
         return _english(sentence, start, end, in_title) or _indonesian(sentence, start, end, in_title)
     return _READERS[language](sentence, start, end, in_title)
+
+
+def long_done(sentence: str, start: int) -> bool:
+    """Whether a sentence says that what it names at `start` was so before: then it is not of the day of the report."""
+    return of.LONG_DONE.search(sentence[:start]) is not None
+
+
+def _put_off(language: str | None) -> Iterable[re.Pattern[str]]:
+    return [of.TITLE_TO_COME[language]] if language in of.TITLE_TO_COME else of.TITLE_TO_COME.values()
 
 
 _PARTS = re.compile(r"[;:—–]|,(?!\d)|\s-\s")

@@ -310,3 +310,32 @@ JA_OTHER = re.compile(
 )
 JA_CONTRACT = re.compile(r"^契約$")
 JA_CONTRACTED = re.compile(r"^(?:書)?(?:に署名|を結|を締結|を交わ|に調印|を獲得|を受注|し(?:た|、)|が結ば|が成立)")
+
+
+# --- headlines --------------------------------------------------------------------------------------------------------
+
+_EN_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+TITLE_TO_COME = {
+    "en": re.compile(
+        rf"\b(?:next (?:week|month|year|spring|summer|autumn|fall|winter|{_EN_DAYS})|tomorrow|"
+        r"later this (?:week|month|year)|"
+        rf"in (?:the )?coming|on (?:{_EN_DAYS})|close to|nears?|nearing|draws? near|await(?:s|ing)?|delays?|no date)\b",
+        re.I,
+    ),
+    "id": re.compile(
+        r"\b(?:(?:pekan|minggu|bulan|tahun) depan|besok|lusa|mendatang|segera|menanti|menunggu|jelang|menjelang|"
+        r"siap)\b",
+        re.I,
+    ),
+    "ja": re.compile(
+        r"近く|来週|来月|来年|来春|来夏|来秋|年内|中にも|にも(?:$|[、。　 ])|までに|めど|\d年(?:度)?引き渡し"
+    ),
+}
+"""In a headline, which tells in the present tense, these put a step off: *visits Jakarta on Friday*, 近く署名."""
+
+LONG_DONE = re.compile(
+    r"\b(?:since then|already|previously|long since|sejak itu|sebelumnya|sudah lama)\b[^.;]{0,60}$|"
+    r"(?:すでに|既に|これまでに|かつて|以前)[^。]{0,30}$",
+    re.I,
+)
+"""Before a word: it was so before, nobody says since when."""

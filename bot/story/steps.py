@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Article, Evidence, Labels, Match, Part, Step
 from bot.story.company import ends
 from bot.story.days import days_in, upcoming
-from bot.story.modality import doubt, names_event
+from bot.story.modality import doubt, long_done, names_event
 from bot.story.retold import FROM_PUBLICATION as FROM_PUBLICATION
 from bot.story.retold import FROM_SENTENCE as FROM_SENTENCE
 from bot.story.retold import once
@@ -117,6 +117,8 @@ def _told(
     days = days_in(text, article.language, published)
     if _is_part(piece, others[:MOST], article.language) or _to_come(text, end, days, published):
         return None
+    if piece.part is Part.TITLE and any(upcoming(day[2], published) for day in days):
+        return None
     ago = counted(text, start, end, days, article.language, published)
     # In Japanese the count is the predicate: that two years have passed since the signing says that they signed.
     if (ago is None or article.language != "ja") and (
@@ -125,7 +127,8 @@ def _told(
         return None
     if ago is not None:
         return None if ago.date is None else Day(ago.date)
-    return Day(day_of(text, start, end, days, article.language, published))
+    said = day_of(text, start, end, days, article.language, published)
+    return None if said is None and long_done(text, start) else Day(said)
 
 
 def _is_part(piece: Evidence, others: Iterable[Evidence], language: str | None) -> bool:

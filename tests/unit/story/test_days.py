@@ -172,3 +172,8 @@ def test_any_text_gives_real_dates_inside_it(text: str, language: str | None, pu
         end = stop
         assert len(day) in (4, 7, 10)
         assert first_day(day).isoformat().startswith(day)
+
+
+def test_a_japanese_year_of_two_digits_is_no_year_of_now() -> None:
+    assert said("18年5月17日に署名した", "ja") == ["2018-05-17"]
+    assert said("5月17日に署名した", "ja") == ["2026-05-17"]

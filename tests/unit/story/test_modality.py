@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.story.modality import Doubt, doubt
+from bot.story.modality import Doubt, doubt, long_done
 
 
 def why(sentence: str, language: str | None, in_title: bool = False) -> Doubt | None:
@@ -196,3 +196,31 @@ def test_what_a_pact_is_for_has_not_taken_place() -> None:
     assert why(pact, "en") is Doubt.TO_COME
     assert why("The pact took effect on Sunday, simplifying procedures for [joint drills].", "en") is Doubt.TO_COME
     assert why("The navies held [joint drills] under a pact that allows visits.", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Japan, Philippines [sign] pact next week", "en"),
+        ("Takaichi [visits] Indonesia on Friday", "en"),
+        ("[Signing of] Japan-Indonesia pact draws near", "en"),
+        ("RI-Jepang [Teken] Pakta Pekan Depan", "id"),
+        ("Menanti Jepang-RI [Teken] Pakta", "id"),
+        ("日比、円滑化協定に近く[署名]", "ja"),
+        ("インドネシアへ護衛艦[引き渡し]、30年にも", "ja"),
+        ("豪海軍向け護衛艦の建造開始　長崎で起工、29年[引き渡し]", "ja"),
+    ],
+)
+def test_a_headline_in_the_present_tense_may_tell_of_what_is_to_come(title: str, language: str) -> None:
+    assert why(title, language, in_title=True) is Doubt.TO_COME
+
+
+def test_what_was_so_before_is_not_of_the_day_of_the_report() -> None:
+    for sentence in (
+        "Since then the two have signed a pact.",
+        "Sejak itu kedua negara menandatangani nota kesepahaman.",
+        "円滑化協定がすでに発効している。",
+    ):
+        at = max(sentence.find(word) for word in ("signed", "menandatangani", "発効"))
+        assert long_done(sentence, at)
+    assert not long_done("They signed a pact on Tuesday.", 5)
