@@ -78,6 +78,9 @@ def prepare_file(path: Path) -> None:
     found = int.from_bytes(header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
     if found != APPLICATION_ID:
         raise StoreError(f"{path} is the database of another program; set `database` to another file")
+    if path.with_name(f"{path.name}-journal").exists():
+        # Left by a start that was killed while it wrote the mark: SQLite will take that back when the file is opened.
+        _create(path)
 
 
 def _header(path: Path) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import struct
 import traceback
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import StoreError
+from bot.store import engines
 from bot.store.chats import set_fact
 from bot.store.database import Database, open_database
 from postgres import Cluster
@@ -44,6 +47,20 @@ async def test_another_programs_database_is_refused_and_not_touched(tmp_path: Pa
     assert await _refusal(path) == f"{path} is the database of another program; set `database` to another file"
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+async def test_a_database_whose_making_was_cut_off_between_its_mark_and_its_journal_is_made_again(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "kentongan.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {engines.APPLICATION_ID}")
+    # A journal of no page, of a file that had none: https://www.sqlite.org/fileformat.html#the_rollback_journal
+    header = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", 0, 0, 0, 512, 4096)
+    path.with_name("kentongan.db-journal").write_bytes(header.ljust(512, b"\0"))
+    for _ in range(2):
+        async with open_database(path):
+            pass
 
 
 @pytest.mark.parametrize("content", [b"title: no database\n" * 20, b"SQLite format 3\0", b"x"])
