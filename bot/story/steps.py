@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.model import Article, Evidence, Labels, Match, Part, Step
 from bot.story.company import ends
-from bot.story.days import days_in, upcoming
+from bot.story.days import days_in, first_day, upcoming
 from bot.story.modality import doubt, long_done, names_event
 from bot.story.retold import FROM_PUBLICATION as FROM_PUBLICATION
 from bot.story.retold import FROM_SENTENCE as FROM_SENTENCE
@@ -33,6 +35,14 @@ FEW = 3
 
 REACH = 500
 """Characters around a term that are read: no sentence of a paper is longer, and text without a stop may be any."""
+
+TOP = 3
+"""Paragraphs that tell the news of a report; further down other days are told of."""
+
+_WEEK, _DAY = timedelta(days=7), len("2026-05-17")
+
+MOST_STEPS = 200
+"""Sentences of one article that are taken, in its order: a list of all treaties since 1945 is no news."""
 
 MOST = 20
 """Terms that are looked at in one sentence."""
@@ -77,7 +87,7 @@ def find_steps(article: Article, found: Sequence[Match], watchlists: Watchlists)
         if not concepts:
             continue
         matches = [match for match in found if match.watchlist == name]
-        told = list(tell(article, watchlists, name, concepts))
+        told = list(islice(tell(article, watchlists, name, concepts), MOST_STEPS))
         if told:
             steps[name] = _Reader(article, matches, watchlists, name).read(told)
     return {name: listed for name, listed in steps.items() if listed}
@@ -161,9 +171,14 @@ def _local(article: Article) -> datetime | None:
 
 def _place(article: Article, piece: Evidence) -> Place:
     """The sentence in which a piece of evidence stands; a title is one."""
-    text = unit_text(article, piece.part, piece.paragraph)
-    borders = [0, *([] if piece.part is Part.TITLE else breaks(text, article.language)), len(text)]
+    borders = _borders(unit_text(article, piece.part, piece.paragraph), article.language, piece.part is Part.TITLE)
     return Place(piece.part, piece.paragraph, borders[piece.sentence], borders[piece.sentence + 1])
+
+
+@lru_cache(maxsize=64)
+def _borders(text: str, language: str | None, in_title: bool) -> tuple[int, ...]:
+    """Where sentences begin and end; each text has many terms, and is parted once."""
+    return (0, *(() if in_title else breaks(text, language)), len(text))
 
 
 # --- whom it concerns ------------------------------------------------------------------------------------------------
@@ -194,7 +209,18 @@ class _Reader:
     def read(self, told: Iterable[Told]) -> list[Step]:
         """The steps of the article that concern its subject, each once."""
         steps = [step for one in told if (step := self._step(one)) is not None]
-        return once(steps)
+        return once([self._of_its_day(step, steps) for step in steps])
+
+    def _of_its_day(self, step: Step, steps: Sequence[Step]) -> Step:
+        """A step without a day of its own at the top of a report has that of the report's beginning: *agreed on
+        Tuesday ... The ministers met for two hours*."""
+        top = step.part is not Part.BODY or (step.paragraph or 0) < TOP
+        if step.date_from == FROM_SENTENCE or not top or self._published is None:
+            return step
+        today = self._published.date()
+        days = (each.date for each in steps if each.date_from == FROM_SENTENCE and each.paragraph in (None, 0))
+        first = next((day for day in days if len(day) == _DAY and timedelta() <= today - first_day(day) <= _WEEK), None)
+        return replace(step, date=first, date_from=FROM_SENTENCE) if first else step
 
     def _step(self, told: Told) -> Step | None:
         place = told.place

@@ -9,6 +9,7 @@ import pytest
 
 from bot.model import Article, Part, Source, Step
 from bot.story import find_steps
+from bot.story.steps import MOST_STEPS
 from bot.watch import Watchlists, load, match
 
 CONFIG = """
@@ -294,3 +295,19 @@ def test_the_shipped_words_tell_that_a_partnership_was_announced(title: str, lan
     wanted = article("It rained.", title=title, language=language)
     found = find_steps(wanted, match(shipped, wanted), shipped)["japan-defence"]
     assert [(one.step, one.date) for one in found] == [(step, "2026-07-14")]
+
+
+def test_what_is_told_at_the_top_without_a_day_is_of_the_day_of_the_beginning(watchlists: Watchlists) -> None:
+    report = article(
+        "Japan and Indonesia agreed on Friday to build a ship.",
+        "The ministers of Japan and Indonesia met in Jakarta.",
+        "A paper of Japan and Indonesia was signed.",
+        "Japan and Indonesia held talks.",
+    )
+    dates = {step.step: (step.date, step.date_from) for step in steps(watchlists, report)}
+    assert dates["talks"] == dates["agreed"] == ("2026-07-10", "sentence")
+
+
+def test_a_list_of_all_treaties_is_read_as_far_as_news_goes(watchlists: Watchlists) -> None:
+    days = (f"Japan and Indonesia signed on {1 + number % 28} May {1950 + number % 70}." for number in range(2000))
+    assert len(steps(watchlists, article(" ".join(days)))) <= MOST_STEPS
