@@ -84,7 +84,7 @@ def merge_stories(options: Options, into: int, others: tuple[int, ...]) -> None:
     async def work(config: Configuration, database: Database, now: datetime) -> int:
         from bot.run.choices import merge
 
-        return await merge(database, config.sources, [into, *others], now)
+        return await merge(database, config, [into, *others], now)
 
     made = asyncio.run(_at(options, work))
     named = ", ".join(map(str, others))
@@ -144,7 +144,7 @@ def join(options: Options, tie: int) -> None:
     async def work(config: Configuration, database: Database, now: datetime) -> Decided:
         from bot.run.choices import join_tie
 
-        return await join_tie(database, config.sources, tie, now)
+        return await join_tie(database, config, tie, now)
 
     _ruled(options, tie, asyncio.run(_at(options, work)))
 

@@ -18,7 +18,7 @@ from bot.story import sources
 from bot.story.standing import Standing, standing
 from bot.tell import Message, alert
 from bot.tell.compose import Before
-from bot.tell.policy import Heard, Ladders, rises
+from bot.tell.policy import Heard, rises
 from bot.tell.steplist import Dated
 from bot.tell.ties import with_ties
 
@@ -48,7 +48,7 @@ async def compose_alert(
     at = standing(story, await steps_by_article(connection, watchlist, story.id), language)
     had = None
     if rings_again(delivery.key):
-        before = await heard(connection, story.id, watchlist, ladders(config), where=where, but=delivery.id)
+        before = await heard(connection, story.id, watchlist, config.ladders(), where=where, but=delivery.id)
         had = before.get(where)
     if had is not None and not rises(had, at.step.rank if at else None):
         return Needless.NO_STEP
@@ -63,14 +63,6 @@ async def compose_alert(
     )
     possible = await possibly(connection, story.id, watchlist)
     return with_ties(message, possible, ask=asked(chat, config.settings))
-
-
-def ladders(config: Configuration) -> Ladders:
-    """The names of the steps of each watchlist, from the lowest."""
-    return {
-        name: tuple(tuple(concept.labels) for concept in listed.concepts.values() if concept.steps)
-        for name, listed in config.watchlists.lists.items()
-    }
 
 
 def _before(config: Configuration, watchlist: str, had: Heard, at: Standing) -> Before:

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.log import get
 from bot.model import DeliveryKind, Match, Priority, Subscription
-from bot.run.alerting import ladders
-from bot.run.engine import Configuration, Engine
+from bot.run.engine import Configuration
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.deliveries import Order
@@ -30,7 +29,6 @@ _NAMED = 100
 
 
 async def tell_story(
-    engine: Engine,
     config: Configuration,
     connection: AsyncConnection,
     story_id: int,
@@ -40,11 +38,12 @@ async def tell_story(
     now: datetime,
     *,
     known: bool = False,
-) -> None:
-    """Writes the deliveries that a matched story leads to. The article speaks as loudly as its matches that count.
-    `known`: it was read before, and no rule and no label has come in since: only a further step is news then, and only
-    to those who were told of the story."""
-    known_steps = ladders(config)
+) -> int:
+    """Writes the deliveries that a matched story leads to, and returns how many alerts are among them. The article
+    speaks as loudly as its matches that count. `known`: it was read before, and no rule and no label has come in since:
+    only a further step is news then, and only to those who were told of the story."""
+    known_steps = config.ladders()
+    alerts = 0
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
         report, own, now_at = None, None, None
         for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
@@ -71,7 +70,30 @@ async def tell_story(
                 if decision is Telling.LOUDER:
                     await deliveries.take_over(connection, order, now)
                 elif await deliveries.order(connection, order, now, [story_id]) is not None:
-                    engine.tally.add("alerts")
+                    alerts += 1
+    return alerts
+
+
+async def counting(config: Configuration, connection: AsyncConnection, story_id: int) -> frozenset[str]:
+    """The watchlists with a rule that counts in the story: enough publishers have it."""
+    found = [
+        await stories.load_stories(connection, name, [story_id], config.sources) for name in config.watchlists.lists
+    ]
+    return frozenset(story.watchlist for told in found for story in told)
+
+
+async def tell_merged(
+    config: Configuration, connection: AsyncConnection, story_id: int, before: frozenset[str], now: datetime
+) -> int:
+    """Tells a story whose parts had too few publishers for a rule each and have enough together: for the watchlists
+    that counted in none of them. Returns how many alerts were written."""
+    alerts = 0
+    for watchlist in sorted(await counting(config, connection, story_id) - before):
+        for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
+            last = story.reports[-1]
+            quiet = await stories.all_quiet(connection, [report.article_id for report in story.reports])
+            alerts += await tell_story(config, connection, story_id, last.article_id, list(last.matches), quiet, now)
+    return alerts
 
 
 def _alert(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.model import Source
+from bot.run.alerts import counting, tell_merged
+from bot.run.engine import Configuration
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, choices, record, stories, tied
 from bot.store.choices import ChoiceError
@@ -30,14 +32,15 @@ class Decided:
     other: int | None = None
 
 
-async def merge(database: Database, sources: Sources, ids: Sequence[int], now: datetime) -> int:
-    """Puts all these stories into the first one; its id. Raises ChoiceError, StoreError."""
+async def merge(database: Database, config: Configuration, ids: Sequence[int], now: datetime) -> int:
+    """Puts all these stories into the first one, and orders the alerts of rules that enough publishers have only now;
+    its id. Raises ChoiceError, StoreError."""
     into, *others = ids
     if not others:
         raise ChoiceError("name the story to keep and at least one to put into it")
     async with database.write() as connection:
         await stories.take_turns(connection)
-        return await _merge(connection, sources, into, others, now)
+        return await _merge(connection, config, into, others, now)
 
 
 async def split(database: Database, sources: Sources, story_id: int, articles: Sequence[int], now: datetime) -> int:
@@ -50,7 +53,7 @@ async def split(database: Database, sources: Sources, story_id: int, articles: S
     return made
 
 
-async def join_tie(database: Database, sources: Sources, tie_id: int, now: datetime) -> Decided:
+async def join_tie(database: Database, config: Configuration, tie_id: int, now: datetime) -> Decided:
     """The two stories of a tie are one event: the later one is put into the earlier. Raises StoreError."""
     async with database.write() as connection:
         await stories.take_turns(connection)
@@ -59,7 +62,7 @@ async def join_tie(database: Database, sources: Sources, tie_id: int, now: datet
         if tie is None or settled is not None:
             return settled or Decided(Fate.GONE)
         into, gone = await _by_age(connection, tie)
-        await _merge(connection, sources, into, [gone], now)
+        await _merge(connection, config, into, [gone], now)
     return Decided(Fate.JOINED, into, gone)
 
 
@@ -110,9 +113,14 @@ def asked(chat: chats.Chat | None, settings: Settings) -> bool:
     return chat.kind != "private" or chat.role == chats.ADMIN or chat.id in settings.telegram.admins
 
 
-async def _merge(connection: AsyncConnection, sources: Sources, into: int, others: Sequence[int], now: datetime) -> int:
+async def _merge(
+    connection: AsyncConnection, config: Configuration, into: int, others: Sequence[int], now: datetime
+) -> int:
+    parts = [await choices.living(connection, story_id) for story_id in (into, *others)]
+    before = frozenset[str]().union(*[await counting(config, connection, story_id) for story_id in parts])
     story_id = await choices.merge(connection, into, others, now)
-    await _headline(connection, story_id, sources)
+    await _headline(connection, story_id, config.sources)
+    await tell_merged(config, connection, story_id, before, now)
     return story_id
 
 

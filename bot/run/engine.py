@@ -18,6 +18,7 @@ from bot.run.together import Together
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.tell import Card, Message
+from bot.tell.policy import Ladders
 from bot.watch import Watchlists
 from bot.web import Client, Room
 
@@ -45,6 +46,13 @@ class Configuration:
         }
         group_by = next((rule.group_by for rule in found.rules if rule.group_by), None)
         return Card(watchlist, found.title, names, group_by)
+
+    def ladders(self) -> Ladders:
+        """The names of the steps of each watchlist, from the lowest."""
+        return {
+            name: tuple(tuple(concept.labels) for concept in listed.concepts.values() if concept.steps)
+            for name, listed in self.watchlists.lists.items()
+        }
 
 
 def _called(label: str, terms: Sequence[str]) -> str:

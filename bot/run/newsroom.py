@@ -134,7 +134,7 @@ class Newsroom:
         """The two stories of a tie are one event, or they are not. What became of that."""
         database = self._engine.database
         if same:
-            return (await join_tie(database, self.sources(), tie, now)).fate
+            return (await join_tie(database, self._engine.config, tie, now)).fate
         return (await part_tie(database, tie, now)).fate
 
     async def status(self, now: datetime) -> list[Message]:

@@ -175,7 +175,8 @@ async def _verdicts(
 ) -> list[Spike]:
     begin = now - (limits.windows + 1) * limits.window
     everything, whole = await store.sightings(connection, watchlist, begin, config.sources)
-    since = await store.first_match(connection, watchlist) or now
+    rules = [rule.name for rule in config.watchlists.lists[watchlist].rules]
+    since = await store.first_match(connection, watchlist, rules) or now
     if not whole:
         since = max(since, everything[-1].matched)
     known = Known(max(begin, since), await _blind(connection, config.settings, now, limits))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import KentonganError
@@ -104,15 +104,18 @@ async def split(connection: AsyncConnection, story_id: int, article_ids: Sequenc
         await _span(connection, each)
     await tied.keep_apart(connection, story, made, now)
     await _remember(connection, story, made, moved)
+    for each in (story, made):
+        await outbox.forget_steps(connection, each)
     await outbox.divide_messages(connection, story, made, now)
     return made
 
 
 async def _remember(connection: AsyncConnection, story: int, made: int, moved: Sequence[int]) -> None:
     """A story that had been put into another and is taken out again keeps what was told of it. It is known by its
-    headline, which is the title of one of its articles."""
-    titles = select(articles.c.title).where(articles.c.id.in_(moved))
-    before = select(stories.c.id).where(stories.c.merged_into == story, stories.c.headline.in_(titles))
+    headline, the title of one of its articles, that came while the story grew: another event's may be called alike."""
+    title = (articles.c.title == stories.c.headline) & articles.c.id.in_(moved)
+    its_own = title & articles.c.first_seen.between(stories.c.first_seen, stories.c.latest)
+    before = select(stories.c.id).where(stories.c.merged_into == story, exists().where(its_own))
     for story_id in (await connection.execute(before)).scalars().all():
         await outbox.copy_told(connection, story_id, made)
 

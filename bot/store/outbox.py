@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, literal, select, update
+from sqlalchemy import Row, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.store.database import insert
 from bot.store.deliveries import Order, cancel, order, rings_again, tell_stories
 from bot.store.stories import was_told
-from bot.store.tables import deliveries, told
+from bot.store.tables import articles, deliveries, steps, told
 from bot.store.told import UNHEARD
 
 _LOUDNESS = [Priority.URGENT, Priority.NORMAL, Priority.LOW]
@@ -40,10 +40,23 @@ async def carry_messages(connection: AsyncConnection, gone: int, into: int) -> N
             await cancel(connection, waiting.id, f"its story was put into story {into}, which this chat has had")
             await _hasten(connection, waiting, other)
             continue
-        await connection.execute(delete(told).where(told.c.delivery_id == waiting.id, told.c.story_id == gone))
-        if not await connection.scalar(select(exists().where(told.c.delivery_id == waiting.id))):
-            await cancel(connection, waiting.id, f"it told only story {gone}, part of {into}, which this chat has had")
+        await _leave_out(connection, waiting, [gone], f"it told only story {gone}, part of {into}")
+    for waiting in await _waiting(connection, into):
+        if rings_again(waiting.key) or not await _other_message(connection, waiting, gone, heard=True):
+            continue
+        if waiting.kind == DeliveryKind.ALERT:
+            await cancel(connection, waiting.id, f"story {gone} was put into its story, and this chat has had that")
+        else:
+            await _leave_out(connection, waiting, [gone, into], f"it told only story {into}, now one with {gone}")
     await copy_told(connection, gone, into)
+
+
+async def _leave_out(connection: AsyncConnection, digest: Row[Any], stories: list[int], why: str) -> None:
+    """Takes stories out of a digest that waits; without any other it is cancelled."""
+    here = told.c.delivery_id == digest.id
+    await connection.execute(delete(told).where(here, told.c.story_id.in_(stories)))
+    if not await connection.scalar(select(exists().where(here))):
+        await cancel(connection, digest.id, f"{why}, which this chat has had")
 
 
 async def copy_told(connection: AsyncConnection, of: int, also: int) -> None:
@@ -51,6 +64,26 @@ async def copy_told(connection: AsyncConnection, of: int, also: int) -> None:
     known = select(told.c.delivery_id, literal(also), told.c.outlets, told.c.step).where(told.c.story_id == of)
     statement = insert(connection, told).from_select(["delivery_id", "story_id", "outlets", "step"], known)
     await connection.execute(statement.on_conflict_do_nothing(index_elements=["delivery_id", "story_id"]))
+
+
+async def forget_steps(connection: AsyncConnection, story: int) -> None:
+    """Of a story that articles were taken out of: a step that only they report was told of another event, and the
+    story's own rings when it comes."""
+    reported = (
+        select(func.max(steps.c.rank))
+        .join(articles, articles.c.id == steps.c.article_id)
+        .where(articles.c.story_id == story, steps.c.watchlist == deliveries.c.watchlist)
+        .correlate(deliveries)
+        .scalar_subquery()
+    )
+    query = (
+        select(told.c.delivery_id, reported.label("rank"))
+        .join(deliveries, deliveries.c.id == told.c.delivery_id)
+        .where(told.c.story_id == story, told.c.step > func.coalesce(reported, -1))
+    )
+    for row in (await connection.execute(query)).all():
+        here = (told.c.delivery_id == row.delivery_id) & (told.c.story_id == story)
+        await connection.execute(update(told).where(here).values(step=row.rank))
 
 
 async def divide_messages(connection: AsyncConnection, story: int, made: int, now: datetime) -> None:
@@ -88,8 +121,11 @@ async def _waiting(connection: AsyncConnection, story_id: int) -> list[Row[Any]]
     return list((await connection.execute(query)).all())
 
 
-async def _other_message(connection: AsyncConnection, waiting: Row[Any], story_id: int) -> Row[Any] | None:
-    """Another message to the same place that tells this story; of several one that waits."""
+async def _other_message(
+    connection: AsyncConnection, waiting: Row[Any], story_id: int, *, heard: bool = False
+) -> Row[Any] | None:
+    """Another message to the same place that tells this story; of several one that waits. `heard`: none that waits."""
+    out = (*UNHEARD, DeliveryStatus.PENDING) if heard else UNHEARD
     query = (
         select(deliveries)
         .join(told, told.c.delivery_id == deliveries.c.id)
@@ -98,7 +134,7 @@ async def _other_message(connection: AsyncConnection, waiting: Row[Any], story_i
             deliveries.c.id != waiting.id,
             deliveries.c.chat_id == waiting.chat_id,
             deliveries.c.thread_id == waiting.thread_id,
-            deliveries.c.status.not_in(UNHEARD),
+            deliveries.c.status.not_in(out),
         )
         .order_by((deliveries.c.status == DeliveryStatus.PENDING).desc(), deliveries.c.id)
         .limit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,9 +84,10 @@ def _sighting(row: Row[Any], sources: Mapping[str, Source]) -> Sighting:
     )
 
 
-async def first_match(connection: AsyncConnection, watchlist: str) -> datetime | None:
-    """When the watchlist first matched anything that is still known."""
-    query = select(matches.c.created_at).where(matches.c.watchlist == watchlist)
+async def first_match(connection: AsyncConnection, watchlist: str, rules: Iterable[str]) -> datetime | None:
+    """When one of these rules of the watchlist first matched anything that is still known: of a watchlist that took the
+    name of another one the rules are new."""
+    query = select(matches.c.created_at).where(matches.c.watchlist == watchlist, matches.c.rule.in_(list(rules)))
     found: datetime | None = await connection.scalar(query.order_by(matches.c.created_at).limit(1))
     return found
 

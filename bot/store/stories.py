@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Evidence, Match, Part, Priority, Report, Story
 from bot.store.articles import Sources, article_of
 from bot.store.database import insert
-from bot.store.tables import articles, matches, shingles, stories, told
+from bot.store.tables import articles, matches, pages, shingles, stories, told
 from bot.store.told import told_here
 from bot.story import counted
 
@@ -97,6 +97,13 @@ async def load_stories(
         query = _matched(watchlist).where(articles.c.story_id.in_(chunk))
         result += await _stories(connection, watchlist, query, sources)
     return result
+
+
+async def all_quiet(connection: AsyncConnection, article_ids: Sequence[int]) -> bool:
+    """Whether every one of these articles was found by a first look or in a flood."""
+    loud = select(pages.c.id).join(articles, articles.c.page_id == pages.c.id)
+    loud = loud.where(articles.c.id.in_(article_ids), ~pages.c.quiet)
+    return not await connection.scalar(select(loud.exists()))
 
 
 async def stories_between(

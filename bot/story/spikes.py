@@ -152,8 +152,10 @@ def spike(
         since = _seen(before, Known(changed, known.blind), now, limits)
         if len(since) < SETTLED:
             return verdict(Volume.RULE_CHANGED, usual)
+        # What was usual before the edit is not what is usual now.
+        usual = fmean(_trimmed(since))
         if not far_above(count, since, limits.threshold):
-            return verdict(Volume.USUAL, fmean(_trimmed(since)))
+            return verdict(Volume.USUAL, usual)
     if last is not None and now - last < limits.spacing:
         return verdict(Volume.ALREADY_TOLD, usual)
     return verdict(Volume.SPIKE, usual)

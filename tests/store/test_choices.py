@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.run import choices as deciding
+from bot.run.engine import Configuration
+from bot.settings import Settings
 from bot.store import choices, deliveries, feedback, stories, tables, tied
 from bot.store.choices import ChoiceError
 from bot.store.database import Database
@@ -20,8 +22,11 @@ from bot.store.deliveries import Order
 from bot.store.feedback import Verdict
 from bot.store.record import record
 from bot.store.tied import Fate, State
+from bot.watch.operands import Operands
+from bot.watch.rules import build
 
 OTHER = Destination(8)
+CONFIG = Configuration(Settings(), SOURCES, build([], Operands()))
 ALERT, DIGEST = DeliveryKind.ALERT, DeliveryKind.DIGEST
 
 
@@ -209,6 +214,23 @@ async def test_of_two_waiting_alerts_one_is_left_as_loud_and_as_early_as_either(
         assert (await row(connection, urgent)).status == "cancelled"
 
 
+async def test_a_waiting_message_about_the_story_that_stays_is_cancelled_where_the_chat_has_had_the_one_that_goes(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        (one, _), (two, _), (three, _) = await some(connection, now, 3)
+        held = await told(connection, one, now, status=WAITING)
+        digest = await told(connection, one, now, kind=DIGEST, status=WAITING, also=(three,))
+        elsewhere = await told(connection, one, now, OTHER, status=WAITING)
+        await told(connection, two, now)
+        await choices.merge(connection, one, [two], now)
+        found = await row(connection, held)
+        assert found.status == "cancelled"
+        assert found.error == f"story {two} was put into its story, and this chat has had that"
+        assert await deliveries.stories_told(connection, digest) == [three]
+        assert (await row(connection, elsewhere)).status == "pending"
+
+
 @pytest.mark.parametrize("status", [DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN, DeliveryStatus.SENT])
 async def test_a_message_that_may_have_arrived_is_left_alone(
     database: Database, now: datetime, status: DeliveryStatus
@@ -295,6 +317,38 @@ async def test_a_story_taken_out_again_keeps_what_was_told_of_it_and_no_more(dat
         assert not await stories.was_told(connection, made, OTHER.chat, 0)
 
 
+async def test_a_story_taken_out_inherits_nothing_of_another_of_the_same_title(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        (one, _), (two, b), (three, c) = await some(connection, now, 3)
+        await connection.execute(tables.articles.update().values(title="Japan, Indonesia sign pact"))
+        await connection.execute(tables.stories.update().values(headline="Japan, Indonesia sign pact"))
+        await told(connection, two, now)
+        await choices.merge(connection, one, [two, three], now)
+        made = await choices.split(connection, one, [c], now)
+        assert not await stories.was_told(connection, made, ANALYST.chat, 0)
+        again = await choices.split(connection, one, [b], now)
+        assert await stories.was_told(connection, again, ANALYST.chat, 0)
+
+
+async def test_a_step_that_only_the_articles_taken_out_report_was_not_told_of_what_is_left(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        (one, a), (two, b) = await some(connection, now, 2)
+        await choices.merge(connection, one, [two], now)
+        for article, rank in ((a, 1), (b, 4)):
+            values = {"step": "talks", "concept": "step", "labels": {}, "date": "2026-03-10", "date_from": "sentence"}
+            values |= {"watchlist": "japan", "part": "lead", "sentence": "They met.", "at": now}
+            await connection.execute(tables.steps.insert().values(article_id=article, rank=rank, **values))
+        await told(connection, one, now)
+        await connection.execute(tables.told.update().values(outlets=2, step=4))
+        await choices.split(connection, one, [b], now)
+        kept = (await connection.execute(select(tables.told).where(tables.told.c.story_id == one))).one()
+        assert kept.step == 1
+
+
 async def test_what_waits_to_be_composed_tells_both_halves_of_a_split_story(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         (one, _), (two, b) = await some(connection, now, 2)
@@ -315,9 +369,9 @@ async def test_a_tie_that_is_joined_puts_the_later_story_into_the_earlier(databa
     async with database.write() as connection:
         (one, a), (two, b) = await some(connection, now, 2)
         number = await tie(connection, a, two, now)
-    decided = await deciding.join_tie(database, SOURCES, number, now)
+    decided = await deciding.join_tie(database, CONFIG, number, now)
     assert (decided.fate, decided.story, decided.other) == (Fate.JOINED, one, two)
-    again = await deciding.join_tie(database, SOURCES, number, now)
+    again = await deciding.join_tie(database, CONFIG, number, now)
     assert again.fate is Fate.JOINED_BEFORE
     assert (await deciding.part_tie(database, number, now)).fate is Fate.JOINED_BEFORE
     async with database.read() as connection:
@@ -331,14 +385,14 @@ async def test_a_tie_that_is_parted_holds_for_all_articles_of_both_stories(datab
         await choices.merge(connection, one, [two], now)
         number = await tie(connection, c, one, now)
     assert (await deciding.part_tie(database, number, now)).fate is Fate.APART
-    assert (await deciding.join_tie(database, SOURCES, number, now)).fate is Fate.APART_BEFORE
+    assert (await deciding.join_tie(database, CONFIG, number, now)).fate is Fate.APART_BEFORE
     async with database.read() as connection:
         assert await states(connection) == {(a, three): "apart", (b, three): "apart", (c, one): "apart"}
         assert await tied.open_ties(connection) == []
 
 
 async def test_a_tie_that_is_gone_is_no_error(database: Database, now: datetime) -> None:
-    assert (await deciding.join_tie(database, SOURCES, 999, now)).fate is Fate.GONE
+    assert (await deciding.join_tie(database, CONFIG, 999, now)).fate is Fate.GONE
     assert (await deciding.part_tie(database, 999, now)).fate is Fate.GONE
 
 
@@ -348,7 +402,7 @@ async def test_a_tie_to_a_story_that_its_own_took_in_is_settled(database: Databa
         await choices.merge(connection, one, [two], now)
         number = await tie(connection, a, two, now)
     for decided in (
-        await deciding.join_tie(database, SOURCES, number, now),
+        await deciding.join_tie(database, CONFIG, number, now),
         await deciding.part_tie(database, number, now),
     ):
         assert (decided.fate, decided.story) == (Fate.JOINED_BEFORE, one)
@@ -403,8 +457,8 @@ async def test_two_operators_at_once_do_not_put_two_stories_into_each_other(data
     async with database.write() as connection:
         (one, a), (two, b) = await some(connection, now, 2)
     both = await asyncio.gather(
-        deciding.merge(database, SOURCES, [one, two], now),
-        deciding.merge(database, SOURCES, [two, one], now),
+        deciding.merge(database, CONFIG, [one, two], now),
+        deciding.merge(database, CONFIG, [two, one], now),
         return_exceptions=True,
     )
     assert sorted(type(each).__name__ for each in both) == ["ChoiceError", "int"]
@@ -418,7 +472,7 @@ async def test_what_is_refused_changes_nothing(database: Database, now: datetime
     async with database.write() as connection:
         (one, _), (two, b) = await some(connection, now, 2)
     with pytest.raises(ChoiceError):
-        await deciding.merge(database, SOURCES, [one, two, 999], now)
+        await deciding.merge(database, CONFIG, [one, two, 999], now)
     async with database.read() as connection:
         assert await members(connection, two) == [b]
 
@@ -433,7 +487,7 @@ async def test_the_headline_of_what_was_merged_is_of_the_best_source(database: D
         feed_id = await a_feed(connection, now)
         one, _ = await a_story(connection, feed_id, 1, now, source=KYODO, title="Second rate")
         two, _ = await a_story(connection, feed_id, 2, now + MINUTE, title="From the wire")
-    assert await deciding.merge(database, SOURCES, [one, two], now) == one
+    assert await deciding.merge(database, CONFIG, [one, two], now) == one
     async with database.read() as connection:
         found = await record(connection, two, SOURCES)
         assert found.id == one and found.headline == "From the wire"

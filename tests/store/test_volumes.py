@@ -79,13 +79,16 @@ async def test_of_very_many_matches_the_newest_are_looked_at(
     assert not whole
 
 
-async def test_a_watchlist_is_as_old_as_its_first_match(database: Database, now: datetime) -> None:
+async def test_a_watchlist_is_as_old_as_the_first_match_of_its_rules(database: Database, now: datetime) -> None:
+    rules = ["partnership", "visits"]
     async with database.write() as connection:
         feed_id = await a_feed(connection, now)
-        assert await spikes.first_match(connection, "japan") is None
+        assert await spikes.first_match(connection, "japan", rules) is None
         await a_story(connection, feed_id, 1, now)
         await a_story(connection, feed_id, 2, now - 3 * DAY)
-        assert await spikes.first_match(connection, "japan") == now - 3 * DAY
+        assert await spikes.first_match(connection, "japan", rules) == now - 3 * DAY
+        # Another watchlist took its name.
+        assert await spikes.first_match(connection, "japan", ["floods"]) is None
 
 
 async def test_a_rule_is_as_old_as_its_meaning(database: Database, now: datetime) -> None:

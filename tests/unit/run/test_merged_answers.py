@@ -48,7 +48,7 @@ async def alerted(stage: Scene, story: int, message_id: int) -> None:
 async def test_why_of_an_alert_whose_story_was_merged_tells_the_merged_story(stage: Scene) -> None:
     one, two = await stage.story(1), await stage.story(2)
     await alerted(stage, two, 55)
-    await merge(stage.engine.database, stage.engine.config.sources, [one, two], stage.now)
+    await merge(stage.engine.database, stage.engine.config, [one, two], stage.now)
     (said,) = await Newsroom(stage.engine).why(ANALYST, 55)
     assert "matter 1" in plain(said) and "matter 2" in plain(said)
 
@@ -56,7 +56,7 @@ async def test_why_of_an_alert_whose_story_was_merged_tells_the_merged_story(sta
 async def test_a_verdict_on_an_alert_whose_story_was_merged_is_one_on_the_merged_story(stage: Scene) -> None:
     one, two = await stage.story(1), await stage.story(2)
     await alerted(stage, two, 55)
-    await merge(stage.engine.database, stage.engine.config.sources, [one, two], stage.now)
+    await merge(stage.engine.database, stage.engine.config, [one, two], stage.now)
     said = await Newsroom(stage.engine).judge(ANALYST, 55, 7, Verdict.RELEVANT, stage.now)
     assert said == "Headline 1"
     async with stage.engine.database.read() as connection:

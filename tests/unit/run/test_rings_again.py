@@ -181,7 +181,7 @@ async def test_a_report_that_is_changed_to_tell_a_further_step_rings_for_those_w
     found = match(config.watchlists, changed)
     async with stage.engine.database.write() as connection:
         await record_steps(connection, config, 1, changed, stage.now, found, stage.now)
-        await tell_story(stage.engine, config, connection, 1, 1, found, False, stage.now, known=True)
+        await tell_story(config, connection, 1, 1, found, False, stage.now, known=True)
     assert [row.destination for row in await alerts(stage)] == [ANALYST, ANALYST]
 
 
@@ -256,10 +256,23 @@ async def test_a_step_that_waits_to_be_told_is_told_of_the_story_that_its_own_is
     await comes(stage, 1, TALKS)
     await passes(stage)
     await comes(stage, 2, SIGNED, "kyodo")
-    await merge(stage.engine.database, {}, [1, 2], stage.now)
+    await merge(stage.engine.database, stage.engine.config, [1, 2], stage.now)
     *_, text = await passes(stage)
     assert text.startswith("Now: signed")
     assert [row.status for row in await alerts(stage)] == [SENT, SENT, SENT]
+
+
+async def test_stories_put_into_one_are_told_when_enough_publishers_have_them_together(
+    stage: Scene, tmp_path: Path
+) -> None:
+    watch(stage, tmp_path, more=", min_sources: 2")
+    await comes(stage, 1, TALKS)
+    other = plain_article(2, "Ministers of Indonesia and Japan sat together in Bogor about a paper on ships.", "kyodo")
+    await settled(stage, await page(stage, 2), other)
+    assert await passes(stage) == []
+    await merge(stage.engine.database, stage.engine.config, [1, 2], stage.now)
+    assert len(await passes(stage)) == 1
+    assert len(await alerts(stage)) == 1
 
 
 # --- whom it tells --------------------------------------------------------------------------------------------------

@@ -102,6 +102,8 @@ def test_what_an_edited_rule_brings_is_no_spike(now: datetime) -> None:
     # After five days there are four whole ones to go by, and they say that this is the new usual.
     assert verdict(now, 14, [14] * 4 + [2] * 24, changed=5 * DAY + HOUR).volume is Volume.USUAL
     assert verdict(now, 14, changed=5 * DAY + HOUR).volume is Volume.SPIKE
+    # What is usual is what was since.
+    assert verdict(now, 40, [6] * 5 + [0] * 23, changed=5 * DAY + HOUR).usual == 6
 
 
 def test_an_earlier_burst_does_not_hide_the_next(now: datetime) -> None:
