@@ -63,7 +63,8 @@ NUMBERS: Mapping[str, int] = {
     "se": 1, "satu": 1, "一": 1, "couple": 2,
     # Days from today.
     "yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1, "kemarin": -1, "hari ini": 0, "besok": 1, "lusa": 2,
-    "kemarin lusa": -2, "malam ini": 0, "siang ini": 0, "pagi ini": 0, "昨日": -1, "一昨日": -2,
+    "kemarin lusa": -2, "kemarin dulu": -2,
+    "day before yesterday": -2, "malam ini": 0, "siang ini": 0, "pagi ini": 0, "昨日": -1, "一昨日": -2,
     "おととい": -2, "きのう": -1, "今日": 0, "きょう": 0, "本日": 0, "明日": 1, "あす": 1, "あした": 1, "明後日": 2,
     # Weeks, months and years from this one.
     "last": -1, "previous": -1, "this": 0, "earlier this": 0, "next": 1, "coming": 1, "later this": 0,
@@ -89,9 +90,12 @@ _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _ANY_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _TO_EN = r"\s*(?:-|–|—|to|and|&|through|until|till|or)\s*"
-_TO_ID = r"\s*(?:-|–|—|sampai|hingga|dan|s/d|s\.d\.?|sd|serta)\s*"
+_TO_ID = r"\s*(?:-|–|—|sampai\s+dengan|sampai|hingga|dan|s/d|s\.d\.?|sd|serta)\s*"
 _W_EN = r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?"
 _W_ID = r"(?P<weekday>(?i:Senin|Selasa|Rabu|Kamis|Jumat|Jum['’]at|Sabtu)|Minggu|Ahad|Isnin|Khamis|Jumaat)"
+_UNTIL_EN = _M_EN.replace("<month>", "<until>")
+_UNTIL_ID = _M_ID.replace("<month>", "<until>")
+"""The second month of a range, to whose end the year belongs."""
 _COUNT_EN = r"(?P<number>\d{1,2}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _COUNT_ID = r"(?P<number>\d{1,2}|se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas)"
 _AGO_ID = r"(?:\s+yang)?\s+(?:lalu|silam)"
@@ -100,6 +104,16 @@ _EN: Forms = (
     (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", "iso"),
     (rf"\b(?i:{_COUNT_EN}\s+years?\s+ago)\s+(?:(?:on\s+)?{_W_EN}|(?:to)?day)\b", "on the day"),
     # A range says its first day: 4 and 5 July; 30 May to 2 June; July 4-5, 2026.
+    (
+        rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+{_M_EN}{_TO_EN}(?:\w+day,?\s+)?{_ANY_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+"
+        rf"{_UNTIL_EN}(?:,?\s+{_YEAR}\b)?",
+        "named",
+    ),
+    (
+        rf"\b{_M_EN}\s+{_DAY}(?:st|nd|rd|th)?{_TO_EN}{_UNTIL_EN}\s+{_ANY_DAY}(?:st|nd|rd|th)?\b(?:,?\s+{_YEAR}\b)?",
+        "named",
+    ),
+    (rf"\b{_M_EN}{_TO_EN}{_UNTIL_EN},?\s+{_YEAR}\b", "named"),
     (rf"\b{_DAY}(?:st|nd|rd|th)?{_TO_EN}{_ANY_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+{_M_EN}(?:,?\s+{_YEAR}\b)?", "named"),
     (rf"\b{_DAY}(?:st|nd|rd|th)?(?:\s+of)?\s+{_M_EN}\b(?:,?\s+{_YEAR}\b|\s+(?P<turn>last|next)\s+year\b)?", "named"),
     (
@@ -118,7 +132,8 @@ _EN: Forms = (
     (rf"\b{_W_EN}\s+(?:of\s+)?(?P<weeks>last|this|next)\s+week\b", "weekday"),
     (rf"\b(?P<weeks>last|next)\s+week(?:\s+on|'s)\s+{_W_EN}\b", "weekday"),
     (rf"\b(?:(?P<turn>[Ll]ast|[Nn]ext|[Pp]ast|[Cc]oming|[Tt]his)\s+)?{_W_EN}\b", "weekday"),
-    (r"\b(?i:the\s+day\s+before\s+yesterday)\b", "nothing"),
+    (r"\b(?P<word>(?i:day\s+before\s+yesterday))\b", "days"),
+    (r"\b(?i:the\s+day\s+after\s+tomorrow)\b", "nothing"),
     (r"\b(?P<word>(?i:yesterday|today|tomorrow|tonight))\b(?!['’]s\s+(?:world|standards))", "days"),
     (rf"\b(?i:{_COUNT_EN}\s+days?\s+ago)\b", "days"),
     (rf"\b(?i:in\s+{_COUNT_EN}\s+days?(?P<ahead>)['’]?\s+time)\b", "nothing"),
@@ -128,9 +143,10 @@ _EN: Forms = (
     (r"\b(?P<word>(?i:last|this|next|previous))\s+year\b", "years"),
     (r"\((?P<first>\d{1,2})/(?P<second>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?(?P<slash>)\)", "numeric"),
     (r"\b(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>20\d\d)(?P<slash>)\b", "numeric"),
+    (r"(?<![\d.])(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>20\d\d)\b(?!\.\d)", "numeric"),
     (
         r"\b(?i:in|since|from|by|until|during|early|late|mid|around|before|after|year|(?:end|start|spring|summer|autumn|"
-        rf"fall|winter|beginning|half) of)[\s-]+{_YEAR}\b"
+        rf"fall|winter|beginning|half|quarter) of|quarter)[\s-]+{_YEAR}\b"
         r"(?![\w-]|\s+[A-Za-z]*(?:troops|soldiers|dollars|people))",
         "named",
     ),
@@ -141,9 +157,12 @@ _EN: Forms = (
 _ID: Forms = (
     (r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b", "iso"),
     (rf"\b(?i:{_COUNT_ID}\s*tahun{_AGO_ID}\s+pada\s+hari\s+ini)\b", "on the day"),
+    (rf"\b{_DAY}\s+{_M_ID}{_TO_ID}(?:\w+,?\s+)?{_ANY_DAY}\s+{_UNTIL_ID}(?:\s+{_YEAR}\b)?", "named"),
+    (rf"\b{_M_ID}{_TO_ID}{_UNTIL_ID}\s+{_YEAR}\b", "named"),
     (rf"\b{_DAY}{_TO_ID}{_ANY_DAY}\s+{_M_ID}(?:\s+{_YEAR}\b)?", "named"),
     (
-        rf"\b{_DAY}\s+{_M_ID}(?:\s+{_YEAR}\b|\s+(?P<away>tahun\s+)?(?P<turn>lalu|silam|mendatang|depan|nanti)\b)?",
+        rf"\b{_DAY}\s+{_M_ID}(?:\s+(?:tahun\s+)?{_YEAR}\b|\s+tahun\s+(?P<away>lalu|silam|ini|mendatang|depan)\b|"
+        r"\s+(?P<turn>lalu|silam|mendatang|depan|nanti)\b)?",
         "named",
     ),
     (rf"\b{_M_ID},?\s+(?:tahun\s+)?{_YEAR}\b", "named"),
@@ -160,16 +179,23 @@ _ID: Forms = (
         "numeric",
     ),
     (r"\b(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<year>20\d\d)\b", "numeric"),
+    (r"(?<![\d.])(?P<first>\d{1,2})\.(?P<second>\d{1,2})\.(?P<year>20\d\d)\b(?!\.\d)", "numeric"),
     (rf"\b{_W_ID}\s+(?:pekan|minggu)\s+(?P<weeks>lalu|ini|depan)\b", "weekday"),
     (rf"\b{_W_ID}(?:\s+(?P<turn>lalu|silam|kemarin|mendatang|depan|nanti))?\b", "weekday"),
-    (r"\b(?i:kemarin\s+dulu)\b", "nothing"),
-    (r"\b(?P<word>(?i:kemarin\s+lusa|kemarin|hari\s+ini|malam\s+ini|pagi\s+ini|siang\s+ini|besok|lusa))\b", "days"),
+    (
+        r"\b(?P<word>(?i:kemarin\s+(?:lusa|dulu)|kemarin|(?:hari|malam|pagi|siang)\s+ini|besok|lusa))\b",
+        "days",
+    ),
     (rf"\b(?i:{_COUNT_ID}\s*hari{_AGO_ID})\b", "days"),
     (rf"\b(?i:{_COUNT_ID}\s*bulan{_AGO_ID})\b", "months"),
     (rf"\b(?i:{_COUNT_ID}\s*tahun{_AGO_ID})\b", "years"),
     (rf"\b(?i:tanggal\s+){_DAY}\b", "named"),
     (r"\b(?i:bulan)\s+(?P<word>(?i:lalu|ini|depan|mendatang))\b", "months"),
     (r"\b(?i:tahun)\s+(?P<word>(?i:lalu|ini|depan|mendatang|silam))\b", "years"),
+    (
+        r"\b(?i:kuartal|triwulan|semester)\s+(?:ke-?)?\w+(?:\s+tahun\s+|\s*/\s*|\s+)" + rf"{_YEAR}\b",
+        "named",
+    ),
     (rf"\b(?i:pada|tahun|sejak|di|sampai|hingga|awal|akhir|pertengahan|mulai|dari)\s+(?:tahun\s+)?{_YEAR}\b", "named"),
     (rf"\({_YEAR}\)", "named"),
 )

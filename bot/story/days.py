@@ -6,18 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from bot.story.dayforms import AHEAD, BACK, FORMS, MONTHS, NUMBERS, WEEKDAYS
+from bot.story.daytense import told_in_past
 
 SOON = timedelta(days=60)
 """A day without a year lies at most so far ahead; else it is the last such day. News tells of what was, and what lies
 further ahead is named with its year."""
 
+EASTERN = timedelta(hours=11)
+"""How far the clocks of those who wrote may be ahead of a publication in UTC, which hides them: as far as Sydney's."""
+
 Spoken = Callable[[re.Match[str], date], str | None]
 """What an expression means, seen from a day: ISO 8601, or None where it is no date."""
 
+_BESIDE = re.compile(r",?\s*\(?")
 _WIDE = str.maketrans("０１２３４５６７８９（）／．－，", "0123456789()/.-,")
 
 
@@ -25,17 +30,19 @@ def days_in(text: str, language: str | None, published: datetime) -> list[tuple[
     """The dates that the text names, in its order: offsets in the text, and the date in ISO 8601, a day (`2026-05-17`),
     a month (`2026-05`) or a year as far as it is said. Of a range the first day; weeks are no dates. Relative ones
     count from the day of `published` in that value's own zone. Days to come are given too. A text of another language
-    than `en`, `id` and `ja`, or of an uncertain one, is read by the forms of all three."""
+    than `en`, `id` and `ja`, or of an uncertain one, is read by the forms of all three. A day without a year is never
+    to come where its clause tells of what was."""
     read = text.translate(_WIDE)
-    today = published.date()
     found: list[tuple[int, int, str]] = []
     taken = [False] * len(read)
     for pattern, kind in _patterns(language if language in FORMS else None):
         for match in pattern.finditer(read):
             if match.start() == match.end() or any(taken[match.start() : match.end()]):
                 continue
+            if kind == "weekday" and _is_said_beside(read, match.end(), taken):
+                continue  # Monday, 11 May: the day is said.
             try:
-                said = _MEANINGS[kind](match, today)
+                said = _seen(match, kind, read, published)
             except (ValueError, OverflowError):
                 said = None
             if said is not None or kind == "nothing":
@@ -52,28 +59,60 @@ def _patterns(language: str | None) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), kind) for forms in chosen for pattern, kind in forms)
 
 
+def _is_said_beside(text: str, end: int, taken: list[bool]) -> bool:
+    """Whether the date of a weekday that ends there follows it at once."""
+    gap = _BESIDE.match(text, end)
+    return gap is not None and any(taken[gap.end() : gap.end() + 1])
+
+
+def _seen(match: re.Match[str], kind: str, text: str, published: datetime) -> str | None:
+    """What an expression means where it stands: the clock of those who wrote, and the tense of its verbs."""
+    today, latest = published.date(), _latest(published)
+    said = _MEANINGS[kind](match, today)
+    if said is None:
+        return None
+    if kind == "weekday" and latest > today and first_day(said) == latest - timedelta(days=7):
+        given = match.groupdict()
+        bare = not given.get("weeks") and not _turn({name: value for name, value in given.items() if value})
+        return latest.isoformat() if bare and told_in_past(text, *match.span()) else said
+    if first_day(said) <= latest:
+        # Tomorrow, where it has begun already for those who wrote, is a day later.
+        ahead = kind in ("days", "weekday") and first_day(said) > today
+        return _MEANINGS[kind](match, latest) if ahead else said
+    if kind in _BACK and told_in_past(text, *match.span()):
+        return _BACK[kind](match, today, True)
+    return said
+
+
+def _latest(published: datetime) -> date:
+    """The day that it may have been for those who wrote: a publication in UTC hides their clock."""
+    return (published if published.utcoffset() else published.astimezone(UTC) + EASTERN).date()
+
+
 # --- what they mean ---------------------------------------------------------------------------------------------------
 
 
-def _named(match: re.Match[str], today: date) -> str | None:
-    """A day, a month or a year named by what is in the groups."""
+def _named(match: re.Match[str], today: date, been: bool = False) -> str | None:
+    """A day, a month or a year named by what is in the groups; one without a year has been, if that is known."""
     given = {name: value for name, value in match.groupdict().items() if value}
     year = _year(given, today)
     if "month" not in given:
         if "day" in given:
-            return _day_of_month(int(given["day"]), today)
+            return _day_of_month(int(given["day"]), today, been)
         return str(year) if year is not None and 1000 <= year <= 9999 else None
     month = _month(given["month"])
     turn = _turn(given)
+    if "until" in given and year is not None and _month(given["until"]) < month:
+        year -= 1  # 29 December to 3 January 2025.
     if "day" in given:
         day = int(given["day"])
         if year is not None:
             return date(year, month, day).isoformat()
-        return _near(lambda number: date(number, month, day), today, turn).isoformat()
+        return _near(lambda number: date(number, month, day), today, turn or -been).isoformat()
     if year is None:
         # Last November, said in November, is a year ago.
         seen = today.replace(day=1) - timedelta(days=1) if turn < 0 else today
-        year = _near(lambda number: date(number, month, 1), seen, turn).year
+        year = _near(lambda number: date(number, month, 1), seen, turn or -been).year
     date(year, month, 1)
     return f"{year:04}-{month:02}"
 
@@ -119,8 +158,9 @@ def _near(make: Callable[[int], date], today: date, turn: int) -> date:
     return min(ahead) if soon and today - max(back) > min(ahead) - today else max(back)
 
 
-def _day_of_month(day: int, today: date) -> str | None:
-    """The nearest day of this number: Japanese reports name the month only where it is another."""
+def _day_of_month(day: int, today: date, been: bool = False) -> str | None:
+    """The nearest day of this number: Japanese reports name the month only where it is another. One that has been is
+    the last."""
     around = [(today.replace(day=1) + timedelta(days=days)).replace(day=1) for days in (-20, 0, 40)]
     made = []
     for first in around:
@@ -128,6 +168,7 @@ def _day_of_month(day: int, today: date) -> str | None:
             made.append(first.replace(day=day))
         except ValueError:
             continue
+    made = [one for one in made if one <= today] if been else made
     return min(made, key=lambda one: (abs(one - today), one)).isoformat() if made else None
 
 
@@ -152,14 +193,14 @@ def _days_away(match: re.Match[str], today: date) -> str | None:
     """So many days from today: the word says how many, or the number before it and which way."""
     given = match.groupdict()
     if given.get("word"):
-        return (today + timedelta(days=NUMBERS[given["word"].lower()])).isoformat()
+        return (today + timedelta(days=_count(given["word"]))).isoformat()
     return (today + timedelta(days=_count(given["number"]) * (1 if given.get("ahead") else -1))).isoformat()
 
 
 def _months_away(match: re.Match[str], today: date) -> str | None:
     """The month so many from this one."""
     given = match.groupdict()
-    away = NUMBERS[given["word"].lower()] if given.get("word") else -_count(given["number"])
+    away = _count(given["word"]) if given.get("word") else -_count(given["number"])
     year, month = divmod(today.year * 12 + today.month - 1 + away, 12)
     day = given.get("day")
     if day:
@@ -170,7 +211,7 @@ def _months_away(match: re.Match[str], today: date) -> str | None:
 
 def _years_away(match: re.Match[str], today: date) -> str | None:
     given = match.groupdict()
-    year = today.year + (NUMBERS[given["word"].lower()] if given.get("word") else -_count(given["number"]))
+    year = today.year + (_count(given["word"]) if given.get("word") else -_count(given["number"]))
     return f"{date(year, 1, 1).year:04}"
 
 
@@ -188,7 +229,7 @@ def _on_the_day(match: re.Match[str], today: date) -> str | None:
     return date(int(day[:4]) - years, int(day[5:7]), int(day[8:])).isoformat() if day else None
 
 
-def _numeric(match: re.Match[str], today: date) -> str | None:
+def _numeric(match: re.Match[str], today: date, been: bool = False) -> str | None:
     """A date in numbers, the day first; in English only where no other reading is possible."""
     given = match.groupdict()
     first, second, year = int(given["first"]), int(given["second"]), given.get("year")
@@ -202,7 +243,7 @@ def _numeric(match: re.Match[str], today: date) -> str | None:
         day, month = first, second
     if year:
         return date(int(year) if len(year) > 2 else 2000 + int(year), month, day).isoformat()
-    return _near(lambda number: date(number, month, day), today, 0).isoformat()
+    return _near(lambda number: date(number, month, day), today, -been).isoformat()
 
 
 def _iso(match: re.Match[str], today: date) -> str | None:
@@ -210,7 +251,7 @@ def _iso(match: re.Match[str], today: date) -> str | None:
 
 
 def _count(said: str) -> int:
-    return int(said) if said.isdecimal() else NUMBERS[said.lower()]
+    return int(said) if said.isdecimal() else NUMBERS[" ".join(said.lower().split())]
 
 
 def _nothing(match: re.Match[str], today: date) -> str | None:
@@ -231,6 +272,10 @@ _MEANINGS: dict[str, Spoken] = {
 }
 
 
+_BACK: dict[str, Callable[[re.Match[str], date, bool], str | None]] = {"named": _named, "numeric": _numeric}
+"""Those that may lie on either side of today."""
+
+
 def first_day(said: str) -> date:
     """The first day of a date in ISO 8601 that may be a month or a year."""
     year, month, day = (*map(int, said.split("-")), 1, 1)[:3]
@@ -238,5 +283,5 @@ def first_day(said: str) -> date:
 
 
 def upcoming(said: str, published: datetime) -> bool:
-    """Whether a date lies after the day of publication, all of it."""
-    return first_day(said) > published.date()
+    """Whether a date lies after the day of publication, all of it, by any clock that those who wrote may have had."""
+    return first_day(said) > _latest(published)

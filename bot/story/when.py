@@ -24,7 +24,18 @@ _SAID = {
 _JA_SAID = re.compile(
     r"(?:と|を)(?:発表|明らかに|述べ|語|話し|説明|報じ|伝え|公表|記者会見)|ことが分かった|ことがわかった|によると"
 )
-_JA_IS_TOPIC = re.compile(r"^[」』]?(?:式典|式)?(?:「[^」]*」|[（(][^)）]*[)）])?[がは]、?$")
+_JA_IS_TOPIC = re.compile(
+    r"^[」』]?(?:式典|式)?(?:「[^」]*」|[（(][^）)]*[)）])?"
+    r"(?:[がは]、?(?:[^、。はがをしりき]{1,15}[でに]、?)?|を、?(?:[^、。はがをしりき]{1,15}で、?)?)$"
+)
+"""Between a noun and its date: a particle, and the place at most (首脳会談が東京で18日に行われた), but no verb."""
+_JA_STATED = re.compile(r"^(?:に|、)?[^、。]{0,8}(?:発表|公表|明らか|報じ|伝え)")
+"""Behind a date: it is the day of a statement."""
+_JA_OF_DEED = re.compile(
+    r"^(?:に|から)?[^、。]*?(?:[しいっれけげせべめえきち]た|んだ)[\u30a1-\u30ff\u4e00-\u9fff]{0,12}"
+    r"(?:協定|覚書|合意|条約|宣言|契約|協力|枠組み|計画|方針|指針|声明|文書|事件|選挙|衝突)(?!で、|で[^は])"
+)
+"""2021年3月に署名した協定に基づき: the date is that of the verb that tells of the noun."""
 _JA_OF_NOUN = re.compile(r"^の[^、。]{1,10}(?:から|以来|後).*、")
 """2024年7月の署名から2年がたち、: the date is that of the noun alone."""
 _JA_ALSO = re.compile(r"^(?:を(?:行い|行って|し)|し|して|した(?:後|あと|上で|うえで|のち))[、,]")
@@ -119,8 +130,9 @@ def _japanese_cost(
     """The same in Japanese: the date stands before its verb, and that of a statement after its topic."""
     if first > start:
         # The name of an event is itself the topic: 引き渡し式が29日に開かれた.
-        return first - end + _BORDER_COST if _JA_IS_TOPIC.match(text[end:first]) else None
-    if _JA_OF_NOUN.match(text[last:start]):
+        noun = text[end - 1] not in "ただるい" and _JA_STATED.match(text[last:]) is None
+        return first - end + _BORDER_COST if noun and _JA_IS_TOPIC.match(text[end:first]) else None
+    if _JA_OF_NOUN.match(text[last:start]) or _JA_OF_DEED.match(text[last:start]):
         return None
     head = text[max(0, first - 1) : first]
     also = _JA_ALSO.match(text[end:]) is not None and re.search("[はが]", text[last:start]) is None

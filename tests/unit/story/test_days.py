@@ -177,3 +177,113 @@ def test_any_text_gives_real_dates_inside_it(text: str, language: str | None, pu
 def test_a_japanese_year_of_two_digits_is_no_year_of_now() -> None:
     assert said("18年5月17日に署名した", "ja") == ["2018-05-17"]
     assert said("5月17日に署名した", "ja") == ["2026-05-17"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("from 30 April to 2 May 2024", "en", "2024-04-30"),
+        ("30 April - 2 May 2024", "en", "2024-04-30"),
+        ("between April 30 and May 2, 2024", "en", "2024-04-30"),
+        ("29 December to 3 January 2025", "en", "2024-12-29"),
+        ("in April and May 2024", "en", "2024-04"),
+        ("28 April hingga 2 Mei 2024", "id", "2024-04-28"),
+        ("sejak 28 April sampai dengan 2 Mei 2024", "id", "2024-04-28"),
+        ("29 Desember hingga 3 Januari 2025", "id", "2024-12-29"),
+        ("4月30日から5月2日", "ja", "2026-04-30"),
+    ],
+)
+def test_the_year_at_the_end_of_a_range_is_that_of_its_first_day(text: str, language: str, day: str) -> None:
+    assert said(text, language) == [day]
+
+
+def test_each_end_of_a_range_keeps_a_year_of_its_own() -> None:
+    assert said("30 December 2024 to 3 January 2025", "en") == ["2024-12-30", "2025-01-03"]
+
+
+NEW_YEAR = datetime(2026, 12, 30, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("They signed the accord in Tokyo on 5 January.", "en", "2026-01-05"),
+        ("On 5 January, Japan and Indonesia signed it.", "en", "2026-01-05"),
+        ("They signed it in January.", "en", "2026-01"),
+        ("It was signed by Japan and Indonesia on 5 January.", "en", "2026-01-05"),
+        ("They wanted it signed by 5 January.", "en", "2027-01-05"),
+        ("They will sign on 5 January.", "en", "2027-01-05"),
+        ("They agreed to sign on 5 January.", "en", "2027-01-05"),
+        ("On 5 January, Japan will sign it.", "en", "2027-01-05"),
+        ("The ministry announced a visit on 5 January.", "en", "2027-01-05"),
+        ("Mereka meneken perjanjian itu pada 5 Januari.", "id", "2026-01-05"),
+        ("Mereka akan meneken perjanjian itu pada 5 Januari.", "id", "2027-01-05"),
+        ("Menteri berangkat pada 5 Januari.", "id", "2027-01-05"),
+        ("1月5日に署名したと発表した。", "ja", "2026-01-05"),
+        ("1月5日、東京で会談し、協定に署名した。", "ja", "2026-01-05"),
+        ("1月5日に署名すると発表した。", "ja", "2027-01-05"),
+        ("1月5日に署名される見通しだ。", "ja", "2027-01-05"),
+    ],
+)
+def test_a_day_without_a_year_has_been_where_its_verb_is_in_the_past(text: str, language: str, day: str) -> None:
+    assert said(text, language, NEW_YEAR) == [day]
+
+
+def test_a_japanese_day_of_the_month_that_has_been_is_the_last_one() -> None:
+    assert said("25日に署名した。", "ja") == ["2026-06-25"]
+    assert said("25日に署名する。", "ja") == ["2026-07-25"]
+
+
+LATE = datetime(2026, 5, 19, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("They signed it on Wednesday.", "2026-05-20"),
+        ("They signed it on 20 May.", "2026-05-20"),
+        ("They signed it last Wednesday.", "2026-05-13"),
+        ("They signed it on Tuesday.", "2026-05-19"),
+        ("They will sign it tomorrow.", "2026-05-21"),
+        ("They will sign it next Wednesday.", "2026-05-27"),
+    ],
+)
+def test_a_day_that_has_begun_in_the_east_is_not_a_week_ago(text: str, day: str) -> None:
+    assert said(text, "en", LATE) == [day]
+
+
+def test_a_day_that_has_begun_in_the_east_is_to_come_only_where_the_clock_is_known() -> None:
+    assert not upcoming("2026-05-20", LATE)
+    assert upcoming("2026-05-21", LATE)
+    assert upcoming("2026-05-20", LATE - timedelta(hours=10))
+    assert upcoming("2026-05-21", datetime(2026, 5, 20, 22, tzinfo=timezone(timedelta(hours=9))))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("signed the day before yesterday", "en", "2026-07-13"),
+        ("kemarin dulu", "id", "2026-07-13"),
+        ("kemarin lusa", "id", "2026-07-13"),
+        ("hari  ini", "id", "2026-07-15"),
+        ("一昨日、署名した", "ja", "2026-07-13"),
+        ("signed on 17.05.2026.", "en", "2026-05-17"),
+        ("ditandatangani 17.05.2026", "id", "2026-05-17"),
+        ("in the first quarter of 2025", "en", "2025"),
+        ("pada kuartal pertama 2025", "id", "2025"),
+        ("pada triwulan II tahun 2025", "id", "2025"),
+        ("pada 17 Mei tahun lalu", "id", "2025-05-17"),
+        ("signed on Monday, 11 May,", "en", "2026-05-11"),
+        ("Sabtu, 11 Juli", "id", "2026-07-11"),
+    ],
+)
+def test_rarer_forms_of_dates_are_read(text: str, language: str, day: str) -> None:
+    assert said(text, language) == [day]
+
+
+def test_last_may_said_in_may_is_a_year_ago() -> None:
+    assert said("signed last May", "en", LATE) == ["2025-05"]
+
+
+def test_a_version_number_is_no_date() -> None:
+    assert said("version 1.2.2026.5", "en") == []
