@@ -44,7 +44,7 @@ class Cpu:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.run.warm"])
         self._workers = workers
-        self._pool = self._open()
+        self._pool, self._running = self._open(), False
 
     def _open(self) -> Any:
         from pebble import ProcessPool
@@ -70,10 +70,10 @@ class Cpu:
         from pebble import ProcessExpired
 
         try:
-            future = self._pool.schedule(_guarded, args=(task, args, kwargs), timeout=limit.total_seconds())
+            future = await self._schedule(_guarded, args=(task, args, kwargs), timeout=limit.total_seconds())
         except BrokenProcessPool:
             # A broken pool stays broken.
-            self._pool = self._open()
+            self._pool, self._running = self._open(), False
             raise NoWorkers(f"no worker process can be started: {_likely_cause()}") from None
         try:
             result: R = await asyncio.wrap_future(future)
@@ -89,6 +89,15 @@ class Cpu:
         except Exception as error:
             raise WorkerError(_one_line(error)) from error
         return result
+
+    async def _schedule(self, *args: Any, **kwargs: Any) -> Any:
+        if self._running:
+            return self._pool.schedule(*args, **kwargs)
+        # The first task starts the workers, once all that they need is loaded: a second in which nothing else is to
+        # stand still. Several at once start them once.
+        future = await asyncio.to_thread(self._pool.schedule, *args, **kwargs)
+        self._running = True
+        return future
 
 
 _LONGEST_TEMPORARY = 107 - len("/pymp-12345678/listener-12345678")

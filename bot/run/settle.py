@@ -58,8 +58,8 @@ async def settle(
         story_id = await join_story(engine, config, connection, article_id, article, page.first_seen, now, found, said)
         # Nobody is told of a comma, though a chat may never have had this story; of a further step who has had it is.
         same = change is Update.SAME
-        alerts = await tell_story(config, connection, story_id, article_id, found, page.quiet, now, known=same)
-        engine.tally.add("alerts", alerts)
+        if alerts := await tell_story(config, connection, story_id, article_id, found, page.quiet, now, known=same):
+            engine.tally.add("alerts", alerts)
     if known is not None:
         corrected = correction(article) is not None
         engine.tally.add("corrections", int(corrected))

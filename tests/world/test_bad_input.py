@@ -47,7 +47,7 @@ class Played:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     with world(tmp_path_factory.mktemp("bad"), telegram=False) as w:
-        w.program.settings["fetch"]["timeout"] = "1s"
+        w.program.settings["fetch"]["timeout"] = "2s"
         w.program.write_settings()
         web = w.web
         w.publish(1)

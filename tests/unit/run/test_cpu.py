@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import tasks
@@ -26,6 +28,22 @@ async def cpu() -> AsyncIterator[Cpu]:
 
 async def test_a_task_gives_back_what_it_returns(cpu: Cpu) -> None:
     assert await cpu.call(LONG, tasks.double, 4, and_add=1) == 9
+
+
+async def test_nothing_stands_still_while_the_first_workers_are_started(
+    cpu: Cpu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    schedule = cpu._pool.schedule
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return schedule(*args, **kwargs)
+
+    monkeypatch.setattr(cpu._pool, "schedule", watched)
+    for _ in range(2):
+        assert await cpu.call(LONG, tasks.double, 4) == 8
+    assert threads == [False, True]
 
 
 async def test_our_own_errors_come_through_with_all_they_carry(cpu: Cpu) -> None:
