@@ -19,6 +19,7 @@ from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, split
+from bot.tell.split import MOST_PARTS
 from bot.tell.tree import from_json, to_json
 
 log = get(__name__)
@@ -46,9 +47,6 @@ IN_DOUBT = timedelta(seconds=60)
 
 PICTURE_LONGEST = timedelta(minutes=30)
 """A starting picture waits no longer than this for the pages of a first look."""
-
-MOST_PARTS = 30
-"""Messages one delivery may become; a digest of a hundred stories takes fifteen to twenty."""
 
 REPEATED = "sent again: it may have arrived before"
 

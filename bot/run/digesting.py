@@ -7,23 +7,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.model import DeliveryKind, Destination, Report, Step, Story
+from bot.model import DeliveryKind, Destination, Step, Story
 from bot.run.engine import Configuration
 from bot.store import AsyncConnection, coverage, spikes, stories
 from bot.store import moved as store
 from bot.store.steps import steps_of_stories
 from bot.store.told import Told, last_told
-from bot.story import best_report, sources
+from bot.story import sources
 from bot.story.accounts import Account
 from bot.story.chronicle import current_step
 from bot.story.gathering import Gathered, gathered
-from bot.story.record import merged
-from bot.story.sentences import unit_text
+from bot.story.record import merged, report_saying
 from bot.story.spikes import counted_stories
 from bot.tell.digests import Extras
 from bot.tell.footer import Coverage
 from bot.tell.moved import Before, News, news
 from bot.tell.pictures import Series, VolumePlot
+from bot.tell.policy import Ladders, rank_for
 from bot.tell.sections import Caps
 from bot.tell.steplist import Dated
 
@@ -85,7 +85,8 @@ async def moved_since(
         return []
     found = await stories.load_stories(connection, watchlist, touched, config.sources)
     told = await last_told(connection, touched, where.chat, where.thread)
-    moved = await news_of(connection, watchlist, found, told, await current_steps(connection, watchlist, found))
+    steps = await current_steps(connection, watchlist, found)
+    moved = await news_of(connection, watchlist, found, told, steps, config.ladders())
     return sorted(moved)
 
 
@@ -95,6 +96,7 @@ async def news_of(
     found: Sequence[Story],
     told: Mapping[int, Told],
     steps: Mapping[int, Step],
+    ladders: Ladders,
 ) -> dict[int, News]:
     """What is new in each story since it was told; stories never told, and those that have not moved, are left out. Of
     a story whose message is still to be composed nothing is new: that message will say it."""
@@ -102,18 +104,20 @@ async def news_of(
     matched = await store.found_in(connection, watchlist, [story.id for story in known])
     result = {}
     for story in known:
-        before = _before(told[story.id], watchlist)
+        before = _before(told[story.id], watchlist, ladders)
         fresh = news(story, before, steps.get(story.id), matched.get(story.id, ()))
         if fresh is not None:
             result[story.id] = fresh
     return result
 
 
-def _before(told: Told, watchlist: str) -> Before:
-    # What another watchlist told of the story counts other outlets and other steps.
+def _before(told: Told, watchlist: str, ladders: Ladders) -> Before:
+    # What another watchlist told of the story counts other outlets; its steps are the same where they are called so.
     same = told.watchlist == watchlist
     loud = told.priority if same and told.kind is DeliveryKind.ALERT else None
-    return Before(told.outlets if same else 0, told.step if same else None, loud, told.at)
+    ranks = [rank_for(watchlist, rank, other, ladders) for other, rank in told.steps]
+    step = max((rank for rank in ranks if rank is not None), default=None)
+    return Before(told.outlets if same else 0, step, loud, told.at, noted=told.outlets > 0)
 
 
 # --- what the window brought ----------------------------------------------------------------------------------------
@@ -164,23 +168,28 @@ async def weekly(
     extras: Extras,
 ) -> Extras:
     """With the week's steps and the picture of the last four weeks."""
-    dated = await steps_between(connection, config, watchlist, since, until)
+    dated = await steps_between(connection, config, watchlist, since, until, zone)
     return replace(extras, dated=dated, picture=await volume_plot(connection, config, watchlist, until, zone))
 
 
 async def steps_between(
-    connection: AsyncConnection, config: Configuration, watchlist: str, since: datetime, until: datetime
+    connection: AsyncConnection,
+    config: Configuration,
+    watchlist: str,
+    since: datetime,
+    until: datetime,
+    zone: ZoneInfo,
 ) -> list[Dated]:
-    """The steps of the window's stories by date, each with the best report that says so; told or not. Stories that
-    tell of one event are one line."""
+    """The steps of the window's stories by date, from its first day in the reader's zone on, each with the best report
+    that says so; told or not. Stories that tell of one event are one line."""
     found = await stories.stories_between(connection, watchlist, since, until, config.sources)
     steps = await current_steps(connection, watchlist, found)
     # A step ahead of the window, or long before it, is no step of this week. Tokyo is ahead of UTC's days.
-    first, last = since.date().isoformat(), (until + timedelta(hours=14)).date().isoformat()
+    first, last = since.astimezone(zone).date().isoformat(), (until + timedelta(hours=14)).date().isoformat()
     by_id = {story.id: story for story in found}
     accounts = []
     for story_id, step in steps.items():
-        report = _report_of(step, by_id[story_id])
+        report = report_saying(step, by_id[story_id])
         accounts.append(Account(step, story_id, report.article_id, report.article, report.first_seen))
     dated = [_dated(one, by_id) for one in gathered(accounts)]
     return sorted(
@@ -195,18 +204,7 @@ def _dated(one: Gathered, by_id: Mapping[int, Story]) -> Dated:
     labels = merged(account.step.labels for account in (best, *one.accounts))
     step = replace(best.step, date=one.date, date_from=one.date_from, labels=labels)
     outlets = {name for account in one.accounts for name in sources(by_id[account.story])}
-    return Dated(step, _report_of(best.step, by_id[best.story]), len(outlets))
-
-
-def _report_of(step: Step, story: Story) -> Report:
-    """The report that has the step's sentence."""
-    for report in (best_report(story), *story.reports):
-        article = report.article
-        if step.paragraph is not None and step.paragraph >= len(article.paragraphs):
-            continue
-        if step.sentence in unit_text(article, step.part, step.paragraph):
-            return report
-    return best_report(story)
+    return Dated(step, report_saying(best.step, by_id[best.story]), len(outlets))
 
 
 async def volume_plot(

@@ -24,7 +24,8 @@ _AT_ONCE = 500
 class Told:
     """The last message about a story to one place: `outlets` families had it then, 0 where nobody noted it; `step` is
     the rank of its highest step, None without one. `at` is when it was sent, else ordered. `waiting`: it has not been
-    composed yet, and will tell what is known then. `priority` is the loudness of an alert."""
+    composed yet, and will tell what is known then. `priority` is the loudness of an alert. `steps` are those
+    of all messages about the story to that place, each a watchlist and a rank among its steps."""
 
     outlets: int
     step: int | None
@@ -33,6 +34,7 @@ class Told:
     kind: DeliveryKind = DeliveryKind.ALERT
     priority: Priority = Priority.NORMAL
     waiting: bool = False
+    steps: tuple[tuple[str | None, int], ...] = ()
 
 
 async def remember(
@@ -90,6 +92,7 @@ async def last_told(
             .order_by(deliveries.c.id)
         )
         for row in await connection.execute(query):
+            before = found[row.story_id].steps if row.story_id in found else ()
             found[row.story_id] = Told(
                 row.outlets,
                 row.step,
@@ -98,5 +101,6 @@ async def last_told(
                 DeliveryKind(row.kind),
                 Priority(row.priority),
                 bool(row.waiting),
+                before if row.step is None else (*before, (row.watchlist, row.step)),
             )
     return found

@@ -132,6 +132,17 @@ def evidence_of(story: Story, language: str | None = None) -> Quoted | None:
     return None
 
 
+def report_saying(step: Step, story: Story) -> Report:
+    """The report that has the step's sentence."""
+    for report in (best_report(story), *story.reports):
+        article = report.article
+        if step.paragraph is not None and step.paragraph >= len(article.paragraphs):
+            continue
+        if step.sentence in unit_text(article, step.part, step.paragraph):
+            return report
+    return best_report(story)
+
+
 def said_in(report: Report, step: Step) -> Quoted:
     """The sentence of a report that says a step, with the words in it that a rule found."""
     text = unit_text(report.article, step.part, step.paragraph)

@@ -4,7 +4,7 @@ decides nobody's hour.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -17,7 +17,8 @@ from bot.tell.footer import Coverage, footer
 from bot.tell.moved import News
 from bot.tell.pictures import VolumePlot
 from bot.tell.rank import Item, Ranked, rank
-from bot.tell.sections import OTHER, Caps, Section, sections
+from bot.tell.sections import OTHER, Caps, Section, sections, smaller
+from bot.tell.split import MOST_PARTS, split
 from bot.tell.steplist import Dated, step_list
 from bot.tell.tree import Bold, Message, Node, Quote, Text
 from bot.tell.wording import Names, label_name, local, number
@@ -55,6 +56,22 @@ class Extras:
 def ranked(stories: Iterable[Story], extras: Extras, until: datetime) -> list[Ranked]:
     """The stories as the digest ranks them, each with the reasons."""
     return rank((Item(story, extras.steps.get(story.id), extras.moved.get(story.id)) for story in stories), until)
+
+
+def fitting(caps: Caps, compose: Callable[[Caps], Message]) -> tuple[Message, Caps]:
+    """What `compose` makes with the largest caps, those given or smaller ones, with which all of it can be sent: its
+    last lines say what was left out, and are never cut off themselves."""
+    message = compose(caps)
+    while len(split(message)) > MOST_PARTS and caps.stories + caps.more > 1:
+        caps = smaller(caps)
+        message = compose(caps)
+    return message, caps
+
+
+def shown(stories: Sequence[Story], group_by: str | None, caps: Caps, extras: Extras, until: datetime) -> set[int]:
+    """The stories of which a digest shows at least the headline; of the others it only says how many there are."""
+    found = sections(ranked(stories, extras, until), group_by, caps)
+    return {each.item.story.id for section in found for each in (*section.shown, *section.headlines)}
 
 
 def digest(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model import Basis, Priority, Step, Story
+from bot.model import Basis, Part, Priority, Step, Story
 from bot.story import (
     Quoted,
     best_report,
@@ -21,7 +21,7 @@ from bot.story import (
     sources,
     summary,
 )
-from bot.story.record import first_seen
+from bot.story.record import first_seen, report_saying, said_in
 from bot.story.steps import FROM_SENTENCE
 from bot.tell.moved import News
 from bot.tell.rank import Item
@@ -75,7 +75,7 @@ def entry(item: Item, names: Names, label: str, zone: ZoneInfo, until: datetime,
     if item.news is not None:
         nodes += [Text("\n"), Italic(*_news(item.news, story, names, zone, until))]
     nodes += [Text("\n"), *outlets(story), Text(_facts(item, names, label, zone, until, reads))]
-    for said in _sentences(story, reads):
+    for said in _sentences(item, reads):
         nodes += [Text("\n"), *marked(said.sentence)]
         if said.report.article_id != best.article_id:
             nodes += [Text(" ("), Link(said.report.article.url, outlet(said.report)), Text(")")]
@@ -170,8 +170,14 @@ def _new_outlets(found: News) -> list[Node]:
 # --- what happened --------------------------------------------------------------------------------------------------
 
 
-def _sentences(story: Story, reads: str) -> Sequence[Quoted]:
-    """At most two sentences that say what happened, from the best report in the reader's language, else the best."""
+def _sentences(item: Item, reads: str) -> Sequence[Quoted]:
+    """At most two sentences that say what happened, from the best report in the reader's language, else the best; of a
+    step that is new the one that says so, where it is not the headline."""
+    story, step = item.story, item.news.step if item.news is not None else None
+    if step is not None:
+        report = report_saying(step, story)
+        if step.part is not Part.TITLE or report.article_id != best_report(story).article_id:
+            return [said_in(report, step)]
     found = summary(story, reads)
     if not found:
         said = evidence_of(story, reads)

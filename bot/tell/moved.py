@@ -34,13 +34,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a place was told of a story: how many outlets had it (0: nobody noted it), the rank of its step (None
-    without one), how loud it was (None: nobody knows), and when."""
+    """What a place was told of a story: how many outlets had it (0: nobody noted it, or other rules did), the rank of
+    its step (None without one), how loud it was (None: nobody knows), and when; `noted`: all that is known."""
 
     outlets: int
     step: int | None
     priority: Priority | None
     at: datetime
+    noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def news(story: Story, before: Before, step: Step | None, found: Sequence[Found]
     latest = sorted(_first_reports(story), key=lambda report: report.first_seen, reverse=True)
     more = _more(latest, before)
     outlets = more if more >= MANY or (more >= CONFIRMED and len(latest) - more == 1) else 0
-    further = step if step is not None and before.outlets and _above(step, before.step) else None
+    further = step if step is not None and before.noted and _above(step, before.step) else None
     louder = _louder(story, before, found)
     rules, labels = _changed(found, before.at)
     if not (outlets or further or louder or rules or labels):

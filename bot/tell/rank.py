@@ -17,8 +17,9 @@ PRIORITY: Mapping[Priority, float] = {Priority.URGENT: 120.0, Priority.NORMAL: 3
 """The editor's word weighs most: an urgent rule more than all else together, a normal one as much as eight outlets. A
 low one is outweighed by what is signed, official and everywhere."""
 
-STEP, STEP_UP, STEP_MOST = 8.0, 3.0, 20.0
-"""A stage of an event is news; a later stage more than an earlier one, up to the fifth of a concept."""
+STEP, STEP_UP, STEP_MOST = 8.0, 3.0, 17.0
+"""A stage of an event is news; a later stage more than an earlier one, up to the fourth of a concept, in most the
+signing: what follows that is routine as often as it is news."""
 
 DOUBLED, OUTLETS_MOST = 10.0, 30.0
 """Points each time the number of outlets doubles: from one to two says more than from eight to nine. Above eight they

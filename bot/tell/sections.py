@@ -42,6 +42,11 @@ class Section:
         return len(self.shown) + len(self.headlines) + self.unnamed
 
 
+def smaller(caps: Caps) -> Caps:
+    """Caps that show about three quarters of the stories."""
+    return Caps(caps.stories * 3 // 4, caps.per_section, caps.more * 3 // 4)
+
+
 def main_label(story: Story, concept: str | None) -> str:
     """The label of a concept that a story is mainly about; `OTHER` without one. It is the one with the most evidence,
     in the headline of the best report above all; of equal ones the first that was found."""

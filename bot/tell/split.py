@@ -26,6 +26,9 @@ LINK_BYTES_LIMIT = 9000
 """All links of a message together; about 9,500 bytes are answered with ENTITIES_TOO_LONG."""
 
 
+MOST_PARTS = 30
+"""Messages that one delivery may become; a digest of a hundred stories takes fifteen to twenty."""
+
 Style: TypeAlias = tuple[object, ...]
 Run: TypeAlias = tuple[str, tuple[Style, ...]]
 

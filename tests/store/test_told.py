@@ -62,7 +62,7 @@ async def test_the_last_message_about_a_story_comes_back_with_what_was_noted(dat
         later = await delivered(connection, story, now + DAY, key="l", kind=DeliveryKind.DIGEST)
         await remember(connection, later, story, 4, 3)
         found = await told_here(connection, story)
-    assert found == Told(4, 3, now + DAY, "japan", DeliveryKind.DIGEST, Priority.NORMAL, waiting=False)
+    assert found == Told(4, 3, now + DAY, "japan", DeliveryKind.DIGEST, Priority.NORMAL, steps=(("japan", 3),))
 
 
 async def test_a_story_that_was_never_told_is_left_out(database: Database, now: datetime) -> None:

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from desk_digest import ANTARA, CARD, DAY, HOUR, JAKARTA, SEEN, plain_story, report, source, step, story
 
-from bot.model import Basis, Priority, Story
+from bot.model import Basis, Part, Priority, Story
 from bot.tell import Card, html, plain, split
-from bot.tell.digests import Extras, digest
+from bot.tell.digests import Extras, digest, fitting, shown
 from bot.tell.footer import Coverage
 from bot.tell.moved import News
 from bot.tell.pictures import Series, VolumePlot
 from bot.tell.sections import Caps
-from bot.tell.split import CAPTION_LIMIT, LIMIT, units
+from bot.tell.split import CAPTION_LIMIT, LIMIT, MOST_PARTS, units
 from bot.tell.steplist import MOST, Dated
 from bot.tell.tree import Message, from_json, to_json
 
@@ -189,6 +189,16 @@ def test_a_story_that_moved_says_what_is_new_since_when() -> None:
     ) in text
 
 
+def test_a_new_step_is_told_in_the_sentence_that_says_it_from_the_report_that_has_it() -> None:
+    told_before = report(1, body=("The ministers held talks in Jakarta.",))
+    says = report(2, source("kyodo"), body=("It rained. Japan and Indonesia signed the pact on Wednesday.",))
+    new = step(sentence="Japan and Indonesia signed the pact on Wednesday.", part=Part.BODY, paragraph=0)
+    found = Extras(steps={1: new}, moved={1: News(SEEN - DAY, 1, (says,), step=new)})
+    text = told(story(told_before, says), extras=found)
+    assert "\nJapan and Indonesia signed the pact on Wednesday. (Kyodo <https://kyodo.example/2>)\n" in text + "\n"
+    assert "held talks" not in text
+
+
 def test_a_louder_rule_and_a_changed_report_are_said() -> None:
     fresh = News(SEEN - DAY, priority=Priority.URGENT, rules=("exercise",), labels={"partner": ("nato",)})
     text = told(plain_story(), extras=Extras(moved={1: fresh}))
@@ -238,6 +248,21 @@ def test_a_digest_of_three_hundred_stories_is_a_few_messages() -> None:
     text = "\n".join(map(plain, parts))
     assert ": 300 stories" in text
     assert "300 stories: 12 in full, 30 as headlines and 258 only counted (below the cap)" in text
+
+
+def test_a_digest_that_is_too_long_shows_fewer_stories_and_all_of_its_last_lines() -> None:
+    stories = [
+        plain_story(number, title=f"{number} " + "大臣" * 300, body=("Indonesia " + "spoke " * 400 + ".",))
+        for number in range(300)
+    ]
+    extras = Extras(coverage=Coverage(sources=3, articles=900))
+    largest = Caps(200, 200, 100)
+    message, caps = fitting(largest, lambda caps: made(*stories, caps=caps, extras=extras))
+    assert len(split(made(*stories, caps=largest, extras=extras))) > MOST_PARTS >= len(split(message))
+    assert "900 articles" in plain(split(message)[-1])
+    named = shown(stories, CARD.group_by, caps, extras, SEEN)
+    assert len(named) == caps.stories + caps.more
+    assert f"{300 - len(named)} only counted" in plain(message)
 
 
 def plain_text(part: Message) -> str:

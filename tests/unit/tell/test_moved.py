@@ -28,9 +28,10 @@ def moved(
     now: Step | None = None,
     priority: Priority | None = Priority.NORMAL,
     rows: tuple[Found, ...] = (),
+    noted: bool = True,
 ) -> News | None:
     had = sum(each.first_seen <= TOLD for each in found.reports) if outlets is None else outlets
-    return news(found, Before(had, then, priority, TOLD), now, rows)
+    return news(found, Before(had, then, priority, TOLD, noted), now, rows)
 
 
 def row(
@@ -94,7 +95,13 @@ def test_a_higher_step_is_news(then: int | None, now: int, is_news: bool) -> Non
 
 
 def test_a_step_is_no_news_where_nobody_noted_the_one_told() -> None:
-    assert moved(of_outlets(1, 0), outlets=0, now=step(3)) is None
+    assert moved(of_outlets(1, 0), outlets=0, now=step(3), noted=False) is None
+
+
+def test_a_step_is_news_where_other_rules_noted_a_lower_one() -> None:
+    found = moved(of_outlets(1, 0), outlets=0, now=step(3))
+    assert found is not None
+    assert found.step == step(3)
 
 
 def test_one_new_outlet_is_told_beside_other_news() -> None:
