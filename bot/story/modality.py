@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.story import modalwords as of
 from bot.story.company import lacks_company
+from bot.story.nearly import nearly
 
 WINDOW = 5
 """Words before a verb in which a modal word counts: the reach that was measured (precision .64 to .84)."""
@@ -44,6 +45,8 @@ def doubt(sentence: str, start: int, end: int, language: str | None, in_title: b
         return Doubt.OTHER_MEANING
     if in_title and any(to_come.search(sentence) for to_come in _put_off(language)):
         return Doubt.TO_COME
+    if (why := nearly(sentence, start, end, language)) is not None:
+        return Doubt(why)
     if language is None or language not in _READERS:
         if not sentence[start:end].isascii():
             return _japanese(sentence, start, end, in_title)
