@@ -338,8 +338,21 @@ class Rhythm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wants:
+    """What of a watchlist somebody wants. `labels` are `concept:label`, any of them is enough; `tier` is the worst that
+    will do, 1 the best; empty and None leave everything. `silent`: without a sound."""
+
+    labels: tuple[str, ...] = ()
+    urgent_only: bool = False
+    languages: tuple[str, ...] = ()
+    tier: int | None = None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """A destination x a watchlist x how it wants to be told. `at` is the hour `HH:MM` in the chat's zone."""
+    """A destination x a watchlist x how it wants to be told. `at` is the hour `HH:MM` in the chat's zone, `quiet` the
+    chat's own quiet hours, `22:00-06:30`."""
 
     id: int
     destination: Destination
@@ -349,3 +362,5 @@ class Subscription:
     at: str = "07:00"
     timezone: str = "UTC"
     due_at: datetime | None = field(default=None)
+    wants: Wants = field(default_factory=Wants)
+    quiet: str | None = None

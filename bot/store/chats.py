@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import DeliveryStatus, Destination, Rhythm, Subscription
+from bot.model import DeliveryStatus, Destination, Rhythm, Subscription, Wants
 from bot.store.database import insert
 from bot.store.feedback import carry_over
 from bot.store.tables import chats, deliveries, facts, invites, strangers, subscriptions
@@ -34,7 +34,8 @@ class ChatState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A chat that was let in. `kind` is Telegram's word; nothing is sent before `not_before`; `timezone` and `language`
-    are None where the chat chose none."""
+    are None where the chat chose none. `owner_id` is the person who let it in; `quiet` its own quiet hours;
+    `say_empty`: a digest with nothing in it is said."""
 
     id: int
     kind: str
@@ -46,6 +47,10 @@ class Chat:
     not_before: datetime | None = None
     timezone: str | None = None
     language: str | None = None
+    owner_id: int | None = None
+    quiet: str | None = None
+    buttons: bool = True
+    say_empty: bool = False
 
 
 # --- chats ----------------------------------------------------------------------------------------------------------
@@ -104,13 +109,17 @@ async def set_not_before(connection: AsyncConnection, chat_id: int, not_before: 
     await connection.execute(update(chats).where(chats.c.id == chat_id).values(not_before=not_before))
 
 
+_KEPT = ("title", "role", "joined_at", "timezone", "language", "owner_id", "quiet", "buttons", "say_empty")
+"""What a group had chosen, which holds for the supergroup it becomes."""
+
+
 async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
     """Moves all that belongs to a group to the supergroup it became. Message ids are forgotten: a supergroup counts its
     own, so an old one would name another message (https://core.telegram.org/bots/api#chat, migrate_to_chat_id)."""
     before = await get_chat(connection, old)
     if before is None or old == new:
         return
-    kept = {name: getattr(before, name) for name in ("title", "role", "joined_at", "timezone", "language")}
+    kept = {name: getattr(before, name) for name in _KEPT}
     # Messages of the supergroup may have come first: what the group had chosen still holds.
     statement = insert(connection, chats).values(id=new, kind="supergroup", **kept)
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
@@ -273,7 +282,7 @@ def _at(destination: Destination) -> Any:
 
 def _subscriptions(timezone: str) -> Select[Any]:
     zone = func.coalesce(chats.c.timezone, timezone).label("timezone")
-    return select(subscriptions, zone).join(chats, chats.c.id == subscriptions.c.chat_id)
+    return select(subscriptions, zone, chats.c.quiet).join(chats, chats.c.id == subscriptions.c.chat_id)
 
 
 async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Subscription]:
@@ -291,6 +300,8 @@ def _subscription(row: Row[Any]) -> Subscription:
         at=row.at,
         timezone=row.timezone,
         due_at=row.due_at,
+        wants=Wants(tuple(row.labels or ()), row.urgent_only, tuple(row.languages or ()), row.tier, row.silent),
+        quiet=row.quiet,
     )
 
 

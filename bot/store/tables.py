@@ -27,7 +27,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 # Names are given so that Alembic can drop a constraint on either engine.
@@ -354,6 +356,57 @@ chats = Table(
     Column("timezone", String(64)),
     Column("language", String(8)),
     Column("joined_at", Utc, nullable=False),
+    # The person who let the chat in, and is told what becomes of it.
+    Column("owner_id", BigInteger),
+    # Hours in the chat's zone, `22:00-06:30`.
+    Column("quiet", String(11)),
+    Column("buttons", Boolean, nullable=False, default=True, server_default=true()),
+    # Whether a digest with nothing in it is one line, or nothing.
+    Column("say_empty", Boolean, nullable=False, default=False, server_default=false()),
+)
+
+# What a chat or topic does not want to hear of for a while, or for ever: everything, a story, a source, a rule.
+mutes = Table(
+    "mutes",
+    metadata,
+    _id(),
+    _fk("chats.id", nullable=False, name="chat_id"),
+    Column("thread_id", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("kind", String(10), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("until", Utc),
+    Column("user_id", BigInteger),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("chat_id", "thread_id", "kind", "target"),
+    sqlite_autoincrement=True,
+)
+
+# Stories that somebody keeps for later.
+saved = Table(
+    "saved",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("story_id", Id, ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("watchlist", String(100), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+# Texts of watchlists that came by chat, and those they took the place of.
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    Column("watchlist", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    # A hash of the text that it is to take the place of; null for a new file.
+    Column("base", String(64)),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger),
+    Column("state", String(10), nullable=False),
+    Column("at", Utc, nullable=False),
+    Index("ix_versions_watchlist", "watchlist", "at"),
+    sqlite_autoincrement=True,
 )
 
 # Who was told once, politely, that the door is closed.
@@ -388,6 +441,12 @@ subscriptions = Table(
     # The next digest; null for instant ones.
     Column("due_at", Utc, index=True),
     Column("since", Utc, nullable=False),
+    # Only these, as `concept:label`; only urgent rules; only reports in these languages, of this tier or better.
+    Column("labels", JSON(none_as_null=True)),
+    Column("urgent_only", Boolean, nullable=False, default=False, server_default=false()),
+    Column("languages", JSON(none_as_null=True)),
+    Column("tier", SmallInteger),
+    Column("silent", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("chat_id", "thread_id", "watchlist"),
     sqlite_autoincrement=True,
 )
@@ -418,6 +477,16 @@ deliveries = Table(
     Column("error", Text),
     Column("created_at", Utc, nullable=False),
     Column("sent_at", Utc),
+    # When a message that stands in its chat is looked at again; when it last was changed; a hash of what it shows.
+    Column("edit_at", Utc),
+    Column("edited_at", Utc),
+    Column("shown", String(64)),
+    Index(
+        "ix_deliveries_edit",
+        "edit_at",
+        sqlite_where=text("edit_at IS NOT NULL"),
+        postgresql_where=text("edit_at IS NOT NULL"),
+    ),
     Index(
         "ix_deliveries_due",
         "due_at",
