@@ -106,7 +106,9 @@ class Reader:
     def __init__(self) -> None:
         self.messages: list[Message] = []
 
-    async def send(self, destination: Destination, message: Message) -> int | None:
+    async def send(
+        self, destination: Destination, message: Message, picture: object = None, *, silent: bool = False
+    ) -> int | None:
         """There is no id to give back."""
         self.messages.append(message)
         return None

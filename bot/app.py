@@ -60,7 +60,9 @@ class TelegramCourier:
         if wait <= SEND_PATIENCE:
             await asyncio.sleep(wait.total_seconds())
 
-    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
+    async def send(
+        self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+    ) -> int | None:
         """The message's id in its chat."""
         from bot.telegram.buttons import keyboard
 
@@ -70,8 +72,18 @@ class TelegramCourier:
             html(words),
             plain(words),
             picture=picture,
+            silent=silent,
             buttons=keyboard(message.keys),
             patience=SEND_PATIENCE,
+        )
+
+    async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
+        """Other words and keys in a message that stands in its chat."""
+        from bot.telegram.buttons import keyboard
+
+        buttons = keyboard(message.keys)
+        await self.gateway.edit(
+            destination, message_id, html(message), plain(message), buttons=buttons, patience=SEND_PATIENCE
         )
 
 

@@ -80,7 +80,9 @@ class _Courier:
     def __init__(self) -> None:
         self.messages: list[Message] = []
 
-    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
+    async def send(
+        self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+    ) -> int | None:
         """Keeps the message without its picture; there is no id to give back."""
         self.messages.append(message)
         return None
@@ -89,6 +91,9 @@ class _Courier:
         """The messages since the last time."""
         taken, self.messages = tuple(self.messages), []
         return taken
+
+    async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
+        """What is printed stays as it is."""
 
 
 @asynccontextmanager

@@ -64,9 +64,15 @@ def _called(label: str, terms: Sequence[str]) -> str:
 class Courier(Protocol):
     """Hands a message over."""
 
-    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int | None:
-        """The message's id in its chat, where it has one; `picture` is the message's own, drawn as PNG. Raises
-        DeliveryError."""
+    async def send(
+        self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+    ) -> int | None:
+        """The message's id in its chat, where it has one; `picture` is the message's own, drawn as PNG; `silent`: it
+        makes no sound. Raises DeliveryError."""
+
+    async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
+        """Puts other words and keys into a message that stands in its chat; one that shows them already is left as it
+        is. Raises DeliveryError, with the outcome `message_gone` where nothing is left that can be edited."""
 
 
 @dataclass(frozen=True, slots=True)

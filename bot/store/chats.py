@@ -12,13 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryStatus, Destination, Rhythm, Subscription, Wants
 from bot.store.database import insert
 from bot.store.feedback import carry_over
-from bot.store.tables import chats, deliveries, facts, invites, strangers, subscriptions
+from bot.store.tables import chats, deliveries, facts, invites, mutes, saved, strangers, subscriptions, versions
 
 ADMIN = "admin"
 """The role of the chat of somebody who may do everything."""
@@ -128,6 +128,13 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
     await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
     await connection.execute(update(invites).where(invites.c.created_by == old).values(created_by=new))
     await carry_over(connection, old, new)
+    for table, of in ((mutes, ("thread_id", "kind", "target")), (saved, ("user_id", "story_id"))):
+        theirs = table.alias()
+        same = [table.c[name] == theirs.c[name] for name in of]
+        double = exists().where(theirs.c.chat_id == new, *same)
+        await connection.execute(update(table).where(table.c.chat_id == old, ~double).values(chat_id=new))
+        await connection.execute(delete(table).where(table.c.chat_id == old))
+    await connection.execute(update(versions).where(versions.c.chat_id == old).values(chat_id=new))
     await connection.execute(delete(strangers).where(strangers.c.chat_id.in_([old, new])))
     await connection.execute(delete(chats).where(chats.c.id == old))
 

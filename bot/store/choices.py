@@ -13,7 +13,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import KentonganError
-from bot.store import feedback, outbox, tied
+from bot.store import feedback, mutes, outbox, saved, tied
 from bot.store.database import insert
 from bot.store.stories import new_story
 from bot.store.tables import articles, joins, stories
@@ -75,6 +75,8 @@ async def _put_into(connection: AsyncConnection, gone: int, into: int, now: date
     await connection.execute(update(stories).where(earlier).values(merged_into=into))
     await tied.carry_ties(connection, gone, into)
     await feedback.carry_stories(connection, gone, into)
+    await mutes.carry_mutes(connection, gone, into)
+    await saved.carry_saved(connection, gone, into)
     await outbox.carry_messages(connection, gone, into)
 
 

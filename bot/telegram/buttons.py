@@ -15,7 +15,7 @@ from typing import TypeAlias
 from bot.model import Rhythm
 from bot.telegram.newsroom import Card
 from bot.tell.ties import read_key
-from bot.tell.tree import Key
+from bot.tell.tree import Key, usable_link
 
 VERSION = "1"
 MOST_BUTTONS = 40
@@ -87,8 +87,13 @@ def decode(data: str, names: Collection[str]) -> Wish | None:
 
 
 def keyboard(keys: Sequence[Sequence[Key]]) -> Keyboard | None:
-    """The keys of a message as buttons; None where it has none."""
-    return [[Button(key.text, key.data) for key in row] for row in keys] or None
+    """The keys of a message as buttons; None where it has none. An address that Telegram would refuse, and the whole
+    message with it, gets no button."""
+    rows = [
+        [Button(key.text, None if key.url else key.data, key.url) for key in row if not key.url or usable_link(key.url)]
+        for row in keys
+    ]
+    return [row for row in rows if row] or None
 
 
 def settled(shown: Sequence[tuple[str, object]], tie: int, same: bool | None) -> Keyboard:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.feedback import Verdict
 from bot.telegram import words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
+from bot.telegram.asked import Command
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
 from bot.telegram.newsroom import Card, Gone
 from bot.telegram.room import Room, Visit, answer
@@ -27,16 +27,6 @@ from bot.tell.policy import next_digest
 DAY = timedelta(days=1)
 LONGEST_DIGEST = timedelta(days=31)
 _MOST_DIGESTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What a command does, in a line for the menu (at most 256 characters), and whether it may open a chat."""
-
-    run: Callable[[Room, Visit], Awaitable[None]]
-    about: str
-    for_admins: bool = False
-    opens: bool = False
 
 
 async def start(room: Room, visit: Visit) -> None:

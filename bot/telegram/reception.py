@@ -17,12 +17,14 @@ from bot.settings import Access
 from bot.store import chats
 from bot.telegram import sender, words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
+from bot.telegram.asked import VERSION
 from bot.telegram.buttons import Action, Wish, decode, pick_list, settings_of
 from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
 from bot.telegram.newsroom import Gone
 from bot.telegram.outcomes import Pause, SendFailure
+from bot.telegram.presses import PRESSES
 from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
 from bot.tell import html, plain
 from bot.tell.ties import read_key
@@ -180,6 +182,10 @@ class Reception:
         tie = read_key(press.data)
         if tie is not None:
             return await decide(self._room, visit, tie, press.shown), None, None
+        if press.data.startswith(VERSION):
+            handler = PRESSES.get(press.data[1:2])
+            toast = await handler(self._room, visit, press, press.data[2:]) if handler else words.NO_SUCH_BUTTON
+            return toast, None, None
         names = [card.name for card in self._room.newsroom.watchlists()]
         wish = decode(press.data, [*names, *await followed(self._room, visit.here)])
         if wish is None:

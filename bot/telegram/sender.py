@@ -89,6 +89,32 @@ async def send(
     return await _say(wire, destination, html, plain, post, patience)
 
 
+async def send_file(
+    wire: Wire,
+    destination: Destination,
+    name: str,
+    content: bytes,
+    caption: str = "",
+    *,
+    buttons: Keyboard | None = None,
+    patience: timedelta = PATIENCE,
+) -> int:
+    """The id of a message that is a file, of at most 50 MB, with plain words below it. Raises SendFailure."""
+
+    async def hand_over() -> int:
+        message = await wire.bot.send_document(
+            destination.chat,
+            content,
+            caption=_fitting(caption, CAPTION_LIMIT) or None,
+            filename=name,
+            message_thread_id=destination.thread or None,
+            reply_markup=markup(buttons),
+        )
+        return message.message_id
+
+    return await _call(wire, destination, hand_over, patience)
+
+
 async def edit(
     wire: Wire,
     destination: Destination,

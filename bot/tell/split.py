@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, clean
+from bot.tell.tree import Bold, Code, Italic, Link, Message, Node, Quote, Text, Time, clean
 
 LIMIT = 4096
 """Visible characters of one message, counted here in UTF-16 units, the stricter of the two readings in use."""
@@ -73,6 +73,8 @@ def _unroll(nodes: Sequence[Node], styles: tuple[Style, ...]) -> Iterator[Run]:
                 yield text, styles
             case Code(text):
                 yield text, (*styles, (Code, number))
+            case Time(moment, text, form):
+                yield text, (*styles, (Time, number, moment, form))
             case Link(url, children):
                 yield from _unroll(children, (*styles, (Link, number, url)))
             case Quote(children, expandable):
@@ -90,6 +92,9 @@ def _roll(runs: Sequence[Run], depth: int) -> Iterator[Node]:
         kind = style[0]
         if kind is Code:
             yield Code("".join(text for text, _ in members))
+            continue
+        if kind is Time:
+            yield Time(style[2], "".join(text for text, _ in members), str(style[3]))
             continue
         children = tuple(_roll(members, depth + 1))
         if kind is Link:

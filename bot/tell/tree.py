@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -73,15 +74,27 @@ class Quote:
         object.__setattr__(self, "expandable", expandable)
 
 
-Node: TypeAlias = Text | Bold | Italic | Code | Link | Quote
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment that each reader sees on their own clock; `text` is what others read, with its zone. `form` is that of
+    core.telegram.org/bots/api#html-style."""
+
+    moment: datetime
+    text: str
+    form: str = "dt"
+
+
+Node: TypeAlias = Text | Bold | Italic | Code | Link | Quote | Time
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What can be pressed under a message: its words, and what comes back, at most 64 bytes. A terminal shows none."""
+    """What can be pressed under a message: its words, and what comes back, at most 64 bytes, or an address that opens.
+    A terminal shows none."""
 
     text: str
-    data: str
+    data: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,8 @@ def _html(node: Node) -> str:
             return f"<blockquote{' expandable' if expandable else ''}>{_inner(node)}</blockquote>"
         case Link(url, _):
             return f'<a href="{escape(url)}">{_inner(node)}</a>' if usable_link(url) else _inner(node)
+        case Time(moment, text, form):
+            return f'<tg-time unix="{int(moment.timestamp())}" format="{escape(form)}">{escape(text)}</tg-time>'
 
 
 def _inner(node: Bold | Italic | Quote | Link) -> str:
@@ -183,7 +198,7 @@ def plain(message: Message, *, ansi: bool = False) -> str:
 
 def _plain(node: Node, ansi: bool) -> str:
     match node:
-        case Text(text) | Code(text):
+        case Text(text) | Code(text) | Time(_, text):
             return clean(text)
         case Quote():
             inner = "".join(_plain(child, ansi) for child in node.children).strip("\n")
@@ -206,7 +221,7 @@ _PICTURE = "picture"
 def to_json(message: Message) -> list[Any]:
     """The tree as JSON values, for the outbox: a picture's data come first, keys last, where there are any."""
     picture = [{_PICTURE: picture_to_json(message.picture)}] if message.picture is not None else []
-    keys = [[[key.text, key.data] for key in row] for row in message.keys]
+    keys = [[[key.text, key.data, *([key.url] if key.url else [])] for key in row] for row in message.keys]
     return [*picture, *map(_to_json, message.nodes), *([{_KEYS: keys}] if keys else [])]
 
 
@@ -216,6 +231,8 @@ def _to_json(node: Node) -> Any:
             return text
         case Code(text):
             return {"code": text}
+        case Time(moment, text, form):
+            return {"time": moment.isoformat(), "text": text, "form": form}
         case Link(url, children):
             return {"a": [_to_json(child) for child in children], "url": url}
         case Quote(children, expandable):
@@ -231,7 +248,7 @@ def from_json(values: Sequence[Any]) -> Message:
     picture = picture_from_json(values[0][_PICTURE]) if values and _holds(values[0], _PICTURE) else None
     keys = values[-1][_KEYS] if values and _holds(values[-1], _KEYS) else []
     nodes = map(_from_json, values[picture is not None : len(values) - bool(keys)])
-    return Message(*nodes, keys=[[Key(text, data) for text, data in row] for row in keys], picture=picture)
+    return Message(*nodes, keys=[[Key(*key) for key in row] for row in keys], picture=picture)
 
 
 def _holds(value: Any, name: str) -> bool:
@@ -243,6 +260,8 @@ def _from_json(value: Any) -> Node:
         return Text(value)
     if "code" in value:
         return Code(value["code"])
+    if "time" in value:
+        return Time(datetime.fromisoformat(value["time"]), value["text"], value["form"])
     if "a" in value:
         return Link(value["url"], *map(_from_json, value["a"]))
     if "quote" in value:

@@ -118,7 +118,9 @@ class Room:
 
 
 class _Courier:
-    async def send(self, destination: object, message: Message) -> int | None:
+    async def send(
+        self, destination: object, message: Message, picture: object = None, *, silent: bool = False
+    ) -> int | None:
         raise AssertionError("nothing is sent here")
 
 

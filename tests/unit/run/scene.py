@@ -69,8 +69,11 @@ class ScriptedCourier:
 
     script: list[Answer] = field(default_factory=list)
     asked: list[tuple[Destination, str]] = field(default_factory=list)
+    edited: list[tuple[Destination, int, str]] = field(default_factory=list)
 
-    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int:
+    async def send(
+        self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+    ) -> int:
         self.asked.append((destination, plain(message)))
         answer = self.script.pop(0) if self.script else None
         if isinstance(answer, Exception):
@@ -78,6 +81,13 @@ class ScriptedCourier:
         if answer is not None:
             await answer()
         return 1000 + len(self.asked)
+
+    async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
+        """Notes the words, after the same script."""
+        self.edited.append((destination, message_id, plain(message)))
+        answer = self.script.pop(0) if self.script else None
+        if isinstance(answer, Exception):
+            raise answer
 
     @property
     def texts(self) -> list[str]:

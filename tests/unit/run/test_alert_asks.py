@@ -31,7 +31,9 @@ class Keeping:
         self.script = list(script)
         self.sent: dict[int, Message] = {}
 
-    async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int:
+    async def send(
+        self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+    ) -> int:
         if self.script:
             raise self.script.pop(0)
         self.sent[destination.chat] = message

@@ -427,7 +427,9 @@ async def test_a_picture_is_drawn_before_the_row_says_sending_and_handed_over_wi
     handed: list[bytes | None] = []
 
     class Taking:
-        async def send(self, destination: Destination, message: Message, picture: bytes | None = None) -> int:
+        async def send(
+            self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
+        ) -> int:
             handed.append(picture)
             if len(handed) == 1:
                 raise Failure(Outcome.UNCERTAIN)

@@ -1,0 +1,12 @@
+"""Who answers which press: a letter behind the version in a button's data, and its handler. It answers none itself.
+
+A letter is never given to another handler: buttons live as long as their messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.telegram.asked import Pressed
+
+PRESSES: Mapping[str, Pressed] = {}
