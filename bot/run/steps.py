@@ -25,7 +25,7 @@ from bot.watch.rules import digest
 FACT = "steps"
 """By watchlist: by which words its articles were read for steps, up to which id, and up to which they are to be."""
 
-READING = 5
+READING = 6
 """Raised when sentences are read in another way: then all articles are read again."""
 
 BATCH = 50

@@ -26,7 +26,7 @@ from bot.story.retold import once
 from bot.story.sentences import unit_text
 from bot.story.since import counted
 from bot.story.when import CLAUSES, day_of
-from bot.story.whom import another_acts, is_place
+from bot.story.whom import another_acts, is_place, strangers_alone
 from bot.watch import Watchlists, occurrences
 from bot.watch.sentences import breaks
 
@@ -260,6 +260,8 @@ class _Reader:
             if piece.label in self._ours or not self._is_venue(piece, told)
         ]
         sentence = [piece for piece in paragraph if told.place.start <= piece.start < told.place.end]
+        if self._of_strangers(told):
+            return None, False
         clause = self._chosen([piece for piece in sentence if self._in_clause(piece, told)])
         if not clause and self._of_others(told):
             return None, False
@@ -271,6 +273,11 @@ class _Reader:
         if sum(map(len, self._labels.values())) <= FEW:
             return {concept: tuple(labels) for concept, labels in self._labels.items()}, False
         return None, False
+
+    def _of_strangers(self, told: Told) -> bool:
+        """Whether its clause names countries alone that no match knows."""
+        text = unit_text(self._article, told.place.part, told.place.paragraph)[told.place.start : told.place.end]
+        return strangers_alone(text, told.start, told.end, self._article.language, self._ours)
 
     def _of_others(self, told: Told) -> bool:
         """Whether its subject is a country that no match knows."""

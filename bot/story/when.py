@@ -51,6 +51,16 @@ _SINCE = re.compile(r"\W*(?:since|sejak)\b", re.I)
 _SINCE_LAST = re.compile(r"\b(?:since|sejak)\s+(?:\w+\s+)?$", re.I)
 _FIRST = re.compile(r"\b(?:first|pertama)\b", re.I)
 """Before a verb: the first drills since 2019 were later; but those that are held since Monday began then."""
+_OUTDONE = re.compile(
+    r"\b(?:first|only|most|fewest|least|record|worst|best|(?:big|larg|great|high|low|long|short|strong|heavi|deadli|deep|"
+    r"small|busi|broad|wid|bold|tough|clos|few)(?:g?est)|(?:\w+|\d+(?:st|nd|rd|th)) time|pertama|satu-satunya|paling|"
+    r"ter(?:besar|banyak|tinggi|rendah|lama|panjang|kuat|luas|kecil|sedikit|ramai|dalam)|kali)\b[^,;.]{0,50}$",
+    re.I,
+)
+"""Before a since: it is what has not been outdone since then, and itself later."""
+_JA_OUTDONE = re.compile(
+    r"^(?:に[^、。]{0,10})?(?:以来|以降)(?:で|では|の|、)*(?:[^、。]{0,6})(?:最[大多高初長強悪小]|初|[0-9０-９一二三四五]+[回度]目)"
+)
 _LAST_WEEK = re.compile(r"\blast week\b|\b(?:pekan|minggu) (?:lalu|kemarin|silam)\b|先週", re.I)
 _BESIDE = 60
 _BORDER_COST = 30
@@ -103,6 +113,9 @@ def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: r
     between = text[end:first] if first >= end else text[last:start]
     if said.search(between):
         return None
+    since = _SINCE.match(text[first:]) or _SINCE_LAST.search(text[:first])
+    if since and _OUTDONE.search(_SINCE_LAST.sub("", text[max(0, first - _BESIDE) : first])):
+        return None
     if first < start:
         if ASIDE.search(text[:first]) and "," in between:
             return None
@@ -111,7 +124,6 @@ def _spaced_cost(text: str, start: int, end: int, first: int, last: int, said: r
         verb = list(said.finditer(lead))
         if _SINCE.match(lead) and "," in text[last:start]:
             return None
-        since = _SINCE.match(text[first:]) or _SINCE_LAST.search(text[:first])
         if since and _FIRST.search(text[max(0, first - _BESIDE) : first]):
             return None
         if verb and len(lead[verb[-1].end() :].split()) <= 6:
@@ -133,6 +145,8 @@ def _japanese_cost(
         noun = text[end - 1] not in "ただるい" and _JA_STATED.match(text[last:]) is None
         return first - end + _BORDER_COST if noun and _JA_IS_TOPIC.match(text[end:first]) else None
     if _JA_OF_NOUN.match(text[last:start]) or _JA_OF_DEED.match(text[last:start]):
+        return None
+    if _JA_OUTDONE.match(text[last:]):
         return None
     head = text[max(0, first - 1) : first]
     also = _JA_ALSO.match(text[end:]) is not None and re.search("[はが]", text[last:start]) is None

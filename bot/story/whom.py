@@ -96,12 +96,51 @@ def another_acts(text: str, start: int, language: str | None, ours: Collection[s
     return False
 
 
+def strangers_alone(text: str, start: int, end: int, language: str | None, ours: Collection[str]) -> bool:
+    """Whether the clause of the verb at `start` to `end` names countries for its subject or its partners, and nothing
+    of `ours`: then a name in another clause of the sentence has no part in it. Not for Japanese, whose clauses end
+    with their verbs."""
+    if language == "ja" or (language not in ("en", "id") and not text[start : start + 2].isascii()):
+        return False
+    first = max((found.end() for found in _CLAUSE.finditer(text, 0, start)), default=0)
+    borders = (_CLAUSE.search(text, end), _JOINED.search(text, end))
+    last = min((found.start() for found in borders if found), default=len(text))
+    clause = text[first:last]
+    # What a match found is a name (Tokyo, Prabowo) or a mere word (defence): only a name takes part.
+    found_ours = (re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", clause, re.I) for one in ours)
+    if any(found is not None and found[0][0].isupper() for found in found_ours):
+        return False
+    if another_acts(clause, start - first, language, ours):
+        return True
+    countries = _countries("id" if language == "id" else "en")
+    return any(
+        _WITH.search(text[end : found.start()]) is not None
+        for names, pattern in countries
+        for found in pattern.finditer(text, end, last)
+        if not any(name in one for name in names for one in ours)
+    )
+
+
 def is_place(text: str, start: int, end: int) -> bool:
     """Whether a name says where something was, and not who did it: *signed in Singapore*, シンガポールで."""
     if text[start:end].isascii():
         return _WHERE.search(text[max(0, start - 30) : start]) is not None
     return re.match(r"(?:市内|国内|都内)?で(?!は|も|、)", text[end : end + 6]) is not None
 
+
+_CLAUSE = re.compile(
+    r"[;—–]|,\s*(?:but|while|who|which|whereas|although|tetapi|namun|sedangkan|sementara)\b|\b(?:while|whereas|"
+    r"sedangkan|sementara)\b",
+    re.I,
+)
+_JOINED = re.compile(
+    r"(?:,\s+(?:as\s+|and\s+|dan\s+)?|\s+(?:and|as|dan)\s+)(?=(?:[A-Z][\w-]+(?:'s|’s)?\s+){1,3}(?:(?:and|dan)\s+"
+    r"(?:[A-Z][\w-]+\s+){1,3})?(?:held|hold|met|began|[a-z]+ed|has|have|had|was|were|is|are|menggelar|meng?adakan|"
+    r"bertemu|telah|sudah)\b)"
+)
+"""Behind a verb: another subject and its verb."""
+_WITH = re.compile(r"\b(?:by|with|oleh|dengan)\s+(?:the\s+)?(?:[A-Z][\w-]+(?:,\s+|\s+(?:and|dan)\s+))*$")
+"""Between a verb and a country: who did it, or with whom."""
 
 _WHERE = re.compile(r"\b(?:in|at|di)\s+(?:the\s+)?$", re.I)
 _PLACE = re.compile(
