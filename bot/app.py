@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigErrors, KentonganError, StoreError
 from bot.log import get
-from bot.model import Destination
+from bot.model import DeliveryKind, Destination, Priority
 from bot.run.console import Console
 from bot.run.engine import Courier, Engine, Tally
 from bot.run.files import fingerprint
@@ -28,6 +28,7 @@ from bot.run.work import LocalWork
 from bot.settings import load_token
 from bot.store import chats
 from bot.store.lock import state_lock
+from bot.store.sending import sent_since
 from bot.tell import Message, html, plain
 from bot.tell.tree import words_of
 
@@ -53,18 +54,27 @@ class TelegramCourier:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
-    async def turn(self, destination: Destination) -> None:
-        """Waits until Telegram's limits let a message go there, if that is soon."""
-        wire = self.gateway.wire
-        wait = wire.pace.next_slot(wire.clock(), destination)
-        if wait <= SEND_PATIENCE:
-            await asyncio.sleep(wait.total_seconds())
+    @asynccontextmanager
+    async def turn(self, destination: Destination, kind: DeliveryKind, priority: Priority) -> AsyncIterator[None]:
+        """Waits until Telegram's limits let a message go there, and keeps its place meanwhile. Raises DeliveryError
+        where that is not soon."""
+        from bot.telegram.outcomes import SendFailure, busy
+        from bot.telegram.pace import Rank, TooBusy
+
+        alert = Rank.URGENT if priority is Priority.URGENT else Rank.ALERT
+        rank = alert if kind in (DeliveryKind.ALERT, DeliveryKind.NOTICE) else Rank.DIGEST
+        try:
+            async with self.gateway.wire.pace.turn(destination, SEND_PATIENCE, rank):
+                yield
+        except TooBusy as wait:
+            raise SendFailure(busy(wait.wait)) from None
 
     async def send(
         self, destination: Destination, message: Message, picture: bytes | None = None, *, silent: bool = False
     ) -> int | None:
-        """The message's id in its chat."""
+        """The message's id in its chat; its turn has been taken."""
         from bot.telegram.buttons import keyboard
+        from bot.telegram.sender import TAKEN
 
         words = words_of(message)
         return await self.gateway.send(
@@ -74,7 +84,7 @@ class TelegramCourier:
             picture=picture,
             silent=silent,
             buttons=keyboard(message.keys),
-            patience=SEND_PATIENCE,
+            patience=TAKEN,
         )
 
     async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
@@ -102,7 +112,15 @@ async def open_app(
             if telegram is not None:
                 couriers["telegram"] = telegram
                 engine.turn = telegram.turn
+                await _remember(engine, telegram)
             yield engine, telegram
+
+
+async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
+    """What was sent a moment ago, before this start, Telegram still counts."""
+    async with engine.database.read() as connection:
+        for chat, at in await sent_since(connection, engine.clock() - timedelta(minutes=1)):
+            telegram.gateway.wire.pace.remember(chat, at)
 
 
 def _telegram(engine: Engine, token: SecretStr) -> TelegramCourier:

@@ -4,7 +4,9 @@ never lose a message and repeats one at most once.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +18,7 @@ from bot.run.briefing import brief
 from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.work import all_of
-from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages
+from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, split
 from bot.tell.split import MOST_PARTS
@@ -24,8 +26,14 @@ from bot.tell.tree import from_json, to_json
 
 log = get(__name__)
 
-AT_ONCE = 40
-"""Deliveries looked at in one go; small, so that a crash leaves few of them in doubt."""
+AT_ONCE = 120
+"""Deliveries looked at in one go, of as many chats as can be."""
+
+CHATS_AT_ONCE = 64
+"""Chats side by side, each in its own order: twice as many as messages may leave in a second, one to each."""
+
+LONGEST = timedelta(seconds=20)
+"""Then no further chats are begun: digest hours are looked at between two rounds."""
 
 LEASE = timedelta(minutes=2)
 """How long a delivery may be on its way; far above the sender's own time limit."""
@@ -56,14 +64,44 @@ async def deliver(engine: Engine) -> int:
     now = engine.clock()
     async with engine.database.write() as connection:
         await doubt.recover_overdue(connection, now, IN_DOUBT)
+    running: dict[asyncio.Task[None], int] = {}
+    looked, end = 0, now + LONGEST
+    try:
+        while True:
+            if engine.clock() < end:
+                for chat, queue in (await _due(engine, running.values())).items():
+                    looked += len(queue)
+                    running[asyncio.create_task(_to_chat(engine, queue), name=f"chat {chat}")] = chat
+            if not running:
+                return looked
+            # A slow chat holds up no other: whichever is done makes room for the next.
+            done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                del running[task]
+                task.result()
+    finally:
+        # Not in the background: it would meet the next round.
+        await all_of(_ended(task) for task in running)
+
+
+async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery]]:
+    """What is due to chats that nothing is being sent to, by chat; as many chats as there is room for."""
+    if len(busy) >= CHATS_AT_ONCE:
+        return {}
     console, telegram = "console" in engine.couriers, "telegram" in engine.couriers
     async with engine.database.read() as connection:
-        due = await deliveries.due_deliveries(connection, now, AT_ONCE, console=console, telegram=telegram)
-    chats_due: dict[int, list[Delivery]] = defaultdict(list)
+        due = await deliveries.due_deliveries(
+            connection, engine.clock(), AT_ONCE, console=console, telegram=telegram, but=busy
+        )
+    found: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in due:
-        chats_due[delivery.destination.chat].append(delivery)
-    await all_of(_to_chat(engine, queue) for queue in chats_due.values())
-    return sum(map(len, chats_due.values()))
+        if delivery.destination.chat in found or len(found) + len(busy) < CHATS_AT_ONCE:
+            found[delivery.destination.chat].append(delivery)
+    return found
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    await task
 
 
 async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
@@ -93,36 +131,52 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         message = Message(*nodes, keys=message.keys, picture=message.picture)
     # Before the row says "sending": drawing takes time, and nothing may leave meanwhile.
     picture = await drawn(engine, message)
-    await engine.turn(ready.destination)
-    now = engine.clock()
-    async with engine.database.write() as connection:
-        if await deliveries.earlier_part_unsent(connection, ready):
-            await deliveries.postpone(connection, ready.id, now + BACK_OFF)
-            return True
-        if not await deliveries.begin_sending(connection, ready, now, LEASE):
-            return True
+    begun = False
     try:
-        message_id = await _send(engine, ready.destination, message, picture)
+        async with engine.turn(ready.destination, ready.kind, ready.priority):
+            async with engine.database.write() as connection:
+                now = engine.clock()
+                if await sending.earlier_part_unsent(connection, ready):
+                    await deliveries.postpone(connection, ready.id, now + BACK_OFF)
+                    return True
+                if not await sending.begin_sending(connection, ready, now, LEASE):
+                    return True
+                silent = await sending.is_silent(connection, ready.id)
+            begun = True
+            message_id = await _send(engine, ready.destination, message, picture, silent)
     except DeliveryError as error:
-        return await _undelivered(engine, ready, error)
+        if begun:
+            return await _undelivered(engine, ready, error)
+        await _wait(engine, ready, error)
+        return False
     now = engine.clock()
     async with engine.database.write() as connection:
-        await deliveries.mark(connection, ready, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
+        await sending.mark(connection, ready, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
     engine.tally.add(f"sent_{ready.kind}")
     log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
     return True
 
 
-async def _send(engine: Engine, destination: Destination, message: Message, picture: bytes | None) -> int | None:
+async def _wait(engine: Engine, delivery: Delivery, error: DeliveryError) -> None:
+    """The chat's turn does not come soon: it has peace till then."""
+    later = engine.clock() + (error.retry_after or BACK_OFF)
+    async with engine.database.write() as connection:
+        await deliveries.postpone(connection, delivery.id, later)
+        await chats.set_not_before(connection, delivery.destination.chat, later)
+
+
+async def _send(
+    engine: Engine, destination: Destination, message: Message, picture: bytes | None, silent: bool
+) -> int | None:
     courier = engine.courier(destination)
     assert courier is not None
     try:
-        return await _handed_over(courier, destination, message, picture)
+        return await _handed_over(courier, destination, message, picture, silent)
     except DeliveryError as error:
         if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
             raise
         log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, topic=destination.thread)
-        return await _handed_over(courier, Destination(destination.chat), message, picture)
+        return await _handed_over(courier, Destination(destination.chat), message, picture, silent)
 
 
 class _Unforeseen(DeliveryError):
@@ -134,10 +188,10 @@ class _Unforeseen(DeliveryError):
 
 
 async def _handed_over(
-    courier: Courier, destination: Destination, message: Message, picture: bytes | None
+    courier: Courier, destination: Destination, message: Message, picture: bytes | None, silent: bool
 ) -> int | None:
     try:
-        return await courier.send(destination, message, picture)
+        return await courier.send(destination, message, picture, silent=silent)
     except DeliveryError:
         raise
     except Exception as error:
@@ -191,7 +245,7 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
     engine.tally.add("undelivered")
     status, due_at = _fate(delivery, error, now)
     async with engine.database.write() as connection:
-        await deliveries.mark(connection, delivery, status, due_at=due_at, error=reason)
+        await sending.mark(connection, delivery, status, due_at=due_at, error=reason)
         if error.outcome == Outcome.CHAT_PAUSED:
             await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
         if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
@@ -222,7 +276,8 @@ def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[Deli
     ):
         return status, now
     old = now - delivery.created_at > GIVE_UP and delivery.attempts + 1 >= FEWEST_TRIES
-    if old and error.outcome != Outcome.UNAUTHORIZED:
+    # Who was asked for patience has done nothing wrong, however long it takes.
+    if old and error.outcome != Outcome.UNAUTHORIZED and error.retry_after is None:
         return DeliveryStatus.DEAD, None
     wait = error.retry_after or min(BACK_OFF * 2 ** min(delivery.attempts, 10), SLOWEST)
     return status, now + wait

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Destination, Source
+from bot.model import DeliveryKind, Destination, Priority, Source
 from bot.run.claims import Claimed, claim
 from bot.run.cpu import Cpu
 from bot.run.listing import Document, store_documents
@@ -114,8 +115,9 @@ class Tally:
             self.on_change()
 
 
-async def at_once(destination: Destination) -> None:
+def at_once(destination: Destination, kind: DeliveryKind, priority: Priority) -> AbstractAsyncContextManager[object]:
     """Nobody has to wait for a turn."""
+    return nullcontext()
 
 
 @dataclass(slots=True)
@@ -124,7 +126,8 @@ class Engine:
 
     Feeds have a worker of their own (`feed_cpu`), so that hostile pages cannot hold up polling. `feeds_until` bounds a
     single round: feeds that fall due later wait for the next one. `turn` waits until a message
-    may leave: a crash while it waits leaves no doubt about that message.
+    may leave, and keeps its place for the length of a block: a crash while it waits leaves no doubt about that message.
+    It raises DeliveryError where that would take too long.
     """
 
     config: Configuration
@@ -140,7 +143,7 @@ class Engine:
     feed_bodies: Room = field(default_factory=Room)
     """Large pages keep no large feed waiting."""
     feeds_until: datetime | None = None
-    turn: Callable[[Destination], Awaitable[None]] = at_once
+    turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
     claim: Together[int, Claimed] = field(init=False)
     """What is due in a lane, leased."""
     items_read: Together[int, frozenset[str]] = field(init=False)

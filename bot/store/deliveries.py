@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, delete, false, func, literal, or_, select, update
@@ -15,10 +15,11 @@ from bot.store.database import insert
 from bot.store.tables import chats, deliveries, told
 from bot.store.words import storable
 
-_OPEN = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+OPEN = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+"""What may be tried once more."""
 
-_OF_ONE_CHAT = 10
-"""Deliveries of one chat in one go."""
+_OF_ONE_CHAT = 3
+"""Deliveries of one chat in one go; few, so that an urgent one that comes meanwhile has not long to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Delivery:
     error: str | None
     created_at: datetime
     sent_at: datetime | None
+    priority: Priority = Priority.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ async def open_picture(connection: AsyncConnection, subscription_id: int) -> int
 async def hold_unwritten(connection: AsyncConnection, delivery_id: int) -> bool:
     """Whether a delivery still waits to be composed; if so nobody else composes it before this transaction ends."""
     query = select(deliveries.c.id).where(
-        deliveries.c.id == delivery_id, deliveries.c.body.is_(None), deliveries.c.status.in_(_OPEN)
+        deliveries.c.id == delivery_id, deliveries.c.body.is_(None), deliveries.c.status.in_(OPEN)
     )
     return (await connection.execute(query.with_for_update())).first() is not None
 
@@ -150,10 +152,17 @@ def _carried(console: bool, telegram: bool) -> ColumnElement[bool]:
 
 
 async def due_deliveries(
-    connection: AsyncConnection, now: datetime, limit: int, *, console: bool = True, telegram: bool = True
+    connection: AsyncConnection,
+    now: datetime,
+    limit: int,
+    *,
+    console: bool = True,
+    telegram: bool = True,
+    but: Collection[int] = (),
 ) -> list[Delivery]:
     """What is to be sent now, urgent first, then longest waiting; at most `limit`, and few to one chat, so that a busy
-    one starves no other. Nothing for chats that are paused or have asked for peace, or that nobody carries to."""
+    one starves no other. Nothing for chats that are paused or have asked for peace, that nobody carries to, or that are
+    among `but`."""
     loudness = case((deliveries.c.priority == Priority.URGENT, 0), else_=1)
     order = (loudness, deliveries.c.due_at, deliveries.c.id)
     turn = func.row_number().over(partition_by=deliveries.c.chat_id, order_by=order).label("turn")
@@ -162,10 +171,11 @@ async def due_deliveries(
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .where(
             deliveries.c.due_at <= now,
-            deliveries.c.status.in_(_OPEN),
+            deliveries.c.status.in_(OPEN),
             chats.c.state == "active",
             or_(chats.c.not_before.is_(None), chats.c.not_before <= now),
             _carried(console, telegram),
+            chats.c.id.not_in(but),
         )
         .subquery()
     )
@@ -188,7 +198,7 @@ async def next_due(connection: AsyncConnection, *, console: bool = True, telegra
         .join(chats, chats.c.id == deliveries.c.chat_id)
         .where(
             deliveries.c.due_at.is_not(None),
-            deliveries.c.status.in_(_OPEN),
+            deliveries.c.status.in_(OPEN),
             chats.c.state == "active",
             _carried(console, telegram),
         )
@@ -197,18 +207,6 @@ async def next_due(connection: AsyncConnection, *, console: bool = True, telegra
     )
     found: datetime | None = await connection.scalar(query)
     return found
-
-
-async def earlier_part_unsent(connection: AsyncConnection, delivery: Delivery) -> bool:
-    """Whether an earlier part of the same message is still on its way: parts go out in order."""
-    if delivery.part == 1:
-        return False
-    first_key = delivery.key.rsplit("#", 1)[0]
-    earlier = [first_key, *(f"{first_key}#{number}" for number in range(2, delivery.part))]
-    # One that waits for a human is not waited for: it may have arrived, and the rest must not be lost with it.
-    on_its_way = deliveries.c.status.in_([*_OPEN, DeliveryStatus.SENDING]) & deliveries.c.due_at.is_not(None)
-    query = select(deliveries.c.id).where(deliveries.c.key.in_(earlier), on_its_way)
-    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def set_body(connection: AsyncConnection, delivery: Delivery, parts: Sequence[list[Any]], now: datetime) -> None:
@@ -233,7 +231,7 @@ async def set_body(connection: AsyncConnection, delivery: Delivery, parts: Seque
 async def postpone(connection: AsyncConnection, delivery_id: int, due_at: datetime, error: str | None = None) -> None:
     """Another time, and perhaps why."""
     values = {"due_at": due_at, **({"error": storable(error)} if error else {})}
-    waiting = (deliveries.c.id == delivery_id) & deliveries.c.status.in_(_OPEN)
+    waiting = (deliveries.c.id == delivery_id) & deliveries.c.status.in_(OPEN)
     await connection.execute(update(deliveries).where(waiting).values(**values))
 
 
@@ -256,50 +254,6 @@ async def cancel(connection: AsyncConnection, delivery_id: int, reason: str) -> 
     """There is nothing to tell after all."""
     gone = {"status": DeliveryStatus.CANCELLED, "due_at": None, "error": reason}
     await connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**gone))
-
-
-async def begin_sending(connection: AsyncConnection, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
-    """Marks a delivery as being sent, before the first byte leaves. False where somebody else did or it is over."""
-    statement = (
-        update(deliveries)
-        .where(
-            deliveries.c.id == delivery.id,
-            deliveries.c.attempts == delivery.attempts,
-            deliveries.c.status == delivery.status,
-        )
-        .values(
-            status=DeliveryStatus.SENDING,
-            attempts=delivery.attempts + 1,
-            repeats=delivery.repeats + (delivery.status is DeliveryStatus.UNCERTAIN),
-            due_at=now + lease,
-        )
-    )
-    return (await connection.execute(statement.returning(deliveries.c.id))).first() is not None
-
-
-async def mark(
-    connection: AsyncConnection,
-    delivery: Delivery,
-    status: DeliveryStatus,
-    *,
-    due_at: datetime | None = None,
-    message_id: int | None = None,
-    error: str | None = None,
-    sent_at: datetime | None = None,
-) -> None:
-    """What became of the try that `begin_sending` began with this delivery. Whoever comes too late, when it was taken
-    for lost and tried again, changes nothing; while nobody has tried again, the answer is still welcome."""
-    values: dict[str, Any] = {"status": status, "due_at": due_at, "error": storable(error) if error else None}
-    if message_id is not None:
-        values["message_id"] = message_id
-    if sent_at is not None:
-        values["sent_at"] = sent_at
-    statement = update(deliveries).where(
-        deliveries.c.id == delivery.id,
-        deliveries.c.attempts == delivery.attempts + 1,
-        deliveries.c.status.in_([DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN]),
-    )
-    await connection.execute(statement.values(**values))
 
 
 async def release_holds(connection: AsyncConnection, now: datetime, held_until: datetime) -> None:
@@ -334,4 +288,5 @@ def delivery_of(row: Row[Any]) -> Delivery:
         error=row.error,
         created_at=row.created_at,
         sent_at=row.sent_at,
+        priority=Priority(row.priority),
     )

@@ -29,7 +29,7 @@ class Pause(StrEnum):
 class Verdict:
     """An outcome with the server's words, and what goes with it: a wait, a new chat, why it is paused. `markup`: the
     server could not read the markup, and the same words without any may pass. `picture`: if there was one, the server
-    would not take it, and the words alone may pass."""
+    would not take it, and the words alone may pass. `flooded`: the server asked for the wait."""
 
     outcome: Outcome
     reason: str
@@ -38,6 +38,7 @@ class Verdict:
     pause: Pause | None = None
     markup: bool = False
     picture: bool = False
+    flooded: bool = False
 
 
 class SendFailure(DeliveryError):
@@ -69,6 +70,11 @@ class SendFailure(DeliveryError):
     def markup(self) -> bool:
         """Whether it was the markup that the server could not read."""
         return self._verdict.markup
+
+    @property
+    def flooded(self) -> bool:
+        """Whether the server itself asked for the wait."""
+        return self._verdict.flooded
 
     @property
     def picture(self) -> bool:
@@ -130,7 +136,24 @@ _PICTURE = (
     "chat_send_photos_forbidden",
     "chat_send_media_forbidden",
 )
-_MARKUP = ("can't parse entities", "entities_too_long", "unsupported start tag")
+_MARKUP = (
+    "can't parse entities",
+    "entities_too_long",
+    "unsupported start tag",
+    "message is too long",
+    "text is too long",
+    "text is empty",
+    "text must be non-empty",
+    "button_",
+    "inline keyboard button",
+    "reply markup is too long",
+    "can't parse inline keyboard",
+)
+
+
+def busy(wait: timedelta) -> Verdict:
+    """Of our own pace: the next free moment is that far."""
+    return Verdict(Outcome.RETRY, f"the next free moment is in {wait.total_seconds():.1f} s", retry_after=wait)
 
 
 def classify(error: BaseException) -> Verdict:
@@ -138,7 +161,7 @@ def classify(error: BaseException) -> Verdict:
     # The order matters: BadRequest and TimedOut are NetworkErrors too.
     match error:
         case tg.RetryAfter():
-            return Verdict(Outcome.RETRY, "told to slow down", retry_after=_wait(error))
+            return Verdict(Outcome.RETRY, "told to slow down", retry_after=_wait(error), flooded=True)
         case tg.ChatMigrated():
             return Verdict(Outcome.CHAT_MIGRATED, "the group became a supergroup", new_chat_id=error.new_chat_id)
         case tg.InvalidToken():

@@ -128,6 +128,9 @@ async def note_failure(room: Room, chat: int, failure: SendFailure) -> None:
     log.warning("an answer was not handed over", chat=chat, outcome=failure.outcome.value, reason=str(failure))
     if failure.pause is not None:
         await pause(room, chat, failure.pause)
+    if failure.flooded and failure.retry_after is not None:
+        async with room.database.write() as connection:
+            await chats.set_not_before(connection, chat, room.wire.clock() + failure.retry_after)
 
 
 async def pause(room: Room, chat: int, reason: str) -> None:

@@ -4,6 +4,7 @@ markup was refused."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -22,7 +23,7 @@ from bot.errors import Outcome
 from bot.log import get
 from bot.model import Destination
 from bot.telegram.buttons import Keyboard
-from bot.telegram.outcomes import SendFailure, Verdict, classify
+from bot.telegram.outcomes import SendFailure, busy, classify
 from bot.telegram.pace import Pace, TooBusy
 from bot.tell.split import CAPTION_LIMIT, LIMIT, units
 
@@ -30,6 +31,9 @@ log = get(__name__)
 
 PATIENCE = timedelta(seconds=3)
 """How long a send waits for its turn before it is given back; longer waits belong into a `due_at`."""
+
+TAKEN = timedelta(0)
+"""The patience of a caller who has taken a turn already."""
 
 _T = TypeVar("_T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -60,22 +64,34 @@ async def send(
     where the server cannot read our markup. A `picture`, a PNG, stands above the words, of which there may then be
     1024 UTF-16 units; one that the server will not take stays behind, and the words go out without it. Raises
     SendFailure."""
+    keys = markup(buttons)
     common: dict[str, Any] = {
         "message_thread_id": destination.thread or None,
         "disable_notification": silent,
-        "reply_markup": markup(buttons),
         "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
     }
 
     async def show(text: str, mode: str | None) -> int:
         message = await wire.bot.send_photo(
-            destination.chat, picture or b"", caption=text, parse_mode=mode, filename="picture.png", **common
+            destination.chat,
+            picture or b"",
+            caption=text,
+            parse_mode=mode,
+            filename="picture.png",
+            reply_markup=keys if mode else None,
+            **common,
         )
         return message.message_id
 
     async def post(text: str, mode: str | None) -> int:
         message = await wire.bot.send_message(
-            destination.chat, text, parse_mode=mode, link_preview_options=_NO_PREVIEW, **common
+            destination.chat,
+            text,
+            parse_mode=mode,
+            link_preview_options=_NO_PREVIEW,
+            # Where the server does not take our markup, the buttons may be what it means.
+            reply_markup=keys if mode else None,
+            **common,
         )
         return message.message_id
 
@@ -194,15 +210,18 @@ async def _say(
         if not failure.markup:
             raise
         log.error("our bug: Telegram cannot read our markup, so the words go out plain", reason=str(failure))
-    return await _call(wire, destination, lambda: call(_fitting(plain, limit), None), patience)
+    # The turn that was taken is used up.
+    patience = patience or PATIENCE
+    return await _call(wire, destination, lambda: call(_fitting(plain, limit) or "…", None), patience)
 
 
 async def _call(wire: Wire, destination: Destination, call: Callable[[], Awaitable[_T]], patience: timedelta) -> _T:
+    turn = nullcontext() if patience == TAKEN else wire.pace.turn(destination, patience)
     try:
-        async with wire.pace.turn(destination, patience):
+        async with turn:
             return await call()
-    except TooBusy as busy:
-        raise SendFailure(Verdict(Outcome.RETRY, str(busy), retry_after=busy.wait)) from None
+    except TooBusy as late:
+        raise SendFailure(busy(late.wait)) from None
     except TelegramError as error:
         verdict = classify(error)
         if verdict.retry_after is not None:

@@ -10,7 +10,7 @@ from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.store import chats, deliveries, doubt, ledger
+from bot.store import chats, deliveries, doubt, ledger, sending
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, Order
@@ -46,7 +46,7 @@ async def _due(connection: AsyncConnection, now: datetime, limit: int = 40, **wh
 async def _sending(connection: AsyncConnection, now: datetime, key: str = "k", **changes: object) -> Delivery:
     """A delivery that is being sent, as it was when that began."""
     delivery = await _ordered(connection, now, key, **changes)
-    assert await deliveries.begin_sending(connection, delivery, now, LEASE)
+    assert await sending.begin_sending(connection, delivery, now, LEASE)
     return delivery
 
 
@@ -222,12 +222,12 @@ async def test_a_part_waits_for_the_parts_before_it(database: Database, now: dat
         first = await _ordered(connection, now, body=None)
         await deliveries.set_body(connection, first, [["one"], ["two"]], now)
         _, second = sorted(await deliveries.due_deliveries(connection, now, 40), key=lambda each: each.part)
-        assert not await deliveries.earlier_part_unsent(connection, first)
-        assert await deliveries.earlier_part_unsent(connection, second)
-        await deliveries.begin_sending(connection, first, now, LEASE)
-        assert await deliveries.earlier_part_unsent(connection, second)
-        await deliveries.mark(connection, first, DeliveryStatus.SENT, sent_at=now)
-        assert not await deliveries.earlier_part_unsent(connection, second)
+        assert not await sending.earlier_part_unsent(connection, first)
+        assert await sending.earlier_part_unsent(connection, second)
+        await sending.begin_sending(connection, first, now, LEASE)
+        assert await sending.earlier_part_unsent(connection, second)
+        await sending.mark(connection, first, DeliveryStatus.SENT, sent_at=now)
+        assert not await sending.earlier_part_unsent(connection, second)
 
 
 @pytest.mark.parametrize(
@@ -244,9 +244,9 @@ async def test_a_part_waits_only_while_an_earlier_one_will_be_tried_again(
 ) -> None:
     async with database.write() as connection:
         first = await _sending(connection, now)
-        await deliveries.mark(connection, first, status, due_at=again and now + again)
+        await sending.mark(connection, first, status, due_at=again and now + again)
         second = await _ordered(connection, now, "k#2", part=2)
-        assert await deliveries.earlier_part_unsent(connection, second) is waits
+        assert await sending.earlier_part_unsent(connection, second) is waits
 
 
 # --- sending --------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ async def test_a_part_waits_only_while_an_earlier_one_will_be_tried_again(
 async def test_a_delivery_is_begun_by_one_alone(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         delivery = await _sending(connection, now)
-        assert not await deliveries.begin_sending(connection, delivery, now, LEASE)
+        assert not await sending.begin_sending(connection, delivery, now, LEASE)
         kept = await _get(connection, delivery.id)
         assert (kept.status, kept.attempts, kept.repeats) == (DeliveryStatus.SENDING, 1, 0)
         assert kept.due_at == now + LEASE
@@ -265,7 +265,7 @@ async def test_a_delivery_is_begun_by_one_alone(database: Database, now: datetim
 async def test_a_sent_message_is_never_due_again(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         delivery = await _sending(connection, now)
-        await deliveries.mark(connection, delivery, DeliveryStatus.SENT, message_id=2**40, sent_at=now)
+        await sending.mark(connection, delivery, DeliveryStatus.SENT, message_id=2**40, sent_at=now)
         kept = await _get(connection, delivery.id)
         assert (kept.status, kept.message_id, kept.sent_at, kept.due_at) == (DeliveryStatus.SENT, 2**40, now, None)
         assert await _due(connection, now + timedelta(days=1)) == []
@@ -277,8 +277,8 @@ async def test_a_sender_that_was_taken_for_lost_cannot_undo_the_next_try(databas
         later = now + LEASE
         assert await doubt.recover_overdue(connection, later, DELAY) == 1
         (again,) = await deliveries.due_deliveries(connection, later + DELAY, 1)
-        assert await deliveries.begin_sending(connection, again, later + DELAY, LEASE)
-        await deliveries.mark(connection, slow, DeliveryStatus.PENDING, due_at=later)
+        assert await sending.begin_sending(connection, again, later + DELAY, LEASE)
+        await sending.mark(connection, slow, DeliveryStatus.PENDING, due_at=later)
         kept = await _get(connection, slow.id)
         assert (kept.status, kept.attempts, kept.repeats) == (DeliveryStatus.SENDING, 2, 1)
 
@@ -287,7 +287,7 @@ async def test_an_answer_that_comes_late_ends_the_doubt(database: Database, now:
     async with database.write() as connection:
         slow = await _sending(connection, now)
         await doubt.recover_overdue(connection, now + LEASE, DELAY)
-        await deliveries.mark(connection, slow, DeliveryStatus.SENT, message_id=5, sent_at=now + LEASE)
+        await sending.mark(connection, slow, DeliveryStatus.SENT, message_id=5, sent_at=now + LEASE)
         assert (await _get(connection, slow.id)).status is DeliveryStatus.SENT
         assert await _due(connection, now + LEASE + DELAY) == []
 
@@ -299,7 +299,7 @@ async def test_an_alert_a_crash_left_in_doubt_is_repeated_once(database: Databas
         assert await _due(connection, now) == []
         (repeat,) = await deliveries.due_deliveries(connection, now + DELAY, 1)
         assert repeat.status is DeliveryStatus.UNCERTAIN
-        assert await deliveries.begin_sending(connection, repeat, now + DELAY, LEASE)
+        assert await sending.begin_sending(connection, repeat, now + DELAY, LEASE)
         assert await doubt.recover_sending(connection, now + DELAY, DELAY) == 1
         kept = await _get(connection, repeat.id)
         assert (kept.status, kept.due_at, kept.repeats) == (DeliveryStatus.UNCERTAIN, None, 1)
@@ -330,9 +330,9 @@ async def test_a_delivery_whose_lease_still_runs_is_not_in_doubt(database: Datab
 async def test_only_what_did_not_arrive_for_sure_is_sent_again_by_hand(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         sent = await _sending(connection, now, "sent")
-        await deliveries.mark(connection, sent, DeliveryStatus.SENT, sent_at=now)
+        await sending.mark(connection, sent, DeliveryStatus.SENT, sent_at=now)
         dead = await _sending(connection, now, "dead")
-        await deliveries.mark(connection, dead, DeliveryStatus.DEAD, error="text is empty")
+        await sending.mark(connection, dead, DeliveryStatus.DEAD, error="text is empty")
         gone = await _ordered(connection, now, "gone")
         await deliveries.cancel(connection, gone.id, "nothing to tell")
         assert not await ledger.revise_due(connection, sent.id, now)
@@ -345,7 +345,7 @@ async def test_only_what_did_not_arrive_for_sure_is_sent_again_by_hand(database:
 async def test_the_ledger_lists_the_newest_first_and_counts(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         sent = await _sending(connection, now, "sent")
-        await deliveries.mark(connection, sent, DeliveryStatus.SENT, sent_at=now)
+        await sending.mark(connection, sent, DeliveryStatus.SENT, sent_at=now)
         await _ordered(connection, now, "one")
         await _ordered(connection, now, "two")
         assert [each.key for each in await ledger.list_deliveries(connection, None, 2)] == ["two", "one"]
@@ -357,7 +357,7 @@ async def test_a_message_leads_back_to_its_delivery(database: Database, now: dat
     async with database.write() as connection:
         for key, message_id, kind in (("alert", 41, DeliveryKind.ALERT), ("digest", 42, DeliveryKind.DIGEST)):
             sent = await _sending(connection, now, key, kind=kind)
-            await deliveries.mark(connection, sent, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
+            await sending.mark(connection, sent, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
         await _ordered(connection, now, "waiting")
 
         async def key(chat: int, message_id: int | None) -> str | None:

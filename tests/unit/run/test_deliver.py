@@ -13,7 +13,7 @@ from scene import ANALYST, MINUTE, OTHER, SECOND, TOPIC, Failure, Scene, scene
 from bot.errors import Outcome
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.deliver import CHAT_RESTS, GIVE_UP, IN_DOUBT, LEASE, REPEATED, deliver
-from bot.store import chats, deliveries, ledger
+from bot.store import chats, deliveries, ledger, sending
 from bot.store.chats import ChatState
 from bot.tell import Message
 from bot.tell.pictures import Series, VolumePlot
@@ -239,7 +239,7 @@ async def test_a_crash_while_sending_leaves_doubt_and_the_repeat_says_so(stage: 
     await stage.order()
     async with stage.engine.database.write() as connection:
         (due,) = await deliveries.due_deliveries(connection, stage.now, 1)
-        await deliveries.begin_sending(connection, due, stage.now, LEASE)
+        await sending.begin_sending(connection, due, stage.now, LEASE)
     await everything(stage)
     assert stage.courier.asked == []
     stage.pass_time(LEASE)

@@ -111,10 +111,19 @@ def test_a_400_is_read_by_its_words(words: str, outcome: Outcome) -> None:
     assert classify(tg.BadRequest(words)).outcome is outcome
 
 
-@pytest.mark.parametrize("words", ["Can't parse entities: unsupported start tag", "Entities_too_long"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Can't parse entities: unsupported start tag",
+        "Entities_too_long",
+        "Message is too long",
+        "Message text is empty",
+        "Button_data_invalid",
+    ],
+)
 def test_unreadable_markup_is_told_apart_from_other_bad_messages(words: str) -> None:
     assert classify(tg.BadRequest(words)).markup
-    assert not classify(tg.BadRequest("Message is too long")).markup
+    assert not classify(tg.BadRequest("Chat not found")).markup
 
 
 def test_a_refused_token_stops_sending_and_the_text_does_not_repeat_it() -> None:

@@ -1,0 +1,83 @@
+"""Queries around one try to send a delivery: whose turn it is, that it begins, what became of it. It sends nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import DeliveryStatus
+from bot.store.deliveries import OPEN, Delivery
+from bot.store.tables import deliveries, subscriptions
+from bot.store.words import storable
+
+
+async def earlier_part_unsent(connection: AsyncConnection, delivery: Delivery) -> bool:
+    """Whether an earlier part of the same message is still on its way: parts go out in order."""
+    if delivery.part == 1:
+        return False
+    first_key = delivery.key.rsplit("#", 1)[0]
+    earlier = [first_key, *(f"{first_key}#{number}" for number in range(2, delivery.part))]
+    # One that waits for a human is not waited for: it may have arrived, and the rest must not be lost with it.
+    on_its_way = deliveries.c.status.in_([*OPEN, DeliveryStatus.SENDING]) & deliveries.c.due_at.is_not(None)
+    query = select(deliveries.c.id).where(deliveries.c.key.in_(earlier), on_its_way)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def begin_sending(connection: AsyncConnection, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
+    """Marks a delivery as being sent, before the first byte leaves. False where somebody else did or it is over."""
+    statement = (
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery.id,
+            deliveries.c.attempts == delivery.attempts,
+            deliveries.c.status == delivery.status,
+        )
+        .values(
+            status=DeliveryStatus.SENDING,
+            attempts=delivery.attempts + 1,
+            repeats=delivery.repeats + (delivery.status is DeliveryStatus.UNCERTAIN),
+            due_at=now + lease,
+        )
+    )
+    return (await connection.execute(statement.returning(deliveries.c.id))).first() is not None
+
+
+async def mark(
+    connection: AsyncConnection,
+    delivery: Delivery,
+    status: DeliveryStatus,
+    *,
+    due_at: datetime | None = None,
+    message_id: int | None = None,
+    error: str | None = None,
+    sent_at: datetime | None = None,
+) -> None:
+    """What became of the try that `begin_sending` began with this delivery. Whoever comes too late, when it was taken
+    for lost and tried again, changes nothing; while nobody has tried again, the answer is still welcome."""
+    values: dict[str, Any] = {"status": status, "due_at": due_at, "error": storable(error) if error else None}
+    if message_id is not None:
+        values["message_id"] = message_id
+    if sent_at is not None:
+        values["sent_at"] = sent_at
+    statement = update(deliveries).where(
+        deliveries.c.id == delivery.id,
+        deliveries.c.attempts == delivery.attempts + 1,
+        deliveries.c.status.in_([DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN]),
+    )
+    await connection.execute(statement.values(**values))
+
+
+async def is_silent(connection: AsyncConnection, delivery_id: int) -> bool:
+    """Whether the subscription that a delivery is for wants no sound."""
+    query = select(subscriptions.c.silent).join(deliveries, deliveries.c.subscription_id == subscriptions.c.id)
+    return bool(await connection.scalar(query.where(deliveries.c.id == delivery_id)))
+
+
+async def sent_since(connection: AsyncConnection, since: datetime) -> list[tuple[int, datetime]]:
+    """The chats that something was sent to since then, and when, the oldest first: what Telegram counts as well."""
+    query = select(deliveries.c.chat_id, deliveries.c.sent_at).where(deliveries.c.sent_at >= since)
+    rows = await connection.execute(query.order_by(deliveries.c.sent_at))
+    return [(row.chat_id, row.sent_at) for row in rows]
