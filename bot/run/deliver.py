@@ -17,6 +17,8 @@ from bot.run.alerting import Needless, compose_alert
 from bot.run.briefing import brief
 from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
+from bot.run.merging import merge_backlog
+from bot.run.trouble import chat_closed, offer_again, topic_gone
 from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
@@ -64,6 +66,8 @@ async def deliver(engine: Engine) -> int:
     now = engine.clock()
     async with engine.database.write() as connection:
         await doubt.recover_overdue(connection, now, IN_DOUBT)
+    await merge_backlog(engine)
+    await offer_again(engine)
     running: dict[asyncio.Task[None], int] = {}
     looked, end = 0, now + LONGEST
     try:
@@ -176,6 +180,7 @@ async def _send(
         if error.outcome != Outcome.THREAD_GONE or destination.thread == 0:
             raise
         log.warning("the topic is gone: sent to the chat itself", chat=destination.chat, topic=destination.thread)
+        await topic_gone(engine, destination)
         return await _handed_over(courier, Destination(destination.chat), message, picture, silent)
 
 
@@ -248,6 +253,7 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
         await sending.mark(connection, delivery, status, due_at=due_at, error=reason)
         if error.outcome == Outcome.CHAT_PAUSED:
             await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
+            await chat_closed(engine, connection, where.chat, reason, now)
         if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
             await chats.migrate_chat(connection, where.chat, error.new_chat_id)
         if error.outcome in _ABOUT_ALL:

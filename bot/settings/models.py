@@ -98,8 +98,9 @@ class Alerts(Section):
     """How single stories are told."""
 
     hold: Duration = _setting("2m", "How long an alert waits for further reports of the same story")
-    edit_every: Duration = _setting(
-        "5m", "The shortest pause between two edits of a sent alert; nothing edits alerts yet"
+    edit_every: Duration = _setting("5m", "The shortest pause between two edits of a sent alert")
+    merge_after: PositiveDuration = _setting(
+        "10m", "How long alerts may wait for Telegram's limits before those of a chat become one digest"
     )
     quiet: Hours = _setting(None, "Hours without alerts, such as 22:00-06:30; null for none")
 

@@ -57,10 +57,18 @@ class Chat:
 
 
 async def upsert_chat(
-    connection: AsyncConnection, chat_id: int, *, kind: str, title: str, role: str, now: datetime
+    connection: AsyncConnection,
+    chat_id: int,
+    *,
+    kind: str,
+    title: str,
+    role: str,
+    now: datetime,
+    owner: int | None = None,
 ) -> Chat:
-    """Lets a chat in, or brings kind, title and role of a known one up to date; all else it had stays."""
-    new = {"kind": kind, "title": title, "role": role}
+    """Lets a chat in, or brings kind, title and role of a known one up to date, and its owner where one is given; all
+    else it had stays."""
+    new = {"kind": kind, "title": title, "role": role, **({} if owner is None else {"owner_id": owner})}
     statement = insert(connection, chats).values(id=chat_id, joined_at=now, **new)
     statement = statement.on_conflict_do_update(index_elements=["id"], set_=new)
     return _chat((await connection.execute(statement.returning(*chats.c))).one())

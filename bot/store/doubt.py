@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, update
+from sqlalchemy import Row, String, case, cast, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus
+from bot.store.deliveries import Delivery, delivery_of
 from bot.store.tables import deliveries
 
 
@@ -36,3 +37,21 @@ async def _uncertain(connection: AsyncConnection, which: Any, now: datetime, del
     )
     rows: Sequence[Row[Any]] = (await connection.execute(statement.returning(deliveries.c.id))).all()
     return rows
+
+
+ASKED = "notice:doubt:"
+"""What the key of a question about a delivery in doubt begins with; the delivery's id follows."""
+
+
+async def unasked(connection: AsyncConnection, since: datetime) -> list[Delivery]:
+    """The first parts of digests and pictures in doubt, ordered since then, that nobody was asked about."""
+    asked = deliveries.alias()
+    key = literal(ASKED) + cast(deliveries.c.id, String)
+    query = select(deliveries).where(
+        deliveries.c.status == DeliveryStatus.UNCERTAIN,
+        deliveries.c.kind.in_([DeliveryKind.DIGEST, DeliveryKind.PICTURE]),
+        deliveries.c.created_at >= since,
+        deliveries.c.chat_id != 0,
+        ~exists().where(asked.c.key == key),
+    )
+    return [delivery_of(row) for row in await connection.execute(query.order_by(deliveries.c.id))]

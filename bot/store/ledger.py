@@ -25,6 +25,12 @@ async def revise_due(connection: AsyncConnection, delivery_id: int, now: datetim
     return (await connection.execute(statement.returning(deliveries.c.id))).first() is not None
 
 
+async def delivery(connection: AsyncConnection, delivery_id: int) -> Delivery | None:
+    """The delivery of that id."""
+    row = (await connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))).first()
+    return None if row is None else delivery_of(row)
+
+
 async def list_deliveries(connection: AsyncConnection, status: str | None, limit: int) -> list[Delivery]:
     """The ledger, newest first."""
     query = select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)

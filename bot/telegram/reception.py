@@ -99,6 +99,7 @@ class Reception:
                 title=caller.title,
                 role=role,
                 now=self._room.wire.clock(),
+                owner=caller.user,
             )
         log.info("a chat was let in", chat=caller.destination.chat, kind=caller.kind, role=role)
 

@@ -24,6 +24,8 @@ SUBSCRIBED = "Subscribed."
 UNSUBSCRIBED = "Unsubscribed. Press again to undo."
 NOTHING_CHANGED = "Nothing to change."
 FAILED = "That did not work; try again later."
+SENT_AGAIN = "It is sent again."
+SENT_MEANWHILE = "It has been sent again already."
 NOT_YOURS_TO_DECIDE = "Thank you, but only an admin of this bot can decide that."
 DECIDED = {
     Fate.JOINED: "Joined: these are one story now.",

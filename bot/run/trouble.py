@@ -1,0 +1,86 @@
+"""Tells people what became of a chat or a message: an owner that nothing goes there any more, a reader that something
+may not have arrived. It sends nothing itself, and says each thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.model import DeliveryKind, Destination
+from bot.run.admins import admin_chats
+from bot.run.engine import Engine
+from bot.store import AsyncConnection, chats, deliveries, doubt
+from bot.store.chats import Chat, ChatState
+from bot.store.deliveries import Order
+from bot.tell import Bold, Message, Text
+from bot.tell.tree import Key, to_json
+
+AGAIN = "2s"
+"""What the data of a button begins with that sends a delivery again; the delivery's id follows."""
+
+OFFERED = timedelta(days=2)
+"""What is in doubt for longer is offered to nobody any more; `kentongan deliveries` shows it."""
+
+
+async def topic_gone(engine: Engine, where: Destination) -> None:
+    """The owner hears, once, that a topic is closed or deleted and its messages go to the chat itself."""
+    now = engine.clock()
+    async with engine.database.write() as connection:
+        chat = await chats.get_chat(connection, where.chat)
+        if chat is not None:
+            said = f" is closed or was deleted. What was meant for it goes to the chat itself (topic {where.thread})."
+            key = f"notice:topic:{where.chat}:{where.thread}"
+            await _tell(engine, connection, chat, key, Message("A topic of ", Bold(_name(chat)), said), now)
+
+
+async def chat_closed(engine: Engine, connection: AsyncConnection, chat_id: int, reason: str, now: datetime) -> None:
+    """The owner of a group or channel hears, once a day, that nothing can be sent there."""
+    chat = await chats.get_chat(connection, chat_id)
+    if chat is not None and chat.kind != "private":
+        said = f": {reason}. Its subscriptions are kept; they go on when I may write there again."
+        key = f"notice:closed:{chat_id}:{now:%Y-%m-%d}"
+        await _tell(engine, connection, chat, key, Message("I can no longer write to ", Bold(_name(chat)), said), now)
+
+
+async def offer_again(engine: Engine) -> int:
+    """Asks the readers of digests that may or may not have arrived, once, whether to send them again; a digest is never
+    repeated by itself. Returns how many were asked about."""
+    now = engine.clock()
+    async with engine.database.read() as connection:
+        found = await doubt.unasked(connection, now - OFFERED)
+    if not found:
+        return 0
+    async with engine.database.write() as connection:
+        for delivery in found:
+            message = Message(
+                Text("A digest may not have arrived here: the line broke while it was sent."),
+                keys=[[Key("Send it again", f"{AGAIN}{delivery.id}")]],
+            )
+            order = _notice(f"{doubt.ASKED}{delivery.id}", delivery.destination, message, now)
+            await deliveries.order(connection, order, now)
+    return len(found)
+
+
+async def _tell(
+    engine: Engine, connection: AsyncConnection, chat: Chat, key: str, message: Message, now: datetime
+) -> None:
+    for place in await _owners(engine, connection, chat):
+        await deliveries.order(connection, _notice(f"{key}:{place.chat}", place, message, now), now)
+
+
+async def _owners(engine: Engine, connection: AsyncConnection, chat: Chat) -> Sequence[Destination]:
+    """The private chat of whoever let the chat in, else those of the admins."""
+    if chat.owner_id is not None:
+        owner = await chats.get_chat(connection, chat.owner_id)
+        if owner is not None and owner.state is ChatState.ACTIVE:
+            return [Destination(owner.id)]
+    return await admin_chats(connection, engine, engine.config.settings.telegram.admins)
+
+
+def _notice(key: str, place: Destination, message: Message, now: datetime) -> Order:
+    return Order(key=key, destination=place, kind=DeliveryKind.NOTICE, due_at=now, body=to_json(message))
+
+
+def _name(chat: Chat) -> str:
+    return chat.title or str(chat.id)
