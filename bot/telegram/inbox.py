@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from telegram import Update
@@ -29,7 +28,11 @@ log = get(__name__)
 OFFSET_FACT = "telegram_offset"
 _OFFSET_LIFE = timedelta(days=6)
 _BATCH = 25
-_AT_ONCE = 8
+_LARGE_BATCH = 100
+_AT_ONCE = 32
+_SOON = 0.25
+"""Seconds after which others are listened to while an update is still being handled; most take a hundredth of that."""
+
 _HANDLING_LIMIT = 60.0
 
 
@@ -104,6 +107,12 @@ class Inbox:
         self._waits = waits
         # What the next call confirms; 0 for nothing new, None before the stored one is known.
         self._offset: int | None = None
+        self._noted: int | None = None
+        # The updates that came since the last confirmation, and whether they are handled; and by chat, who does it.
+        self._handled: dict[int, bool] = {}
+        self._again: set[int] = set()
+        self._chats: dict[int, asyncio.Task[None]] = {}
+        self._gate = asyncio.Semaphore(_AT_ONCE)
         self._closing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -115,22 +124,30 @@ class Inbox:
     async def run(self) -> None:
         """Listens until `settle` or cancelled. What is being handled when cancelled comes again at the next start."""
         failures = 0
-        while not self._closing:
-            try:
-                await self.round(self._waits.poll)
-            except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
-                trouble = trouble_of(error)
-                failures = failures + 1 if trouble is self.trouble else 1
-                wait = self._waits.after(trouble, failures, error)
-                # One line when it begins; one conflict after a restart is normal, a second is not.
-                if failures == (2 if trouble is Trouble.SECOND_POLLER else 1):
-                    log.error("no updates from Telegram", why=trouble.value, error=_line(error), next_try_s=round(wait))
-                self.trouble = trouble
-                await asyncio.sleep(wait)
-                continue
-            if self.trouble is not None:
-                log.info("updates from Telegram come in again", after=self.trouble.value)
-            failures, self.trouble = 0, None
+        try:
+            while not self._closing:
+                try:
+                    await self.round(self._waits.poll, _SOON)
+                except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
+                    trouble = trouble_of(error)
+                    failures = failures + 1 if trouble is self.trouble else 1
+                    self.trouble = trouble
+                    await asyncio.sleep(self._said(error, trouble, failures))
+                    continue
+                if self.trouble is not None:
+                    log.info("updates from Telegram come in again", after=self.trouble.value)
+                failures, self.trouble = 0, None
+        finally:
+            for task in self._chats.values():
+                task.cancel()
+
+    def _said(self, error: Exception, trouble: Trouble, failures: int) -> float:
+        """Says in the log why nothing comes in, and returns how long to wait."""
+        wait = self._waits.after(trouble, failures, error)
+        # One line when it begins; one conflict after a restart is normal, a second is not.
+        if failures == (2 if trouble is Trouble.SECOND_POLLER else 1):
+            log.error("no updates from Telegram", why=trouble.value, error=_line(error), next_try_s=round(wait))
+        return wait
 
     async def settle(self, within: float) -> None:
         """Asks for nothing more, and waits that many seconds for what is being handled."""
@@ -139,31 +156,55 @@ class Inbox:
             async with asyncio.timeout(within):
                 await self._idle.wait()
 
-    async def round(self, wait_s: int) -> int:
-        """One getUpdates, waiting up to `wait_s` seconds, handled to the end and then confirmed in the database.
+    async def round(self, wait_s: int, soon: float | None = None) -> int:
+        """One getUpdates, waiting up to `wait_s` seconds, handled to the end and then confirmed in the database, or
+        only `soon` seconds long: what takes longer is handled on while others come in, and confirmed by a later round.
         Returns how many updates came. Raises TelegramError, StoreError."""
         if self._offset is None:
             self._offset = await self._stored_offset()
-        raw = await self._fetch(self._offset, wait_s)
+        under_way = self._lowest()
+        if under_way is None:
+            raw = await self._fetch(self._offset, wait_s)
+            # It is confirmed now. After a week without updates the server numbers anew, maybe lower, and a number kept
+            # for longer would then throw updates away (core.telegram.org/bots/api#update, update_id).
+            if self._offset or not raw:
+                self._handled.clear()
+            self._offset = 0
+        else:
+            # The server gives what is not confirmed once more, and what came since.
+            raw = await self._fetch(under_way, 0, _LARGE_BATCH)
         self.last_ok = self._clock()
-        # It is confirmed now. After a week without updates the server numbers anew, maybe lower, and a number kept for
-        # longer would then throw updates away (core.telegram.org/bots/api#update, update_id).
-        self._offset = 0
-        if not raw:
+        fresh = [item for item in raw if self._is_fresh(int(item["update_id"]))]
+        if not fresh and under_way is None:
             return 0
         self._idle.clear()
         try:
-            await self._handle_all(raw)
-            await self._remember(max(int(item["update_id"]) for item in raw) + 1)
+            self._begin(fresh)
+            await self._some_end(soon)
+            await self._note()
         finally:
-            self._idle.set()
-        return len(raw)
+            if self._lowest() is None:
+                self._idle.set()
+        return len(fresh)
 
-    async def _remember(self, offset: int) -> None:
-        now = self._clock()
-        async with self._database.write() as connection:
-            await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
-        self._offset = offset
+    def _is_fresh(self, number: int) -> bool:
+        return number not in self._handled or number in self._again
+
+    def _lowest(self) -> int | None:
+        """The first update that came and has not been handled to its end; None where all have."""
+        return min((number for number, done in self._handled.items() if not done), default=None)
+
+    async def _note(self) -> None:
+        """Writes down how far we came: to the first update that is not handled."""
+        lowest = self._lowest()
+        offset = max(self._handled) + 1 if lowest is None else lowest
+        if offset != self._noted:
+            now = self._clock()
+            async with self._database.write() as connection:
+                await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
+            self._noted = offset
+        if lowest is None:
+            self._offset = offset
 
     async def confirm(self) -> None:
         """Tells the server how far we came, so that it forgets what was handled. Raises TelegramError."""
@@ -188,23 +229,43 @@ class Inbox:
             raise tg.TelegramError("updates without a number")
         return answer
 
-    async def _handle_all(self, raw: list[dict[str, Any]]) -> None:
-        """The updates of one chat in their order, chats side by side: a slow one holds up nobody else."""
-        updates = [update for item in raw if (update := self._parse(item)) is not None]
-        updates.sort(key=_chat_of)
-        gate = asyncio.Semaphore(_AT_ONCE)
+    def _begin(self, fresh: list[dict[str, Any]]) -> None:
+        """Handles the updates of one chat in their order, chats side by side: a slow one holds up nobody else."""
+        of_chats: dict[int, list[Update]] = {}
+        for item in fresh:
+            update = self._parse(item)
+            self._again.discard(int(item["update_id"]))
+            self._handled[int(item["update_id"])] = update is None
+            if update is not None:
+                of_chats.setdefault(_chat_of(update), []).append(update)
+        for chat, updates in of_chats.items():
+            before = self._chats.get(chat)
+            self._chats[chat] = asyncio.create_task(self._one_chat(updates, before), name=f"updates of {chat}")
 
-        async def one_chat(group: list[Update]) -> None:
-            async with gate:
-                for update in group:
+    async def _one_chat(self, updates: list[Update], before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        async with self._gate:
+            for place, update in enumerate(updates):
+                try:
                     await self._handle_one(update)
+                except StoreError:
+                    # These are asked for once more, in their order.
+                    self._again.update(each.update_id for each in updates[place:])
+                    raise
+                self._handled[update.update_id] = True
 
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for _, group in groupby(updates, key=_chat_of):
-                    tasks.create_task(one_chat(list(group)))
-        except BaseExceptionGroup as group_of_errors:
-            raise group_of_errors.exceptions[0] from None
+    async def _some_end(self, soon: float | None) -> None:
+        """Waits until what is being handled has ended, at most `soon` seconds. Raises the error of one that must come
+        again."""
+        if self._chats:
+            await asyncio.wait(self._chats.values(), timeout=soon)
+        ended = {chat: task for chat, task in self._chats.items() if task.done()}
+        for chat in ended:
+            del self._chats[chat]
+        errors = [error for task in ended.values() if not task.cancelled() and (error := task.exception()) is not None]
+        if errors:
+            raise errors[0]
 
     async def _handle_one(self, update: Update) -> None:
         try:
