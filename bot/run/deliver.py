@@ -19,7 +19,6 @@ from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.merging import merge_backlog
 from bot.run.trouble import chat_closed, offer_again, topic_gone
-from bot.run.work import all_of
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, split
@@ -83,9 +82,13 @@ async def deliver(engine: Engine) -> int:
             for task in done:
                 del running[task]
                 task.result()
+    except asyncio.CancelledError:
+        for task in running:
+            task.cancel()
+        raise
     finally:
         # Not in the background: it would meet the next round.
-        await all_of(_ended(task) for task in running)
+        await asyncio.gather(*running, return_exceptions=True)
 
 
 async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery]]:
@@ -102,10 +105,6 @@ async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery
         if delivery.destination.chat in found or len(found) + len(busy) < CHATS_AT_ONCE:
             found[delivery.destination.chat].append(delivery)
     return found
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    await task
 
 
 async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:

@@ -890,7 +890,7 @@ async def test_a_message_goes_out_with_its_links_and_without_a_preview(world: Wo
         ({"migrate_to": -1005}, Outcome.CHAT_MIGRATED, 0),
         ({"status": 401, "description": "Unauthorized"}, Outcome.UNAUTHORIZED, 0),
         ({"status": 400, "description": "Bad Request: message thread not found"}, Outcome.THREAD_GONE, 0),
-        ({"status": 400, "description": "Bad Request: BUTTON_DATA_INVALID"}, Outcome.BAD_MESSAGE, 0),
+        ({"status": 400, "description": "Bad Request: reply message not found"}, Outcome.BAD_MESSAGE, 0),
     ],
     ids=lambda value: str(value)[:40],
 )
