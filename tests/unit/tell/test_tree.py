@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -21,6 +22,7 @@ from bot.tell.tree import (
     Node,
     Quote,
     Text,
+    Time,
     from_json,
     html,
     plain,
@@ -32,7 +34,7 @@ from bot.tell.tree import (
 class TelegramHtml(HTMLParser):
     """Reads the HTML as strictly as Telegram does, and keeps the visible text."""
 
-    ALLOWED = frozenset({"a", "b", "i", "code", "blockquote"})
+    ALLOWED = frozenset({"a", "b", "i", "code", "blockquote", "tg-time"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -44,6 +46,12 @@ class TelegramHtml(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in self.ALLOWED
         assert not (tag == "blockquote" and "blockquote" in self.stack)
+        if tag == "tg-time":
+            # core.telegram.org/bots/api#date-time-entity-formatting
+            said = dict(attrs)
+            assert re.fullmatch(r"\d{1,10}", said["unix"] or "") and re.fullmatch(
+                "r|w?[dD]?[tT]?", said["format"] or ""
+            )
         self.stack.append(tag)
         self.entities += 1
         self.link_bytes += len((dict(attrs).get("href") or "").encode())
@@ -71,7 +79,8 @@ words = st.text(
     ),
     max_size=40,
 )
-leaf = st.builds(Text, words) | st.builds(Code, words)
+moments = st.integers(1_500_000_000, 2_500_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+leaf = st.builds(Text, words) | st.builds(Code, words) | st.builds(Time, moments, words, st.sampled_from(["dt", "r"]))
 inline: st.SearchStrategy[Node] = st.recursive(
     leaf,
     lambda inner: st.one_of(
