@@ -19,6 +19,7 @@ from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.merging import merge_backlog
 from bot.run.trouble import chat_closed, offer_again, topic_gone
+from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, split
@@ -220,7 +221,9 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
             if waiting:
                 await deliveries.postpone(connection, delivery.id, now + timedelta(seconds=15))
                 return None
-        message = await _compose(engine, connection, delivery, now)
+        chat = await chats.get_chat(connection, delivery.destination.chat)
+        with speaking(chat.language if chat else None):
+            message = await _compose(engine, connection, delivery, now)
         if isinstance(message, Needless):
             await deliveries.cancel(connection, delivery.id, message)
             return None

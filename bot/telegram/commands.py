@@ -13,9 +13,10 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.model import DeliveryKind, Destination, Rhythm, Source, Subscription
 from bot.settings import Access
+from bot.speech import later
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.feedback import Verdict
-from bot.telegram import words
+from bot.telegram import tongue, words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.asked import Command
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
@@ -287,16 +288,17 @@ def _close(room: Room, name: str) -> Sequence[str]:
 
 
 COMMANDS: dict[str, Command] = {
-    "subscribe": Command(subscribe, "follow a watchlist here", opens=True),
-    "unsubscribe": Command(unsubscribe, "stop following one"),
-    "digest": Command(digest, "the news now: /digest NAME 24h"),
-    "why": Command(why, "why an alert was sent (reply to it)"),
-    "relevant": Command(relevant, "an alert was worth it (reply to it)"),
-    "irrelevant": Command(irrelevant, "an alert was not worth it (reply to it)"),
-    "watchlists": Command(watchlists, "what can be followed"),
-    "status": Command(status, "how the bot is doing"),
-    "invite": Command(invite, "a link that lets one person in: /invite reader or admin", for_admins=True),
-    "help": Command(show_help, "all commands"),
-    "start": Command(start, "begin", opens=True),
+    "subscribe": Command(subscribe, later("follow a watchlist here"), opens=True),
+    "unsubscribe": Command(unsubscribe, later("stop following one")),
+    "digest": Command(digest, later("the news now: /digest NAME 24h")),
+    "why": Command(why, later("why an alert was sent (reply to it)")),
+    "relevant": Command(relevant, later("an alert was worth it (reply to it)")),
+    "irrelevant": Command(irrelevant, later("an alert was not worth it (reply to it)")),
+    "watchlists": Command(watchlists, later("what can be followed")),
+    "status": Command(status, later("how the bot is doing")),
+    "invite": Command(invite, later("a link that lets one person in: /invite reader or admin"), for_admins=True),
+    "help": Command(show_help, later("all commands")),
+    **tongue.COMMANDS,
+    "start": Command(start, later("begin"), opens=True),
 }
 """In the order of the menu."""

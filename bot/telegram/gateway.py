@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram import error as tg
 
 from bot.errors import KentonganError
 from bot.log import get, redact
 from bot.model import Destination
 from bot.settings import Access
+from bot.speech import LANGUAGES, SOURCE, gettext, speaking
 from bot.store.database import Database
 from bot.telegram import sender
 from bot.telegram.access import Door
@@ -63,6 +64,7 @@ class Gateway:
     ) -> None:
         silence_libraries()
         self._clock = clock
+        self._admins = frozenset(admins)
         self._waits = waits or Waits()
         self._server = urlsplit(api_base_url).netloc
         self._bot = make_bot(token.get_secret_value(), api_base_url.rstrip("/"), timeouts or Timeouts())
@@ -157,12 +159,25 @@ class Gateway:
         await self._set_commands()
 
     async def _set_commands(self) -> None:
-        everywhere = [(name, command.about) for name, command in COMMANDS.items() if not command.for_admins]
-        try:
-            await self._bot.set_my_commands(everywhere, scope=BotCommandScopeAllPrivateChats())
-            await self._bot.set_my_commands(everywhere, scope=BotCommandScopeAllGroupChats())
-        except tg.BadRequest as error:
-            log.error("our bug: Telegram does not take our list of commands", error=str(error))
+        """The menu of commands, in every language that the program speaks and in English for all others; admins of the
+        configuration see theirs as well."""
+        scopes = [BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()]
+        for code in LANGUAGES:
+            with speaking(code):
+                listed = [(name, gettext(command.about), command.for_admins) for name, command in COMMANDS.items()]
+            everybody = [(name, about) for name, about, for_admins in listed if not for_admins]
+            wanted: list[tuple[BotCommandScope, list[tuple[str, str]]]] = [(scope, everybody) for scope in scopes]
+            wanted += [
+                (BotCommandScopeChat(admin), [(name, about) for name, about, _ in listed])
+                for admin in sorted(self._admins)
+            ]
+            for scope, commands in wanted:
+                try:
+                    await self._bot.set_my_commands(commands, scope, language_code=None if code == SOURCE else code)
+                except tg.BadRequest as error:
+                    # An admin who never wrote to the bot has no chat with it yet.
+                    if not isinstance(scope, BotCommandScopeChat):
+                        log.error("our bug: Telegram does not take our list of commands", error=str(error))
 
     # --- a single round ---------------------------------------------------------------------------------------------
 

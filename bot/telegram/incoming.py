@@ -17,13 +17,15 @@ LISTENED_TO = ("message", "edited_message", "channel_post", "callback_query", "m
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks and where. `user` is None where only the chat is known: a channel's post, or an anonymous admin, who
-    writes as the group itself (then `as_chat`)."""
+    writes as the group itself (then `as_chat`). `language` is that of the user's
+    client, as Telegram tells it."""
 
     destination: Destination
     kind: str
     title: str
     user: int | None
     as_chat: bool = False
+    language: str | None = None
 
     @property
     def private(self) -> bool:
@@ -128,7 +130,12 @@ def _caller(message: Message) -> Caller:
     # A reply in the General topic carries a thread id of its own; only topics are destinations.
     thread = message.message_thread_id if message.is_topic_message else None
     return Caller(
-        Destination(message.chat.id, thread or 0), str(message.chat.type), _title(message.chat), user, as_chat
+        Destination(message.chat.id, thread or 0),
+        str(message.chat.type),
+        _title(message.chat),
+        user,
+        as_chat,
+        message.from_user.language_code if message.from_user else None,
     )
 
 
@@ -140,7 +147,10 @@ def _press(query: CallbackQuery) -> Press | None:
     chat = message.chat
     if chat.type == Chat.PRIVATE and query.from_user.id != chat.id:
         return None
-    caller = Caller(Destination(chat.id, thread or 0), str(chat.type), _title(chat), query.from_user.id)
+    user = query.from_user
+    caller = Caller(
+        Destination(chat.id, thread or 0), str(chat.type), _title(chat), user.id, language=user.language_code
+    )
     keys = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
     shown = tuple((key.text, key.callback_data) for row in keys for key in row)
     return Press(caller, query.id, query.data, message.message_id, shown)
@@ -156,7 +166,8 @@ def _standing(change: ChatMemberUpdated) -> Standing:
     administrator = now.status in (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
     if chat.type == ChatType.CHANNEL:
         may_write = administrator
-    caller = Caller(Destination(chat.id), str(chat.type), _title(chat), change.from_user.id)
+    user = change.from_user
+    caller = Caller(Destination(chat.id), str(chat.type), _title(chat), user.id, language=user.language_code)
     return Standing(caller, present, may_write, administrator)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.telegram import tongue
 from bot.telegram.asked import Pressed
 from bot.telegram.resend import send_again
 
-PRESSES: Mapping[str, Pressed] = {"s": send_again}
+PRESSES: Mapping[str, Pressed] = {"s": send_again, **tongue.PRESSES}

@@ -14,6 +14,7 @@ from bot.errors import KentonganError, StoreError
 from bot.log import get
 from bot.model import Rhythm
 from bot.settings import Access
+from bot.speech import gettext, speaking, spoken
 from bot.store import chats
 from bot.telegram import sender, words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
@@ -31,6 +32,9 @@ from bot.tell.ties import read_key
 
 log = get(__name__)
 
+_TOAST = 200
+"""Characters of a toast that Telegram takes."""
+
 
 class Reception:
     """Handles updates, one call for each. It remembers only who guessed at invitations."""
@@ -45,15 +49,24 @@ class Reception:
         incoming = read_update(update, self._room.wire.bot.username)
         if incoming is None:
             return
-        try:
-            await self._take(incoming)
-        except StoreError:
-            raise
-        except Exception as error:
-            reason = str(error) if isinstance(error, KentonganError) else None
-            log.error("a request failed", kind=type(incoming).__name__, reason=reason, exc_info=reason is None)
-            if isinstance(incoming, Command):
-                await say(self._room, incoming.caller.destination, words.failed())
+        with speaking(await self._language(incoming)):
+            try:
+                await self._take(incoming)
+            except StoreError:
+                raise
+            except Exception as error:
+                reason = str(error) if isinstance(error, KentonganError) else None
+                log.error("a request failed", kind=type(incoming).__name__, reason=reason, exc_info=reason is None)
+                if isinstance(incoming, Command):
+                    await say(self._room, incoming.caller.destination, words.failed())
+
+    async def _language(self, incoming: Incoming) -> str | None:
+        """The language that the chat chose, else that of the client of whoever asks."""
+        if isinstance(incoming, Migration):
+            return None
+        async with self._room.database.read() as connection:
+            chat = await chats.get_chat(connection, incoming.caller.destination.chat)
+        return (chat.language if chat else None) or incoming.caller.language
 
     async def _take(self, incoming: Incoming) -> None:
         match incoming:
@@ -101,6 +114,10 @@ class Reception:
                 now=self._room.wire.clock(),
                 owner=caller.user,
             )
+            if caller.private and caller.language:
+                # Till somebody chooses another.
+                mine = spoken(caller.language)
+                await chats.set_chat_preferences(connection, caller.destination.chat, language=mine)
         log.info("a chat was let in", chat=caller.destination.chat, kind=caller.kind, role=role)
 
     async def _turn_away(self, caller: Caller, ruling: Ruling) -> None:
@@ -242,7 +259,7 @@ class Reception:
 
     async def _toast(self, press: Press, text: str) -> None:
         try:
-            await self._room.wire.bot.answer_callback_query(press.query_id, text)
+            await self._room.wire.bot.answer_callback_query(press.query_id, gettext(text)[:_TOAST])
         except TelegramError as error:
             # Telegram takes an answer within seconds only; a late one is no failure of what was asked.
             log.info("a press was answered too late", reason=str(error))
