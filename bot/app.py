@@ -17,6 +17,8 @@ from bot.model import DeliveryKind, Destination, Priority
 from bot.run.console import Console
 from bot.run.engine import Courier, Engine, Tally
 from bot.run.files import fingerprint
+from bot.run.library import Library
+from bot.run.more import Briefs
 from bot.run.newsroom import Newsroom
 from bot.run.notify import notify
 from bot.run.once import Round, once
@@ -131,6 +133,8 @@ def _telegram(engine: Engine, token: SecretStr) -> TelegramCourier:
         token,
         engine.database,
         Newsroom(engine),
+        Library(engine),
+        Briefs(engine),
         api_base_url=settings.telegram.api_base_url,
         admins=settings.telegram.admins,
         access=settings.telegram.access,

@@ -16,6 +16,7 @@ from bot.cli.show import one_line, safe
 if TYPE_CHECKING:
     from bot.run.trial.outcome import Dominant, Sample, Tried, Version
     from bot.story.change import Change
+    from bot.story.precision import Suggestion
     from bot.story.trial import Count, Span, Verdicts
     from bot.watch.trial import Listed
 
@@ -72,6 +73,9 @@ def _version(found: Version, span: Span, name: str) -> Iterator[str]:
         yield "labels: " + "; ".join(_labels(every.labels))
     for rule, causes in zip(found.rules, found.dominant, strict=True):
         yield from (_cause(rule.name, cause) for cause in causes)
+    for rule, words in zip(found.rules, found.exclusions, strict=False):
+        if words:
+            yield click.style(f"{rule.name}: {_exclusions(words)}", fg="yellow")
 
 
 def _figures(count: Count, span: Span) -> tuple[str, ...]:
@@ -101,7 +105,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _verdicts(found: Verdicts) -> str:
     given = found.relevant + found.irrelevant
-    return f"{found.precision:.0%} relevant ({found.relevant} of {given} verdicts on {found.stories} stories)"
+    low, high = found.interval
+    return (
+        f"{found.precision:.0%} relevant ({found.relevant} of {given} verdicts on {found.stories} stories; "
+        f"most likely {low:.0%} to {high:.0%})"
+    )
 
 
 def _labels(labels: Mapping[tuple[str, str], int]) -> Iterator[str]:
@@ -115,6 +123,11 @@ def _cause(rule: str, found: Dominant) -> str:
     where = "quoted in the rule" if place.concept is None else ":".join(filter(None, (place.concept, place.label)))
     said = f"{rule}: without “{place.term}” ({where}) {found.share:.0%} of its matches would be lost"
     return click.style(said, fg="yellow")
+
+
+def _exclusions(found: Sequence[Suggestion]) -> str:
+    words = ", ".join(f"“{one.term}” ({one.irrelevant} of {one.irrelevant + one.relevant})" for one in found)
+    return f"mainly in stories that readers found not relevant, so perhaps to be excluded: {words}"
 
 
 def _dead(dead: Iterable[Listed]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.run.engine import Configuration, Engine
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.deliveries import Delivery, rings_again
 from bot.store.heard import heard
+from bot.store.hours import held, rule_target
 from bot.store.steps import steps_by_article
 from bot.store.told import remember
 from bot.story import sources
@@ -27,6 +28,7 @@ class Needless(StrEnum):
     """Why an alert that was ordered is not sent."""
 
     NO_MATCH = "no rule matches it any more"
+    MUTED = "the place has muted it: the story, its rules, or its sources"
     NO_STEP = "the step it would tell was told meanwhile, or is reported no more"
 
 
@@ -45,6 +47,10 @@ async def compose_alert(
     # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
     await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
     story = found[0]
+    names = {report.article.source.name for report in story.reports if report.article.source is not None}
+    rules = {rule_target(watchlist, match.rule) for report in story.reports for match in report.matches}
+    if await held(connection, where, story.id, names, rules, now) is not None:
+        return Needless.MUTED
     at = standing(story, await steps_by_article(connection, watchlist, story.id), language)
     had = None
     if rings_again(delivery.key):

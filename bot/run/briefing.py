@@ -2,53 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model import DeliveryKind, Rhythm, Story
+from bot.model import DeliveryKind, Priority, Rhythm, Step, Story
 from bot.run.digesting import caps_of, covered, current_steps, news_of, weekly
-from bot.run.engine import Engine
+from bot.run.engine import Configuration, Engine
+from bot.run.waking import is_wake, unmuted
 from bot.store import AsyncConnection, chats, coverage, deliveries, stories
 from bot.store.deliveries import Delivery
+from bot.store.mutes import mutes_of
 from bot.store.told import last_told, remember
 from bot.story import sources
-from bot.tell import Message
-from bot.tell.digests import Extras, digest, fitting, shown
+from bot.tell import Card, Message
+from bot.tell.digests import Extras, digest, empty, fitting, shown, while_quiet
 from bot.tell.entry import READS
-from bot.tell.policy import Ladders
+from bot.tell.footer import Coverage
+from bot.tell.moved import News
+from bot.tell.policy import Ladders, loudest
+from bot.tell.wording import listed
 
 
 async def brief(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> Message | None:
-    """The message of a delivery that tells many stories; None where no rule matches any of them any more. What it does
-    not tell is released, so that another may tell it; of what it tells is noted what it is like now."""
-    config, watchlist = engine.config, delivery.watchlist or ""
-    card = config.card(watchlist)
+    """The message of a delivery that tells many stories; None where no rule matches any of them any more, and the chat
+    wants no word of that. What it does not tell is released, so that another may tell it; of what it tells is noted
+    what it is like now."""
+    config = engine.config
     chat = await chats.get_chat(connection, delivery.destination.chat)
     zone = ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)
     wanted = await deliveries.stories_told(connection, delivery.id)
-    loaded = await stories.load_stories(connection, watchlist, wanted, config.sources)
-    found, extras = await _to_tell(connection, delivery, watchlist, loaded, config.ladders())
+    known = await loaded(connection, config, delivery, wanted)
+    known = unmuted(known, await mutes_of(connection, delivery.destination, now))
+    found, extras = await _to_tell(connection, delivery, known, config.ladders())
     # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
     await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
+    card = card_of(config, delivery.watchlist, found)
+    said = await _window(connection, config, delivery, found, card, zone, now)
     if not found:
-        return None
-    extras = replace(extras, reads=(chat.language if chat else None) or READS)
-    earliest = min(report.first_seen for story in found for report in story.reports)
-    if delivery.kind is DeliveryKind.PICTURE:
-        since, until, title = earliest, now, f"Starting picture: {card.title}"
-    else:
-        since, until, title = (delivery.since or earliest) if delivery.until else earliest, delivery.until or now, ""
-        here = [story.id for story in found]
-        seen = await covered(connection, config, watchlist, since, until, where=delivery.destination, told_here=here)
-        extras = replace(extras, coverage=seen)
-        if await coverage.rhythm_of(connection, delivery.id) is Rhythm.WEEKLY:
-            extras = await weekly(connection, config, watchlist, since, until, zone, extras)
+        say = chat is not None and chat.say_empty and delivery.kind is DeliveryKind.DIGEST
+        return empty(card, said.since, said.until, zone, said.coverage) if say and not is_wake(delivery.key) else None
+    extras = replace(extras, reads=(chat.language if chat else None) or READS, coverage=said.coverage)
+    if await coverage.rhythm_of(connection, delivery.id) is Rhythm.WEEKLY and delivery.kind is DeliveryKind.DIGEST:
+        extras = await weekly(connection, config, card.name, said.since, said.until, zone, extras)
+    keys = delivery.id if chat is None or chat.buttons else None
     message, caps = fitting(
         caps_of(config),
-        lambda caps: digest(found, card, since, until, zone, title=title, caps=caps, extras=extras),
+        lambda caps: digest(
+            found, card, said.since, said.until, zone, title=said.title, caps=caps, extras=extras, keys=keys
+        ),
     )
-    named = shown(found, card.group_by, caps, extras, until)
+    named = shown(found, card.group_by, caps, extras, said.until)
     for story in found:
         if story.id in named:
             step = extras.steps.get(story.id)
@@ -59,16 +64,93 @@ async def brief(engine: Engine, connection: AsyncConnection, delivery: Delivery,
     return message
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What stretch of time a message is about, under which title, and what that brought besides its stories."""
+
+    since: datetime
+    until: datetime
+    title: str
+    coverage: Coverage | None = None
+
+
+async def _window(
+    connection: AsyncConnection,
+    config: Configuration,
+    delivery: Delivery,
+    found: Sequence[Story],
+    card: Card,
+    zone: ZoneInfo,
+    now: datetime,
+) -> _Window:
+    earliest = min((report.first_seen for story in found for report in story.reports), default=now)
+    if delivery.kind is DeliveryKind.PICTURE:
+        return _Window(earliest, now, f"Starting picture: {card.title}")
+    until = delivery.until or now
+    since = (delivery.since or earliest) if delivery.until else earliest
+    title = (
+        while_quiet(card, [config.card(name).title for name in watchlists_of(found)]) if is_wake(delivery.key) else ""
+    )
+    here = [story.id for story in found]
+    seen = await covered(
+        connection, config, delivery.watchlist, since, until, where=delivery.destination, told_here=here
+    )
+    return _Window(since, until, title, seen)
+
+
+def watchlists_of(found: Sequence[Story]) -> list[str]:
+    """The watchlists of some stories, by name."""
+    return sorted({story.watchlist for story in found})
+
+
+def card_of(config: Configuration, watchlist: str | None, found: Sequence[Story]) -> Card:
+    """What a message about these stories says of their watchlist; of several it knows the labels of all, and has
+    sections where they agree on them."""
+    names = [watchlist] if watchlist is not None else watchlists_of(found)
+    cards = [config.card(name) for name in names] or [config.card("")]
+    if len(cards) == 1:
+        return cards[0]
+    labels = {key: called for card in reversed(cards) for key, called in card.label_names.items()}
+    groups = {card.group_by for card in cards}
+    return Card("", listed([card.title for card in cards], 3), labels, groups.pop() if len(groups) == 1 else None)
+
+
+async def loaded(
+    connection: AsyncConnection, config: Configuration, delivery: Delivery, wanted: Sequence[int]
+) -> list[Story]:
+    """The stories as the delivery's watchlist has them; where it has none, each as the one of those followed there that
+    is loudest about it."""
+    if delivery.watchlist is not None:
+        return await stories.load_stories(connection, delivery.watchlist, wanted, config.sources)
+    best: dict[int, Story] = {}
+    followed = await chats.subscriptions_of(connection, delivery.destination)
+    for name in dict.fromkeys(one.watchlist for one in followed):
+        for story in await stories.load_stories(connection, name, wanted, config.sources):
+            if story.id not in best or _loudness(story) < _loudness(best[story.id]):
+                best[story.id] = story
+    return [best[story] for story in sorted(best)]
+
+
+def _loudness(story: Story) -> int:
+    loud = loudest(match.priority for report in story.reports for match in report.matches)
+    return list(Priority).index(loud or Priority.LOW)
+
+
 async def _to_tell(
-    connection: AsyncConnection, delivery: Delivery, watchlist: str, loaded: list[Story], ladders: Ladders
+    connection: AsyncConnection, delivery: Delivery, loaded: Sequence[Story], ladders: Ladders
 ) -> tuple[list[Story], Extras]:
     """The stories that this place was never told of, and those that have moved since, with what is new in them."""
     where = delivery.destination
-    steps = await current_steps(connection, watchlist, loaded)
-    if delivery.kind is DeliveryKind.PICTURE:
-        return loaded, Extras(steps=steps)
+    steps: dict[int, Step] = {}
+    moved: dict[int, News] = {}
     told = await last_told(connection, [story.id for story in loaded], where.chat, where.thread, but=delivery.id)
-    moved = await news_of(connection, watchlist, loaded, told, steps, ladders)
+    for watchlist in watchlists_of(loaded):
+        of_one = [story for story in loaded if story.watchlist == watchlist]
+        steps |= await current_steps(connection, watchlist, of_one)
+        if delivery.kind is not DeliveryKind.PICTURE:
+            moved |= await news_of(connection, watchlist, of_one, told, steps, ladders)
+    if delivery.kind is DeliveryKind.PICTURE:
+        return list(loaded), Extras(steps=steps)
     # An alert may have told of a story since it was put into this digest.
     found = [story for story in loaded if story.id not in told or story.id in moved]
     return found, Extras(steps=steps, moved=moved)

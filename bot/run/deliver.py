@@ -19,6 +19,7 @@ from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.merging import merge_backlog
 from bot.run.trouble import chat_closed, offer_again, topic_gone
+from bot.run.waking import gather_held
 from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
@@ -66,6 +67,8 @@ async def deliver(engine: Engine) -> int:
     now = engine.clock()
     async with engine.database.write() as connection:
         await doubt.recover_overdue(connection, now, IN_DOUBT)
+    async with engine.database.write() as connection:
+        await gather_held(engine, connection, now)
     await merge_backlog(engine)
     await offer_again(engine)
     running: dict[asyncio.Task[None], int] = {}

@@ -126,18 +126,21 @@ def _before(told: Told, watchlist: str, ladders: Ladders) -> Before:
 async def covered(
     connection: AsyncConnection,
     config: Configuration,
-    watchlist: str,
+    watchlist: str | None,
     since: datetime,
     until: datetime,
     *,
     where: Destination | None = None,
     told_here: Iterable[int] = (),
 ) -> Coverage:
-    """What the window brought besides the stories that are told; `where` is the place whose earlier messages count."""
+    """What the window brought besides the stories that are told; `where` is the place whose earlier messages count. Of
+    stories only where they are those of one watchlist."""
     read = await coverage.reading(connection, since, until)
-    wait = await coverage.waiting(connection, watchlist, since, until, config.sources)
+    wait: Mapping[int, int] = {}
     kinds: list[DeliveryKind] = []
-    if where is not None:
+    if watchlist is not None:
+        wait = await coverage.waiting(connection, watchlist, since, until, config.sources)
+    if watchlist is not None and where is not None:
         touched = await store.told_and_touched(connection, watchlist, where.chat, where.thread, since, until)
         here = set(told_here)
         told = await last_told(connection, [story for story in touched if story not in here], where.chat, where.thread)

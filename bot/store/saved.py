@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
-from bot.store.tables import saved
+from bot.store.tables import saved, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ async def saved_by(connection: AsyncConnection, chat: int, user: int, most: int,
     query = select(saved).where(saved.c.chat_id == chat, saved.c.user_id == user)
     rows = await connection.execute(query.order_by(saved.c.at.desc(), saved.c.story_id).limit(most).offset(offset))
     return [Saved(row.story_id, row.watchlist, row.at) for row in rows]
+
+
+async def is_saved(connection: AsyncConnection, chat: int, user: int, story: int) -> bool:
+    """Whether somebody keeps a story in a chat."""
+    mine = (saved.c.chat_id == chat) & (saved.c.user_id == user) & (saved.c.story_id == story)
+    return (await connection.execute(select(saved.c.story_id).where(mine))).first() is not None
+
+
+async def headlines(connection: AsyncConnection, story_ids: Collection[int]) -> dict[int, str]:
+    """The headlines of these stories as they last were, also where no rule matches them any more."""
+    rows = await connection.execute(select(stories.c.id, stories.c.headline).where(stories.c.id.in_(story_ids)))
+    return {row.id: row.headline for row in rows}
 
 
 async def carry_saved(connection: AsyncConnection, gone: int, into: int) -> None:

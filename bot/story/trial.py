@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from bot.model import Article, Basis, Priority, Source
+from bot.story.precision import wilson
 from bot.story.record import family, publishers
 
 
@@ -137,6 +138,12 @@ class Verdicts:
     def precision(self) -> float:
         """The share of verdicts that say relevant."""
         return round(self.relevant / (self.relevant + self.irrelevant), 3)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Between what shares the true one most likely is (95 %)."""
+        low, high = wilson(self.relevant, self.relevant + self.irrelevant)
+        return round(low, 3), round(high, 3)
 
 
 @dataclass(frozen=True, slots=True)

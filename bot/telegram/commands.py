@@ -16,7 +16,7 @@ from bot.settings import Access
 from bot.speech import later
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.feedback import Verdict
-from bot.telegram import tongue, words
+from bot.telegram import hours, library, tongue, words
 from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.asked import Command
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
@@ -298,6 +298,8 @@ COMMANDS: dict[str, Command] = {
     "status": Command(status, later("how the bot is doing")),
     "invite": Command(invite, later("a link that lets one person in: /invite reader or admin"), for_admins=True),
     "help": Command(show_help, later("all commands")),
+    **hours.COMMANDS,
+    **library.COMMANDS,
     **tongue.COMMANDS,
     "start": Command(start, later("begin"), opens=True),
 }

@@ -26,7 +26,9 @@ from bot.telegram.access import Door
 from bot.telegram.buttons import Keyboard
 from bot.telegram.client import Timeouts, make_bot, silence_libraries
 from bot.telegram.commands import COMMANDS
+from bot.telegram.digestkeys import Briefs
 from bot.telegram.inbox import Inbox, Trouble, Waits, trouble_of
+from bot.telegram.librarian import Library
 from bot.telegram.newsroom import Newsroom
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.reception import Reception
@@ -51,6 +53,8 @@ class Gateway:
         token: SecretStr,
         database: Database,
         newsroom: Newsroom,
+        library: Library,
+        briefs: Briefs,
         *,
         api_base_url: str = OFFICIAL,
         admins: Collection[int] = (),
@@ -73,6 +77,8 @@ class Gateway:
             wire=self.wire,
             database=database,
             newsroom=newsroom,
+            library=library,
+            briefs=briefs,
             door=Door(access, frozenset(admins)),
             digest_at=digest_at,
             timezone=timezone,

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.telegram import tongue
+from bot.telegram import digestkeys, hours, library, tongue
 from bot.telegram.asked import Pressed
 from bot.telegram.resend import send_again
 
-PRESSES: Mapping[str, Pressed] = {"s": send_again, **tongue.PRESSES}
+PRESSES: Mapping[str, Pressed] = {
+    "s": send_again,
+    **digestkeys.PRESSES,
+    **hours.PRESSES,
+    **library.PRESSES,
+    **tongue.PRESSES,
+}

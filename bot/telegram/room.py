@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.errors import Outcome
 from bot.log import get
@@ -20,6 +21,10 @@ from bot.telegram.outcomes import SendFailure
 from bot.tell import Message, html, plain, split
 from bot.tell.tree import words_of
 
+if TYPE_CHECKING:
+    from bot.telegram.digestkeys import Briefs
+    from bot.telegram.librarian import Library
+
 log = get(__name__)
 
 ANSWER_PATIENCE = timedelta(seconds=20)
@@ -29,11 +34,13 @@ _MOST_PARTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The line, the memory, who answers about the news, the rules of the door, and this installation's habits."""
+    """The line, the memory, who answers about the news, the archive and sent digests, the rules of the door, habits."""
 
     wire: sender.Wire
     database: Database
     newsroom: Newsroom
+    library: Library
+    briefs: Briefs
     door: Door
     digest_at: str
     timezone: str

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from bot.model import Step, Story
 from bot.tell.entry import READS, entry, one_line
 from bot.tell.footer import Coverage, footer
+from bot.tell.more import more_keys
 from bot.tell.moved import News
 from bot.tell.pictures import VolumePlot
 from bot.tell.rank import Item, Ranked, rank
 from bot.tell.sections import OTHER, Caps, Section, sections, smaller
-from bot.tell.split import MOST_PARTS, split
+from bot.tell.split import LIMIT, MOST_PARTS, split
 from bot.tell.steplist import Dated, step_list
-from bot.tell.tree import Bold, Message, Node, Quote, Text
+from bot.tell.tree import Bold, Italic, Message, Node, Quote, Text
 from bot.tell.wording import Names, label_name, local, number
 
 FOLDED = 3
@@ -28,6 +29,9 @@ FOLDED = 3
 
 OVERVIEW = 12
 """Sections named in the line under the title."""
+
+_NUMBER_CHARS = len("30/30\n")
+"""What saying which part of a message this is takes."""
 
 TOP = 3
 """Headlines in the caption of a picture."""
@@ -62,7 +66,7 @@ def fitting(caps: Caps, compose: Callable[[Caps], Message]) -> tuple[Message, Ca
     """What `compose` makes with the largest caps, those given or smaller ones, with which all of it can be sent: its
     last lines say what was left out, and are never cut off themselves."""
     message = compose(caps)
-    while len(split(message)) > MOST_PARTS and caps.stories + caps.more > 1:
+    while len(in_parts(message)) > MOST_PARTS and caps.stories + caps.more > 1:
         caps = smaller(caps)
         message = compose(caps)
     return message, caps
@@ -84,8 +88,10 @@ def digest(
     title: str = "",
     caps: Caps | None = None,
     extras: Extras | None = None,
+    keys: int | None = None,
 ) -> Message:
-    """Many stories in sections by label, the weightiest first; each stands once, under the label it is mainly about."""
+    """Many stories in sections by label, the weightiest first; each stands once, under the label it is mainly about.
+    With `keys` for what is not shown in full, and the reasons of the order, of the delivery with that id."""
     extras = extras or Extras()
     order = ranked(stories, extras, until)
     found = sections(order, card.group_by, caps or Caps())
@@ -96,7 +102,52 @@ def digest(
         nodes += [Text("\n\n"), *step_list(extras.dated, card, until.astimezone(zone).year)]
     if extras.coverage is not None:
         nodes += [Text("\n\n"), *footer(found, extras.coverage)]
-    return Message(*nodes, picture=extras.picture)
+    rows = [] if keys is None else more_keys(keys, [(section, section_name(section, card)) for section in found])
+    return Message(*nodes, keys=rows, picture=extras.picture)
+
+
+def while_quiet(card: Card, watchlists: Sequence[str]) -> str:
+    """The title of the digest of what waited for the end of quiet hours."""
+    return f"While it was quiet: {card.title}" if len(watchlists) < 2 else "While it was quiet"
+
+
+def empty(card: Card, since: datetime, until: datetime, zone: ZoneInfo, coverage: Coverage | None) -> Message:
+    """The one line of a digest that has nothing to tell."""
+    read = f" {number(coverage.articles, 'article', 'articles')} read." if coverage is not None else ""
+    return Message(Bold(card.title), Text(f": nothing new from {local(since, zone)} to {local(until, zone)}.{read}"))
+
+
+def in_parts(message: Message) -> list[Message]:
+    """The message as it is sent: in parts that say which of how many they are, where it is too long for one."""
+    parts = split(message)
+    if len(parts) < 2:
+        return parts
+    parts = split(message, LIMIT - _NUMBER_CHARS)
+    return [_numbered(part, place, len(parts)) for place, part in enumerate(parts, start=1)]
+
+
+def _numbered(part: Message, place: int, of: int) -> Message:
+    # A caption has no room to spare; that it goes on is said by what follows.
+    if part.picture is not None:
+        return part
+    return Message(Italic(f"{place}/{of}"), Text("\n"), *part.nodes, keys=part.keys)
+
+
+def headlines(found: Sequence[Ranked], name: str, reads: str) -> Message:
+    """All stories of a section as headlines, the weightiest first."""
+    nodes: list[Node] = [Bold(name), Text(f": {number(len(found), 'story', 'stories')}\n")]
+    for each in found:
+        nodes += [Text("\n• "), *one_line(each.item, reads)]
+    return Message(*nodes)
+
+
+def reasons(found: Sequence[Ranked], title: str, reads: str) -> Message:
+    """Why the stories of a digest stand in their order: of each what it weighs, and by what."""
+    nodes: list[Node] = [Bold(f"{title}: why this order"), Text("\n")]
+    for place, each in enumerate(found, start=1):
+        said = ", ".join(each.reasons) or "nothing that counts"
+        nodes += [Text(f"\n{place}. "), *one_line(each.item, reads), Text(f": {each.score:.0f} points ({said})")]
+    return Message(*nodes)
 
 
 def _head(
@@ -128,8 +179,15 @@ def _head(
     return nodes
 
 
+def section_name(section: Section, card: Card) -> str:
+    """What a section is called; one that is the whole digest is called as the watchlist is."""
+    if not section.label:
+        return "Other" if card.group_by else card.title
+    return label_name(card, card.group_by or "", section.label)
+
+
 def _section(section: Section, card: Card, zone: ZoneInfo, until: datetime, extras: Extras) -> list[Node]:
-    name = label_name(card, card.group_by or "", section.label) if section.label else "Other"
+    name = section_name(section, card)
     nodes: list[Node] = [Text("\n\n"), Bold(name.upper())] if section.label or card.group_by else []
     for place, each in enumerate(section.shown):
         # Under its heading the first story stands close, so that no part of a long digest ends with a heading.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.model import Priority
+from bot.model import Basis, Priority
 from bot.tell.rank import Ranked
 from bot.tell.sections import Section
 from bot.tell.tree import Italic, Node, Text
@@ -50,6 +50,8 @@ def _stories(found: Sequence[Section]) -> str:
     low = sum(map(_low, (each for section in found for each in (*section.shown, *section.headlines))))
     parts = [f"{len(shown)} in full, {' and '.join(kinds)} (below the cap)"] if kinds else []
     parts += [f"{low} by low-priority rules only"] if low else []
+    by_feed = sum(map(_feed_only, (each for section in found for each in (*section.shown, *section.headlines))))
+    parts += [f"{by_feed} matched on the feed's summary only"] if by_feed else []
     if not parts:
         return ""
     return f"{number(len(shown) + headlines + unnamed, 'story', 'stories')}: {'; '.join(parts)}"
@@ -58,6 +60,10 @@ def _stories(found: Sequence[Section]) -> str:
 def _low(each: Ranked) -> bool:
     reports = each.item.story.reports
     return all(match.priority is Priority.LOW for report in reports for match in report.matches)
+
+
+def _feed_only(each: Ranked) -> bool:
+    return all(report.article.basis is Basis.FEED for report in each.item.story.reports)
 
 
 def _left_out(coverage: Coverage) -> str:
@@ -78,7 +84,9 @@ def _read(coverage: Coverage) -> str:
         return ""
     said = f"Read: {number(coverage.articles, 'article', 'articles')}"
     said += f", {coverage.feed_only} on the feed's summary only" if coverage.feed_only else ""
-    return f"{said}; {number(coverage.sources, 'source', 'sources')} asked"
+    healthy = coverage.sources - len(coverage.failing)
+    well = f"{healthy} healthy" if coverage.failing else "healthy" if coverage.sources == 1 else "all healthy"
+    return f"{said}; {number(coverage.sources, 'source', 'sources')} asked, {well}"
 
 
 def _failing(coverage: Coverage) -> str:

@@ -36,6 +36,8 @@ ADMIN = 1
 READER = 7
 GROUP = -100500
 CHANNEL = -100900
+NOBODY: Any = None
+"""Whoever is not asked in these tests."""
 FAST = Waits(poll=5, first=0.02, longest=0.1, for_a_person=0.1)
 
 
@@ -140,7 +142,7 @@ class World:
             "limits": Limits(spacing=timedelta(0)),
             **options,
         }
-        return Gateway(options.pop("token", SecretStr(TOKEN)), self.database, self.newsroom, **options)
+        return Gateway(options.pop("token", SecretStr(TOKEN)), self.database, self.newsroom, NOBODY, NOBODY, **options)
 
     @asynccontextmanager
     async def running(self, **options: Any) -> AsyncIterator[Gateway]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model import Labels
 from bot.story import Sentence
 from bot.story.change import Change
+from bot.story.precision import Suggestion
 from bot.story.trial import Counts, RuleFacts, Span, Stored
 from bot.watch.trial import Listed, Place
 
@@ -36,7 +37,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What one version of the watchlist came to. `samples` and `dominant` are by rule."""
+    """What one version of the watchlist came to. `samples`, `dominant` and `exclusions` are by rule; the last are words
+    that occur mainly in stories that readers found not relevant."""
 
     title: str
     rules: tuple[RuleFacts, ...]
@@ -44,6 +46,7 @@ class Version:
     dead: tuple[Listed, ...]
     dominant: tuple[tuple[Dominant, ...], ...]
     samples: tuple[tuple[Sample, ...], ...]
+    exclusions: tuple[tuple[Suggestion, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.run.engine import Configuration
 from bot.run.trial import causes, grouping, reading, samples
 from bot.run.trial.desk import Desk, Progress
+from bot.run.trial.exclusions import exclusions
 from bot.run.trial.outcome import Tried, Version
 from bot.run.trial.pool import Workers
 from bot.run.trial.reading import Gathered
@@ -55,7 +56,7 @@ async def try_rules(
             )
             for side, rules in enumerate(facts)
         ]
-        versions = await _versions(desk, gathered, facts, counts)
+        versions = await _versions(desk, gathered, facts, counts, verdicts)
         compared = change(counts[0], counts[1], facts[0], facts[1]) if file is not None else None
         added, dropped = ((), ()) if compared is None else await samples.of_change(desk, compared, versions, stories)
     return Tried(
@@ -89,10 +90,15 @@ def _hits(met: Iterable[Met], stories: Mapping[int, int], side: int, *, early: b
 
 
 async def _versions(
-    desk: Desk, gathered: Gathered, facts: Sequence[tuple[RuleFacts, ...]], counts: Sequence[Counts]
+    desk: Desk,
+    gathered: Gathered,
+    facts: Sequence[tuple[RuleFacts, ...]],
+    counts: Sequence[Counts],
+    verdicts: Mapping[int, tuple[int, int]],
 ) -> list[Version]:
-    """The sides with their dead terms, dominant terms, and samples."""
+    """The sides with their dead terms, dominant terms, words to exclude, and samples."""
     dominant = await causes.dominant(desk, gathered.causes, counts)
+    excluded = await exclusions(desk, counts, verdicts)
     shown = await samples.of_rules(desk, facts, counts)
     return [
         Version(
@@ -102,6 +108,7 @@ async def _versions(
             dead=_dead(side, gathered),
             dominant=dominant[number],
             samples=shown[number],
+            exclusions=excluded[number],
         )
         for number, side in enumerate(desk.sides)
     ]

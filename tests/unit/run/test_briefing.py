@@ -356,7 +356,9 @@ async def test_what_was_read_and_who_failed_is_said(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
         await connection.execute(update(feeds).values(failures=3))
     (text,) = await hour(stage, first)
-    assert text.endswith("Read: 1 article; 1 source asked\n1 source could not be read when last asked: ANTARA News")
+    assert text.endswith(
+        "Read: 1 article; 1 source asked, 0 healthy\n1 source could not be read when last asked: ANTARA News"
+    )
 
 
 # --- the week -------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def test_text_is_capped_as_in_a_chat_and_says_what_was_read(archive: Path) -> No
     assert text.count("Officials") == 4
     assert "and 5 more on Indonesia:" in text
     assert "9 stories: 4 in full, 3 as headlines and 2 only counted (below the cap)" in text
-    assert "Read: 9 articles; 1 source asked" in text
+    assert "Read: 9 articles; 1 source asked, healthy" in text
 
 
 def test_html_says_the_same(archive: Path) -> None:

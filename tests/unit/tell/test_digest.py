@@ -302,7 +302,7 @@ def test_one_story_waits_for_several_publishers() -> None:
 
 def test_what_was_read_is_counted_and_who_could_not_be_is_named() -> None:
     assert last(articles=340, feed_only=12, sources=28, failing=("Kyodo", "NHK")) == [
-        "Read: 340 articles, 12 on the feed's summary only; 28 sources asked",
+        "Read: 340 articles, 12 on the feed's summary only; 28 sources asked, 26 healthy",
         "2 sources could not be read when last asked: Kyodo, NHK",
     ]
 
