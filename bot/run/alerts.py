@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.log import get
 from bot.model import DeliveryKind, Match, Priority, Subscription
@@ -16,7 +15,7 @@ from bot.store.steps import steps_by_article
 from bot.story import headline
 from bot.story.standing import own_step, standing
 from bot.tell import Telling, alert_due, telling
-from bot.tell.policy import after_quiet, loudest
+from bot.tell.policy import loudest
 
 log = get(__name__)
 
@@ -107,14 +106,12 @@ def _alert(
     """The alert about a story; with a `step`, one about the story's rise to it. No second one of a key is ever sent.
     It ends with the name: two watchlists may have quite another step at the same rank."""
     where = subscription.destination
-    due = alert_due(priority, now, settings.alerts.hold)
-    if priority is not Priority.URGENT:
-        due = after_quiet(due, settings.alerts.quiet, ZoneInfo(subscription.timezone))
     return Order(
         key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{step[:_NAMED]}" if step is not None else ""),
         destination=where,
         kind=DeliveryKind.ALERT,
-        due_at=due,
+        # Whether it must wait for the end of quiet hours is decided when it is due.
+        due_at=alert_due(priority, now, settings.alerts.hold),
         watchlist=subscription.watchlist,
         story_id=story_id,
         subscription_id=subscription.id,

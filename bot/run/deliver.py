@@ -12,18 +12,19 @@ from datetime import datetime, timedelta
 
 from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get
-from bot.model import DeliveryKind, DeliveryStatus, Destination
+from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.run.alerting import Needless, compose_alert
 from bot.run.briefing import brief
 from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
 from bot.run.merging import merge_backlog
 from bot.run.trouble import chat_closed, offer_again, topic_gone
-from bot.run.waking import gather_held
+from bot.run.waking import asleep, gather_held
 from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
 from bot.tell import Italic, Message, Text, split
+from bot.tell.digests import in_parts
 from bot.tell.split import MOST_PARTS
 from bot.tell.tree import from_json, to_json
 
@@ -148,7 +149,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
                     return True
                 if not await sending.begin_sending(connection, ready, now, LEASE):
                     return True
-                silent = await sending.is_silent(connection, ready.id)
+                silent = await _is_silent(engine, connection, ready, now)
             begun = True
             message_id = await _send(engine, ready.destination, message, picture, silent)
     except DeliveryError as error:
@@ -162,6 +163,14 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     engine.tally.add(f"sent_{ready.kind}")
     log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
     return True
+
+
+async def _is_silent(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> bool:
+    """Whether it makes no sound: its reader wants none, or sleeps and it is not urgent."""
+    if await sending.is_silent(connection, delivery.id):
+        return True
+    chat = await chats.get_chat(connection, delivery.destination.chat)
+    return delivery.priority is not Priority.URGENT and asleep(chat, engine.config.settings, now)
 
 
 async def _wait(engine: Engine, delivery: Delivery, error: DeliveryError) -> None:
@@ -230,7 +239,8 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
         if isinstance(message, Needless):
             await deliveries.cancel(connection, delivery.id, message)
             return None
-        parts = [to_json(part) for part in split(message)[:MOST_PARTS]]
+        cut = in_parts if delivery.kind in (DeliveryKind.DIGEST, DeliveryKind.PICTURE) else split
+        parts = [to_json(part) for part in cut(message)[:MOST_PARTS]]
         await deliveries.set_body(connection, delivery, parts, now)
     return replace(delivery, body=parts[0])
 

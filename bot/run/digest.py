@@ -10,6 +10,7 @@ from bot.log import get
 from bot.model import DeliveryKind, Rhythm, Subscription
 from bot.run.digesting import moved_since
 from bot.run.engine import Configuration, Engine
+from bot.run.waking import rest
 from bot.store import chats, deliveries, stories
 from bot.store.deliveries import Order
 from bot.tell import next_digest
@@ -49,13 +50,19 @@ async def _one(engine: Engine, config: Configuration, subscription: Subscription
     due = subscription.due_at or now
     since = now
     async with engine.database.write() as connection:
+        later = await rest(connection, config.settings, subscription, now)
+        if later is not None:
+            # Its window grows meanwhile.
+            await chats.set_next_digest(connection, subscription.id, later, subscription.since)
+            return
+        chat = await chats.get_chat(connection, where.chat)
         begin = subscription.since - LATECOMERS
         found = await stories.untold_since(
             connection, subscription.watchlist, where.chat, where.thread, begin, now, config.sources
         )
         # Told before, and news again: more outlets, a further step, a louder rule, a report that was changed.
         found += await moved_since(connection, config, subscription.watchlist, where, begin, now)
-        if found:
+        if found or (chat is not None and chat.say_empty):
             # Keyed by the local time it was due: where the clocks go back, a day's hour that comes twice is one digest.
             period = due if subscription.rhythm is Rhythm.HOURLY else due.astimezone(zone)
             order = Order(

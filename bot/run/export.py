@@ -133,7 +133,7 @@ _LOUDNESS = ("urgent", "normal", "low")
 
 def as_json(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """A JSON array of objects, in UTF-8."""
-    return json.dumps(list(rows), ensure_ascii=False, indent=1).encode()
+    return json.dumps(list(rows), ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -14,6 +14,7 @@ from bot.run.choices import join_tie, part_tie
 from bot.run.digesting import caps_of, current_steps, extras_of
 from bot.run.drawing import drawn
 from bot.run.engine import Configuration, Engine
+from bot.run.precision import nodes, readings
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
@@ -153,7 +154,8 @@ class Newsroom:
             f"last poll: {local(last, zone) if last else 'none yet'}",
             *(f"failing: {feed.source}: {feed.last_error}" for feed in failing[:5]),
         ]
-        return [Message(Bold("Status"), "\n" + "\n".join(lines))]
+        found = nodes(await readings(self._engine.database, self._engine.config, now))
+        return [Message(Bold("Status"), "\n" + "\n".join(lines), *found)]
 
     async def _stories(self, config: Configuration, watchlist: str, since: timedelta, now: datetime) -> list[Story]:
         async with self._engine.database.read() as connection:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.log import get
 from bot.run.engine import Engine
 from bot.settings import Settings
-from bot.store import AsyncConnection, chats, retention
+from bot.store import AsyncConnection, chats, hours, retention
 from bot.store.lines import FORGET
 from bot.store.retention import START, Place
 from bot.story.shorten import shortened
@@ -63,6 +63,7 @@ async def forget(engine: Engine, *, if_due: bool = False) -> dict[str, int]:
     gone["facts"] = await _walk(engine, before, CHUNK, retention.old_facts, retention.forget_facts)
     async with engine.database.write() as connection:
         await retention.forget_lines(connection, now - FORGET)
+        await hours.forget_mutes(connection, now)
         await chats.set_fact(connection, FACT, [now.isoformat(), entry], now)
     return dict(gone)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -21,6 +20,7 @@ from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
 from bot.telegram.asked import Command
 from bot.telegram.buttons import MOST_BUTTONS, Wish, pick_list, settings_of
 from bot.telegram.newsroom import Card, Gone
+from bot.telegram.paging import parse_span as parse_span
 from bot.telegram.room import Room, Visit, answer
 from bot.tell import Message
 from bot.tell.policy import next_digest
@@ -255,15 +255,6 @@ async def invite(room: Room, visit: Visit) -> None:
 
 
 # --- reading arguments ----------------------------------------------------------------------------------------------
-
-_SPAN = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def parse_span(word: str) -> timedelta | None:
-    """`90m`, `24h`, `7d`, `2w` as a length of time; None for anything else."""
-    found = _SPAN.fullmatch(word)
-    return timedelta(**{_UNITS[found[2].lower()]: int(found[1])}) if found else None
 
 
 async def _named(room: Room, visit: Visit, name: str) -> Card | None:

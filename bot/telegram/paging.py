@@ -29,8 +29,8 @@ LETTER = "l"
 _TYPING_AGAIN = 4.5
 """Seconds: a client shows that somebody types for 5 (core.telegram.org/bots/api#sendchataction)."""
 
-_SPAN = re.compile(r"(\d{1,4})\s*([hdw])", re.IGNORECASE)
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+_SPAN = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def turns(data: Callable[[int], str], page: int, items: int) -> list[Button]:
@@ -76,7 +76,7 @@ async def typing(room: Room, visit: Visit, action: str = ChatAction.TYPING) -> A
 
 
 def parse_span(word: str) -> timedelta | None:
-    """`24h`, `7d`, `2w` as a length of time; None for anything else."""
+    """`90m`, `24h`, `7d`, `2w` as a length of time; None for anything else."""
     found = _SPAN.fullmatch(word)
     return timedelta(**{_UNITS[found[2].lower()]: int(found[1])}) if found else None
 

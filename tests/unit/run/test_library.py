@@ -14,7 +14,7 @@ from scene import Scene, scene
 
 from bot.model import Basis
 from bot.run import library
-from bot.run.export import COLUMNS, as_csv, export, safe_cell
+from bot.run.export import COLUMNS, as_csv, as_json, export, safe_cell
 from bot.run.library import Library, labels_of
 from bot.run.steps import backfill_steps
 from bot.store import asked, feedback
@@ -276,3 +276,23 @@ async def test_reports_of_one_story_are_one_hit_with_the_others_counted(stage: S
         await connection.execute(articles.update().where(articles.c.story_id == second).values(story_id=first))
     (hit,) = (await found(stage, "partner")).hits
     assert (hit.title, hit.more, hit.story) == ("Headline 2", 1, first)
+
+
+async def test_of_a_story_that_goes_on_only_the_articles_of_the_time_are_in_the_file(stage: Scene) -> None:
+    first = await stage.story(1)
+    stage.pass_time(20 * DAY)
+    second = await stage.story(2)
+    stage.pass_time(DAY)
+    async with stage.engine.database.write() as connection:
+        await connection.execute(articles.update().where(articles.c.story_id == second).values(story_id=first))
+    content, number = await export(
+        stage.engine.database, stage.engine.config, "json", ["partners"], stage.now - 10 * DAY, stage.now
+    )
+    assert number == 1
+    assert json.loads(content)[0]["title"] == "Headline 2"
+
+
+def test_half_a_character_does_not_stop_a_file() -> None:
+    row = dict.fromkeys(COLUMNS, "") | {"title": "\ud83d broken"}
+    assert b"broken" in as_csv([row])
+    assert json.loads(as_json([row]))[0]["title"] == "? broken"

@@ -48,7 +48,8 @@ def test_what_somebody_typed_is_never_markup() -> None:
     assert html(words.unknown_watchlist("<b>&", [])) == (
         "There is no watchlist <code>&lt;b&gt;&amp;</code>. See /watchlists."
     )
-    assert plain(words.unknown_watchlist("nikel", ["nickel", "nike"])).endswith("Did you mean one of these? nickel, nike")
+    said = plain(words.unknown_watchlist("nikel", ["nickel", "nike"]))
+    assert said.endswith("Did you mean one of these? nickel, nike")
 
 
 def test_the_menu_is_one_that_telegram_takes() -> None:
