@@ -15,9 +15,10 @@ from bot.store.heard import heard
 from bot.store.hours import held, rule_target
 from bot.store.steps import steps_by_article
 from bot.store.told import remember
-from bot.story import sources
+from bot.story import best_report, sources
 from bot.story.standing import Standing, standing
 from bot.tell import Message, alert
+from bot.tell.alertkeys import with_keys
 from bot.tell.compose import Before
 from bot.tell.policy import Heard, rises
 from bot.tell.steplist import Dated
@@ -68,7 +69,10 @@ async def compose_alert(
         before=_before(config, watchlist, had, at) if had and at else None,
     )
     possible = await possibly(connection, story.id, watchlist)
-    return with_ties(message, possible, ask=asked(chat, config.settings))
+    message = with_ties(message, possible, ask=asked(chat, config.settings))
+    if chat is None or chat.id == 0 or not chat.buttons:
+        return message
+    return with_keys(message, best_report(story).article.url, delivery.id)
 
 
 def _before(config: Configuration, watchlist: str, had: Heard, at: Standing) -> Before:

@@ -36,6 +36,12 @@ async def record(
     return True
 
 
+async def take_back(connection: AsyncConnection, story_id: int, watchlist: str, chat: int, user: int) -> None:
+    """Forgets a user's verdict on a story."""
+    mine = (feedback.c.chat_id == chat) & (feedback.c.user_id == user) & (feedback.c.watchlist == watchlist)
+    await connection.execute(delete(feedback).where(mine, feedback.c.story_id == story_id))
+
+
 async def verdicts(connection: AsyncConnection, watchlist: str, since: datetime) -> Mapping[int, tuple[int, int]]:
     """How many found each story of the watchlist relevant, and how many irrelevant, by the verdicts given since then,
     by the story's id."""

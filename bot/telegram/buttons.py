@@ -96,19 +96,17 @@ def keyboard(keys: Sequence[Sequence[Key]]) -> Keyboard | None:
     return [row for row in rows if row] or None
 
 
-def settled(shown: Sequence[tuple[str, object]], tie: int, same: bool | None) -> Keyboard:
+def settled(rows: Sequence[Sequence[Button]], tie: int, same: bool | None) -> Keyboard:
     """The buttons of an alert whose tie is decided: of its two the true one, ticked, or none where it is gone; all
-    others as they were. `shown` are the words and data of those that stood there."""
-    rows: dict[object, list[Button]] = {}
-    for words, data in shown:
-        button, key = Button(words, str(data)), read_key(str(data))
-        if key is None:
-            rows[button] = [button]
-        elif key[0] != tie:
-            rows.setdefault(key[0], []).append(button)
-        elif key[1] is same:
-            rows[tie] = [Button(f"✓ {words.removeprefix('✓ ')}", str(data))]
-    return list(rows.values())
+    others as they stood, in `rows`."""
+    kept = []
+    for row in rows:
+        keys = [(button, read_key(button.data or "")) for button in row]
+        if any(key is not None and key[0] == tie for _, key in keys):
+            true = [button for button, key in keys if key is not None and key[1] is same]
+            row = [Button(f"✓ {button.text.removeprefix('✓ ')}", button.data) for button in true]
+        kept.append(row)
+    return [row for row in kept if row]
 
 
 def pick_list(cards: Sequence[Card], subscribed: Collection[str]) -> Keyboard:

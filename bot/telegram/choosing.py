@@ -7,14 +7,14 @@ from __future__ import annotations
 from bot.log import get
 from bot.store.tied import Fate
 from bot.telegram import sender, words
-from bot.telegram.buttons import settled
+from bot.telegram.buttons import Keyboard, settled
 from bot.telegram.outcomes import SendFailure
 from bot.telegram.room import Room, Visit
 
 log = get(__name__)
 
 
-async def decide(room: Room, visit: Visit, key: tuple[int, bool], shown: tuple[tuple[str, object], ...]) -> str:
+async def decide(room: Room, visit: Visit, key: tuple[int, bool], shown: Keyboard) -> str:
     """The toast for a press on the key of a tie, carried out where the presser is an admin. The tie's keys become one
     that shows what was decided."""
     tie, same = key
@@ -26,10 +26,10 @@ async def decide(room: Room, visit: Visit, key: tuple[int, bool], shown: tuple[t
     return words.DECIDED[fate]
 
 
-async def _redraw(room: Room, visit: Visit, tie: int, fate: Fate, shown: tuple[tuple[str, object], ...]) -> None:
+async def _redraw(room: Room, visit: Visit, tie: int, fate: Fate, shown: Keyboard) -> None:
     same = None if fate is Fate.GONE else fate in (Fate.JOINED, Fate.JOINED_BEFORE)
     keys = settled(shown, tie, same)
-    if tuple((button.text, button.data) for row in keys for button in row) == shown:
+    if [list(row) for row in keys] == [list(row) for row in shown]:
         return
     try:
         await sender.set_buttons(room.wire, visit.here, visit.message_id, keys)

@@ -58,13 +58,15 @@ class Chatter:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button of the message `message_id`, which shows these buttons (their words and data) at that moment."""
+    """A button of the message `message_id`, which shows these buttons (their words and data) at that moment; `rows` has
+    them as they stand, each with its words, its data and its address."""
 
     caller: Caller
     query_id: str
     data: str
     message_id: int
     shown: tuple[tuple[str, object], ...] = ()
+    rows: tuple[tuple[tuple[str, str | None, str | None], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,12 @@ def _press(query: CallbackQuery) -> Press | None:
     )
     keys = message.reply_markup.inline_keyboard if isinstance(message, Message) and message.reply_markup else ()
     shown = tuple((key.text, key.callback_data) for row in keys for key in row)
-    return Press(caller, query.id, query.data, message.message_id, shown)
+    rows = tuple(tuple((key.text, _data(key.callback_data), key.url) for key in row) for row in keys)
+    return Press(caller, query.id, query.data, message.message_id, shown, rows)
+
+
+def _data(data: object) -> str | None:
+    return data if isinstance(data, str) else None
 
 
 def _standing(change: ChatMemberUpdated) -> Standing:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Destination
 from bot.store import AsyncConnection, chats, deliveries, hours, ledger, mutes, stories
 from bot.store.mutes import Mute, Muted
-from bot.story import headline
+from bot.story import best_report, headline
 from bot.telegram import hourwords as words
 from bot.telegram.asked import VERSION
 from bot.telegram.buttons import Button, Keyboard, name_key
@@ -26,12 +26,14 @@ _MOST_KEYS = 20
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What an alert is about: its story, the names of the sources that have it, and its rules, `watchlist/rule`."""
+    """What an alert is about: its story, the names of the sources that have it, its rules, `watchlist/rule`, and the
+    source whose headline it has."""
 
     story: int
     headline: str
     sources: tuple[str, ...]
     rules: tuple[str, ...]
+    best: str | None = None
 
 
 async def about_alert(
@@ -49,7 +51,8 @@ async def about_alert(
         return None
     sources = dict.fromkeys(each.article.source.name for each in story.reports if each.article.source is not None)
     rules = dict.fromkeys(hours.rule_target(hit.watchlist, hit.rule) for each in story.reports for hit in each.matches)
-    return About(story.id, headline(story), tuple(sources), tuple(rules))
+    best = best_report(story).article.source
+    return About(story.id, headline(story), tuple(sources), tuple(rules), best.name if best is not None else None)
 
 
 # --- muting and its end ---------------------------------------------------------------------------------------------

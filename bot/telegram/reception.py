@@ -19,7 +19,7 @@ from bot.store import chats
 from bot.telegram import sender, words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
 from bot.telegram.asked import VERSION
-from bot.telegram.buttons import Action, Wish, decode, pick_list, settings_of
+from bot.telegram.buttons import Action, Button, Wish, decode, pick_list, settings_of
 from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
@@ -199,7 +199,11 @@ class Reception:
         visit = Visit(press.caller, (), press.message_id, None, admin, self._room.wire.clock())
         tie = read_key(press.data)
         if tie is not None:
-            return await decide(self._room, visit, tie, press.shown), None, None
+            return (
+                await decide(self._room, visit, tie, [[Button(*key) for key in row] for row in press.rows]),
+                None,
+                None,
+            )
         if press.data.startswith(VERSION):
             handler = PRESSES.get(press.data[1:2])
             toast = await handler(self._room, visit, press, press.data[2:]) if handler else words.NO_SUCH_BUTTON

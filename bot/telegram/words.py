@@ -44,6 +44,10 @@ SUBSCRIBED = later("Subscribed.")
 UNSUBSCRIBED = later("Unsubscribed. Press again to undo.")
 NOTHING_CHANGED = later("Nothing to change.")
 FAILED = later("That did not work; try again later.")
+THANKS = later("Thank you: noted.")
+TAKEN_BACK = later("Taken back.")
+STORY_MUTED = later("I say no more of this story here.")
+UNMUTED = later("No longer muted.")
 SENT_AGAIN = later("It is sent again.")
 SENT_MEANWHILE = later("It has been sent again already.")
 NOT_YOURS_TO_DECIDE = later("Thank you, but only an admin of this bot can decide that.")
@@ -179,6 +183,11 @@ def noted(verdict: Verdict, headline: str) -> Message:
     words = " ".join(headline.split())
     short = words if len(words) <= _HEADLINE else f"{words[: _HEADLINE - 1].rstrip()}…"
     return Message(said, " ", Italic(short)) if short else Message(said)
+
+
+def source_muted(title: str) -> str:
+    """A toast."""
+    return _("I tell nothing here that only {source} reports.").format(source=title[:80])
 
 
 def no_status() -> Message:

@@ -10,6 +10,7 @@ from bot.tell.ties import key_data
 from bot.tell.tree import Key
 
 YES, NO = ("Same event", key_data(5, same=True)), ("Not the same", key_data(5, same=False))
+ASKED = [[Button(*YES), Button(*NO)]]
 OTHER = (("Same event as 9", key_data(6, same=True)), ("Not the same as 9", key_data(6, same=False)))
 
 
@@ -19,27 +20,30 @@ def test_a_message_without_keys_has_no_keyboard() -> None:
 
 
 def test_what_was_decided_is_ticked_and_the_other_choice_goes() -> None:
-    assert settled((YES, NO), 5, True) == [[Button("✓ Same event", YES[1])]]
-    assert settled((YES, NO), 5, False) == [[Button("✓ Not the same", NO[1])]]
+    assert settled(ASKED, 5, True) == [[Button("✓ Same event", YES[1])]]
+    assert settled(ASKED, 5, False) == [[Button("✓ Not the same", NO[1])]]
 
 
 def test_a_ticked_key_that_is_pressed_again_stays_as_it_is() -> None:
-    once = settled((YES, NO), 5, True)
-    assert settled([(button.text, button.data) for row in once for button in row], 5, True) == once
+    once = settled(ASKED, 5, True)
+    assert settled(once, 5, True) == once
 
 
 def test_keys_of_another_tie_and_other_buttons_stay_as_they_were() -> None:
     (menu,) = pick_list([Gone("nickel")], [])
-    shown = [*OTHER, YES, NO, (menu[0].text, menu[0].data)]
-    assert settled(shown, 5, False) == [
-        [Button(*OTHER[0]), Button(*OTHER[1])],
+    link = [Button("Open", None, "https://kyodo.example/1"), menu[0]]
+    others = [Button(*OTHER[0]), Button(*OTHER[1])]
+    assert settled([link, others, *ASKED, menu], 5, False) == [
+        link,
+        others,
         [Button("✓ Not the same", NO[1])],
         [menu[0]],
     ]
 
 
 def test_keys_of_a_tie_that_is_gone_go() -> None:
-    assert settled((YES, NO, *OTHER), 5, None) == [[Button(*OTHER[0]), Button(*OTHER[1])]]
+    others = [Button(*OTHER[0]), Button(*OTHER[1])]
+    assert settled([*ASKED, others], 5, None) == [others]
 
 
 def test_every_fate_has_a_toast_that_telegram_takes() -> None:
