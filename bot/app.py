@@ -90,13 +90,15 @@ class TelegramCourier:
         )
 
     async def edit(self, destination: Destination, message_id: int, message: Message) -> None:
-        """Other words and keys in a message that stands in its chat."""
+        """Other words and keys in a message that stands in its chat, when nothing else waits to be sent."""
         from bot.telegram.buttons import keyboard
+        from bot.telegram.sender import TAKEN
 
         buttons = keyboard(message.keys)
-        await self.gateway.edit(
-            destination, message_id, html(message), plain(message), buttons=buttons, patience=SEND_PATIENCE
-        )
+        async with self.turn(destination, DeliveryKind.DIGEST, Priority.LOW):
+            await self.gateway.edit(
+                destination, message_id, html(message), plain(message), buttons=buttons, patience=TAKEN
+            )
 
 
 @asynccontextmanager

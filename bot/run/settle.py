@@ -12,6 +12,7 @@ from bot.run.engine import Configuration, Engine
 from bot.run.gather import Learned, join_story
 from bot.run.steps import record_steps
 from bot.store import AsyncConnection, articles, lines, stories, updates
+from bot.store.edits import mark_for_edit
 from bot.store.pages import Page
 from bot.story.updates import Update, added, correction, judge_update
 
@@ -60,6 +61,9 @@ async def settle(
         same = change is Update.SAME
         if alerts := await tell_story(config, connection, story_id, article_id, found, page.quiet, now, known=same):
             engine.tally.add("alerts", alerts)
+        settings = config.settings
+        since = now - settings.stories.window
+        await mark_for_edit(connection, story_id, now, settings.alerts.edit_every, since)
     if known is not None:
         corrected = correction(article) is not None
         engine.tally.add("corrections", int(corrected))

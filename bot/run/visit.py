@@ -13,6 +13,7 @@ from bot.log import get
 from bot.run.cpu import NoWorkers
 from bot.run.deliver import deliver
 from bot.run.digest import digest
+from bot.run.editing import edit_due
 from bot.run.engine import Engine
 from bot.run.poll import poll, poll_failed
 from bot.run.read import read, read_failed
@@ -55,7 +56,7 @@ async def visit(engine: Engine, lane: int, offer: Offer) -> None:
 
 async def tell(engine: Engine) -> None:
     """Serves the digest hours that have come, and sends what is due, until nothing is."""
-    while await digest(engine) + await deliver(engine) > 0:
+    while await digest(engine) + await deliver(engine) + await edit_due(engine) > 0:
         pass
 
 

@@ -36,6 +36,13 @@ async def record(
     return True
 
 
+async def verdict_of(connection: AsyncConnection, story_id: int, watchlist: str, chat: int) -> Verdict | None:
+    """The last verdict that was given on a story in a chat."""
+    here = (feedback.c.story_id == story_id) & (feedback.c.watchlist == watchlist) & (feedback.c.chat_id == chat)
+    said = await connection.scalar(select(feedback.c.verdict).where(here).order_by(feedback.c.at.desc()).limit(1))
+    return None if said is None else Verdict(said)
+
+
 async def take_back(connection: AsyncConnection, story_id: int, watchlist: str, chat: int, user: int) -> None:
     """Forgets a user's verdict on a story."""
     mine = (feedback.c.chat_id == chat) & (feedback.c.user_id == user) & (feedback.c.watchlist == watchlist)

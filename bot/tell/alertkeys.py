@@ -7,6 +7,7 @@ whatever became of its story. A capital takes back what the small letter did.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 from bot.speech import gettext as _
@@ -67,12 +68,17 @@ def key(act: Act, delivery: int) -> Key:
     return Key(label(act), f"2{LETTER}{act}{delivery}")
 
 
-def with_keys(message: Message, url: str, delivery: int) -> Message:
-    """The message with the keys of an alert above those it has; `url` is what Open opens."""
+def with_keys(message: Message, url: str, delivery: int, done: Collection[Act] = ()) -> Message:
+    """The message with the keys of an alert above those it has; `url` is what Open opens, `done` what was pressed and
+    holds."""
+
+    def now(act: Act) -> Key:
+        return key(UNDOES[act] if act in done else act, delivery)
+
     rows = (
         (Key(_("Open"), url=url), key(Act.WHY, delivery)),
-        (key(Act.MUTE_STORY, delivery), key(Act.MUTE_SOURCE, delivery)),
-        (key(Act.RELEVANT, delivery), key(Act.NOT_RELEVANT, delivery)),
+        (now(Act.MUTE_STORY), now(Act.MUTE_SOURCE)),
+        (now(Act.RELEVANT), now(Act.NOT_RELEVANT)),
     )
     return Message(*message.nodes, keys=(*rows, *message.keys), picture=message.picture)
 

@@ -183,7 +183,7 @@ def test_sigterm_ends_an_idle_bot_at_once(evening: Evening) -> None:
 def test_a_digest_comes_at_its_hour_in_parts_and_in_order(evening: Evening) -> None:
     parts = evening.seen["hourly"]
     assert len(parts) > 1
-    assert parts[0].text.startswith("Tokyo's pacts\n")
+    assert parts[0].text.startswith(f"1/{len(parts)}\nTokyo's pacts\n")
     assert [sent.message_id for sent in parts] == sorted(sent.message_id for sent in parts)
     text = "\n".join(sent.text for sent in parts)
     assert sum(title(number) in text for number in range(200, 240)) == 40

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from faketelegram import Sent
 from news import title
 from program import ADMIN, KENTONGAN, READER, Result, World, world
 
@@ -76,7 +77,11 @@ class Day:
     def asking(self, chat: int) -> Any:
         """The chat's latest message with keys of a tie."""
         messages = self.world.telegram.messages(chat)
-        return next(sent for sent in reversed(messages) if any("1t" in b["callback_data"] for b in sent.buttons))
+        return next(sent for sent in reversed(messages) if _asks(sent))
+
+
+def _asks(sent: Sent) -> bool:
+    return any(button.get("callback_data", "").startswith("1t") for button in sent.buttons)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +149,7 @@ def _by_button(day: Day) -> None:
     telegram = day.world.telegram
     with day.world.program.running():
         for chat in (ADMIN, GROUP):
-            telegram.wait_for(lambda t, chat=chat: any(s.buttons for s in t.messages(chat) if s.links), SOON)
+            telegram.wait_for(lambda t, chat=chat: any(map(_asks, t.messages(chat))), SOON)
         day.buttons["asked"] = [each["text"] for each in day.asking(ADMIN).buttons]
         day.press("a stranger", GROUP, "Same event", 99)
         day.press("a reader", GROUP, "Same event", READER)
