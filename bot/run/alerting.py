@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.model import Step
+from bot.model import Priority, Step, Story
 from bot.run.choices import asked, possibly
 from bot.run.engine import Configuration, Engine
+from bot.run.wanting import wanted_here
 from bot.store import AsyncConnection, chats, deliveries, stories
-from bot.store.deliveries import Delivery, rings_again
+from bot.store.deliveries import NOW_URGENT, Delivery, rings_again
 from bot.store.heard import heard
 from bot.store.hours import held, rule_target
 from bot.store.steps import steps_by_article
@@ -20,9 +21,10 @@ from bot.story.standing import Standing, standing
 from bot.tell import Message, alert
 from bot.tell.alertkeys import with_keys
 from bot.tell.compose import Before
-from bot.tell.policy import Heard, rises
+from bot.tell.policy import Heard, gets_urgent, rises
 from bot.tell.steplist import Dated
 from bot.tell.ties import with_ties
+from bot.tell.wanted import loudness
 
 
 class Needless(StrEnum):
@@ -30,7 +32,9 @@ class Needless(StrEnum):
 
     NO_MATCH = "no rule matches it any more"
     MUTED = "the place has muted it: the story, its rules, or its sources"
+    UNWANTED = "the place wants other stories of this watchlist"
     NO_STEP = "the step it would tell was told meanwhile, or is reported no more"
+    NOT_URGENT = "it is urgent no more, or was told so meanwhile"
 
 
 async def compose_alert(
@@ -52,13 +56,16 @@ async def compose_alert(
     rules = {rule_target(watchlist, match.rule) for report in story.reports for match in report.matches}
     if await held(connection, where, story.id, names, rules, now) is not None:
         return Needless.MUTED
+    if not await wanted_here(connection, where, [story]):
+        return Needless.UNWANTED
     at = standing(story, await steps_by_article(connection, watchlist, story.id), language)
     had = None
     if rings_again(delivery.key):
-        before = await heard(connection, story.id, watchlist, config.ladders(), where=where, but=delivery.id)
-        had = before.get(where)
-    if had is not None and not rises(had, at.step.rank if at else None):
-        return Needless.NO_STEP
+        told = await heard(connection, story.id, watchlist, config.ladders(), where=where, but=delivery.id)
+        had = told.get(where)
+    before = _news(config, delivery, story, had, at) if had is not None else None
+    if before is not None and not (before.further or before.urgent):
+        return Needless.NOT_URGENT if delivery.key.endswith(f":{NOW_URGENT}") else Needless.NO_STEP
     await remember(connection, delivery.id, story.id, len(sources(story)), at.step.rank if at else None)
     message = alert(
         story,
@@ -66,7 +73,7 @@ async def compose_alert(
         zone,
         language=language,
         step=Dated(at.step, at.report) if at else None,
-        before=_before(config, watchlist, had, at) if had and at else None,
+        before=before,
     )
     possible = await possibly(connection, story.id, watchlist)
     message = with_ties(message, possible, ask=asked(chat, config.settings))
@@ -75,8 +82,14 @@ async def compose_alert(
     return with_keys(message, best_report(story).article.url, delivery.id)
 
 
-def _before(config: Configuration, watchlist: str, had: Heard, at: Standing) -> Before:
-    return Before(_named(config, watchlist, at.step, had.step), had.at)
+def _news(config: Configuration, delivery: Delivery, story: Story, had: Heard, at: Standing | None) -> Before:
+    """What an alert about a story that its place knows has to say: a further step, that it is urgent now, or nothing."""
+    return Before(
+        _named(config, story.watchlist, at.step, had.step) if at else None,
+        had.at,
+        further=rises(had, at.step.rank if at else None),
+        urgent=delivery.priority is Priority.URGENT and gets_urgent(had, loudness(story)),
+    )
 
 
 def _named(config: Configuration, watchlist: str, like: Step, rank: int | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.log import get
-from bot.model import DeliveryKind, Match, Priority, Subscription
+from bot.model import DeliveryKind, Match, Priority, Story, Subscription
 from bot.run.engine import Configuration
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, stories
@@ -16,6 +16,7 @@ from bot.story import headline
 from bot.story.standing import own_step, standing
 from bot.tell import Telling, alert_due, telling
 from bot.tell.policy import loudest
+from bot.tell.wanted import loudness, unwanted
 
 log = get(__name__)
 
@@ -44,7 +45,7 @@ async def tell_story(
     known_steps = config.ladders()
     alerts = 0
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
-        report, own, now_at = None, None, None
+        story, report, own, now_at = None, None, None, None
         for story in await stories.load_stories(connection, watchlist, [story_id], config.sources):
             await stories.set_headline(connection, story_id, headline(story))
             report = next((each for each in story.reports if each.article_id == article_id), None)
@@ -58,19 +59,35 @@ async def tell_story(
             had = places.get(where)
             if known and had is None:
                 continue
-            decision = telling(subscription, priority, quiet=quiet, heard=had, own=own)
+            decision = telling(
+                subscription,
+                priority,
+                quiet=quiet,
+                heard=had,
+                own=own,
+                known=known,
+                wanted=story is None or _wanted(subscription, story, priority if had is None else loudness(story)),
+            )
             log.debug("telling", story=story_id, chat=where.chat, decision=decision)
             if decision is Telling.PICTURE:
                 await _into_picture(connection, subscription, story_id, now)
-            elif decision in (Telling.ALERT, Telling.STEP, Telling.LOUDER):
+            elif decision in (Telling.ALERT, Telling.STEP, Telling.LOUDER, Telling.URGENT):
                 assert priority is not None, "no alert without a match that counts"
                 step = now_at.step.step if decision is Telling.STEP and now_at else None
-                order = _alert(subscription, config.settings, story_id, priority, now, step)
+                news = deliveries.NOW_URGENT if decision is Telling.URGENT else step
+                order = _alert(subscription, config.settings, story_id, priority, now, news)
                 if decision is Telling.LOUDER:
                     await deliveries.take_over(connection, order, now)
                 elif await deliveries.order(connection, order, now, [story_id]) is not None:
                     alerts += 1
     return alerts
+
+
+def _wanted(subscription: Subscription, story: Story, priority: Priority | None) -> bool:
+    why = unwanted(subscription.wants, story, priority)
+    if why is not None:
+        log.debug("unwanted", story=story.id, chat=subscription.destination.chat, reason=why)
+    return why is None
 
 
 async def counting(config: Configuration, connection: AsyncConnection, story_id: int) -> frozenset[str]:
@@ -101,13 +118,14 @@ def _alert(
     story_id: int,
     priority: Priority,
     now: datetime,
-    step: str | None = None,
+    news: str | None = None,
 ) -> Order:
-    """The alert about a story; with a `step`, one about the story's rise to it. No second one of a key is ever sent.
-    It ends with the name: two watchlists may have quite another step at the same rank."""
+    """The alert about a story; with `news`, one about its rise to a step of that name, or about its being urgent now.
+    No second one of a key is ever sent. It ends with the name: two watchlists may have quite another step at the same
+    rank."""
     where = subscription.destination
     return Order(
-        key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{step[:_NAMED]}" if step is not None else ""),
+        key=f"alert:{story_id}:{where.chat}:{where.thread}" + (f":{news[:_NAMED]}" if news is not None else ""),
         destination=where,
         kind=DeliveryKind.ALERT,
         # Whether it must wait for the end of quiet hours is decided when it is due.

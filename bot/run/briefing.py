@@ -11,6 +11,7 @@ from bot.model import DeliveryKind, Priority, Rhythm, Step, Story
 from bot.run.digesting import caps_of, covered, current_steps, news_of, weekly
 from bot.run.engine import Configuration, Engine
 from bot.run.waking import is_wake, unmuted
+from bot.run.wanting import wanted_here
 from bot.store import AsyncConnection, chats, coverage, deliveries, stories
 from bot.store.deliveries import Delivery
 from bot.store.mutes import mutes_of
@@ -21,7 +22,8 @@ from bot.tell.digests import Extras, digest, empty, fitting, shown, while_quiet
 from bot.tell.entry import READS
 from bot.tell.footer import Coverage
 from bot.tell.moved import News
-from bot.tell.policy import Ladders, loudest
+from bot.tell.policy import Ladders
+from bot.tell.wanted import loudness
 from bot.tell.wording import listed
 
 
@@ -35,6 +37,7 @@ async def brief(engine: Engine, connection: AsyncConnection, delivery: Delivery,
     wanted = await deliveries.stories_told(connection, delivery.id)
     known = await loaded(connection, config, delivery, wanted)
     known = unmuted(known, await mutes_of(connection, delivery.destination, now))
+    known = await wanted_here(connection, delivery.destination, known)
     found, extras = await _to_tell(connection, delivery, known, config.ladders())
     # What no rule matches any more, or too few publishers have, is not told here: it may be told when that changes.
     await deliveries.release_stories(connection, delivery.id, set(wanted) - {story.id for story in found})
@@ -126,14 +129,13 @@ async def loaded(
     followed = await chats.subscriptions_of(connection, delivery.destination)
     for name in dict.fromkeys(one.watchlist for one in followed):
         for story in await stories.load_stories(connection, name, wanted, config.sources):
-            if story.id not in best or _loudness(story) < _loudness(best[story.id]):
+            if story.id not in best or _order(story) < _order(best[story.id]):
                 best[story.id] = story
     return [best[story] for story in sorted(best)]
 
 
-def _loudness(story: Story) -> int:
-    loud = loudest(match.priority for report in story.reports for match in report.matches)
-    return list(Priority).index(loud or Priority.LOW)
+def _order(story: Story) -> int:
+    return list(Priority).index(loudness(story) or Priority.LOW)
 
 
 async def _to_tell(

@@ -14,6 +14,7 @@ from bot.run.digest import LATECOMERS
 from bot.run.digesting import current_steps
 from bot.run.engine import Configuration, Engine
 from bot.run.waking import is_wake, unmuted
+from bot.run.wanting import wanted_here
 from bot.store import AsyncConnection, chats, deliveries, hours, ledger, stories
 from bot.store.deliveries import Delivery
 from bot.store.mutes import mutes_of
@@ -64,7 +65,7 @@ class Briefs:
             chat = await chats.get_chat(connection, where.chat)
             wanted = await _all_of(connection, config, delivery)
             known = await loaded(connection, config, delivery, wanted)
-            found = unmuted(known, await mutes_of(connection, where, now))
+            found = await wanted_here(connection, where, unmuted(known, await mutes_of(connection, where, now)))
             ranked = await _ranked(connection, delivery, found)
         if not ranked:
             return None

@@ -15,6 +15,8 @@ from bot.run.digesting import caps_of, current_steps, extras_of
 from bot.run.drawing import drawn
 from bot.run.engine import Configuration, Engine
 from bot.run.precision import nodes, readings
+from bot.run.wanting import wanted_here
+from bot.run.week import labels_of, stories_a_day
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
@@ -22,6 +24,7 @@ from bot.store.tied import Fate
 from bot.store.told import remember
 from bot.story import headline, sources
 from bot.tell import Bold, Message, digest, local, why
+from bot.tell.wanted import LabelName
 
 STARTING_DAYS = 7
 STARTING_STORIES = 5
@@ -35,6 +38,8 @@ class Card:
     name: str
     title: str
     rules: int
+    description: str = ""
+    labels: Sequence[LabelName] = ()
 
 
 class Newsroom:
@@ -49,8 +54,22 @@ class Newsroom:
 
     def watchlists(self) -> Sequence[Card]:
         """The watchlists of the running configuration."""
-        lists = self._engine.config.watchlists.lists.values()
-        return [Card(watchlist.name, watchlist.title, len(watchlist.rules)) for watchlist in lists]
+        config = self._engine.config
+        return [
+            Card(each.name, each.title, len(each.rules), each.description, labels_of(each, config.card(each.name)))
+            for each in config.watchlists.lists.values()
+        ]
+
+    def languages(self) -> Sequence[str]:
+        """The languages of the running configuration's sources."""
+        return sorted({source.language for source in self._engine.config.sources.values() if source.language})
+
+    async def week(self, destination: Destination, now: datetime) -> Mapping[str, Sequence[int]]:
+        """How many stories each watchlist had on each of the last seven days, by the place's clock."""
+        config = self._engine.config
+        zone = await self._zone(config, destination)
+        async with self._engine.database.read() as connection:
+            return await stories_a_day(connection, config, zone, now)
 
     async def drawn(self, message: Message) -> bytes | None:
         """The message's picture as PNG, drawn in a worker process."""
@@ -59,9 +78,10 @@ class Newsroom:
     async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:
         """What a digest of that long would say now, told or not."""
         config = self._engine.config
-        found = await self._stories(config, watchlist, since, now)
         zone = await self._zone(config, destination)
         async with self._engine.database.read() as connection:
+            found = await stories.stories_between(connection, watchlist, now - since, now, config.sources)
+            found = await wanted_here(connection, destination, found, loud_or_not=True)
             extras = await extras_of(connection, config, watchlist, found, now - since, now, zone)
         caps = caps_of(config)
         return [digest(found, config.card(watchlist), now - since, now, zone, caps=caps, extras=extras)]
@@ -69,7 +89,7 @@ class Newsroom:
     async def latest(self, watchlist: str, destination: Destination, now: datetime) -> list[Message]:
         """The latest stories, for somebody who has just subscribed."""
         config = self._engine.config
-        found = await self._latest(config, watchlist, now)
+        found = await self._latest(config, watchlist, destination, now)
         if not found:
             return []
         card = config.card(watchlist)
@@ -79,7 +99,7 @@ class Newsroom:
 
     async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
         """Notes that the latest stories were shown: they are not told again."""
-        found = await self._latest(self._engine.config, watchlist, now)
+        found = await self._latest(self._engine.config, watchlist, destination, now)
         if not found:
             return
         order = Order(
@@ -157,12 +177,13 @@ class Newsroom:
         found = nodes(await readings(self._engine.database, self._engine.config, now))
         return [Message(Bold("Status"), "\n" + "\n".join(lines), *found)]
 
-    async def _stories(self, config: Configuration, watchlist: str, since: timedelta, now: datetime) -> list[Story]:
+    async def _latest(
+        self, config: Configuration, watchlist: str, destination: Destination, now: datetime
+    ) -> list[Story]:
+        since = now - timedelta(days=STARTING_DAYS)
         async with self._engine.database.read() as connection:
-            return await stories.stories_between(connection, watchlist, now - since, now, config.sources)
-
-    async def _latest(self, config: Configuration, watchlist: str, now: datetime) -> list[Story]:
-        found = await self._stories(config, watchlist, timedelta(days=STARTING_DAYS), now)
+            found = await stories.stories_between(connection, watchlist, since, now, config.sources)
+            found = await wanted_here(connection, destination, found)
         return sorted(found, key=lambda story: story.reports[-1].first_seen, reverse=True)[:STARTING_STORIES]
 
     async def _zone(self, config: Configuration, destination: Destination) -> ZoneInfo:

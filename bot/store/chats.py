@@ -23,6 +23,9 @@ from bot.store.tables import chats, deliveries, facts, invites, mutes, saved, st
 ADMIN = "admin"
 """The role of the chat of somebody who may do everything."""
 
+REVOKED = "revoked"
+"""The role of a chat that was let in once and may do nothing any more."""
+
 
 class ChatState(StrEnum):
     """A paused chat keeps everything and is told nothing; `Chat.state_reason` says why."""

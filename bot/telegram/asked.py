@@ -20,7 +20,15 @@ class Command:
     opens: bool = False
 
 
-Pressed: TypeAlias = Callable[[Room, Visit, Press, str], Awaitable[str]]
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The toast of a press, and what takes longer and comes after it."""
+
+    toast: str
+    then: Callable[[], Awaitable[None]]
+
+
+Pressed: TypeAlias = Callable[[Room, Visit, Press, str], Awaitable[str | Answered]]
 """What a press does: given the button's data behind version and letter, it returns a toast of at most 200 characters.
 Rights were judged before; whoever needs an admin looks at `Visit.admin`."""
 

@@ -13,13 +13,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.model import Rhythm
-from bot.telegram.newsroom import Card
 from bot.tell.ties import read_key
 from bot.tell.tree import Key, usable_link
 
 VERSION = "1"
-MOST_BUTTONS = 40
-"""Rows in one pick list; clients grow slow, and the server refuses, near a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +104,3 @@ def settled(rows: Sequence[Sequence[Button]], tie: int, same: bool | None) -> Ke
             row = [Button(f"✓ {button.text.removeprefix('✓ ')}", button.data) for button in true]
         kept.append(row)
     return [row for row in kept if row]
-
-
-def pick_list(cards: Sequence[Card], subscribed: Collection[str]) -> Keyboard:
-    """One row per watchlist; a press turns the subscription on or off."""
-    rows = []
-    for card in cards[:MOST_BUTTONS]:
-        on = card.name in subscribed
-        wish = Wish(Action.UNSUBSCRIBE if on else Action.SUBSCRIBE, card.name, listed=True)
-        rows.append([Button(f"{'✓' if on else '+'} {card.title}"[:60], encode(wish))])
-    return rows
-
-
-def settings_of(watchlist: str, rhythm: Rhythm | None) -> Keyboard:
-    """How a subscription may be told, the present way marked, and the way out; the way in where there is none."""
-    if rhythm is None:
-        return [[Button("Subscribe again", encode(Wish(Action.SUBSCRIBE, watchlist)))]]
-    choices = [
-        Button(
-            f"{'✓ ' if choice is rhythm else ''}{choice.value.capitalize()}",
-            encode(Wish(Action.RHYTHM, watchlist, rhythm=choice)),
-        )
-        for choice in Rhythm
-    ]
-    return [choices[:3], choices[3:], [Button("Unsubscribe", encode(Wish(Action.UNSUBSCRIBE, watchlist)))]]

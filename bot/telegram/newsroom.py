@@ -11,10 +11,12 @@ from bot.model import Destination, Source
 from bot.store.feedback import Verdict
 from bot.store.tied import Fate
 from bot.tell import Message
+from bot.tell.wanted import LabelName
 
 
 class Card(Protocol):
-    """A watchlist as a reader meets it: the file's name, its title, and how many rules it holds."""
+    """A watchlist as a reader meets it: the file's name, its title, what it is about, how many rules it holds, and the
+    labels they capture, those that head a digest's sections first."""
 
     @property
     def name(self) -> str: ...
@@ -25,6 +27,12 @@ class Card(Protocol):
     @property
     def rules(self) -> int: ...
 
+    @property
+    def description(self) -> str: ...
+
+    @property
+    def labels(self) -> Sequence[LabelName]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -32,6 +40,8 @@ class Gone:
 
     name: str
     rules: int = 0
+    description: str = ""
+    labels: Sequence[LabelName] = ()
 
     @property
     def title(self) -> str:
@@ -48,6 +58,15 @@ class Newsroom(Protocol):
 
     def watchlists(self) -> Sequence[Card]:
         """The watchlists of the running configuration, in the order to show them."""
+        ...
+
+    def languages(self) -> Sequence[str]:
+        """The languages that sources of the running configuration are expected to write in."""
+        ...
+
+    async def week(self, destination: Destination, now: datetime) -> Mapping[str, Sequence[int]]:
+        """How many stories each watchlist had on each of the last seven days of the place's clock, the last one up to
+        now; by the watchlist's name."""
         ...
 
     async def digest(self, watchlist: str, since: timedelta, destination: Destination, now: datetime) -> list[Message]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.telegram import digestkeys, hours, library, pressing, tongue
+from bot.telegram import digestkeys, hours, library, menupress, pressing, tongue
 from bot.telegram.asked import Pressed
 from bot.telegram.resend import send_again
 
@@ -16,6 +16,7 @@ PRESSES: Mapping[str, Pressed] = {
     **digestkeys.PRESSES,
     **hours.PRESSES,
     **library.PRESSES,
+    **menupress.PRESSES,
     **pressing.PRESSES,
     **tongue.PRESSES,
 }

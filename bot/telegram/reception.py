@@ -12,22 +12,21 @@ from telegram.error import TelegramError
 
 from bot.errors import KentonganError, StoreError
 from bot.log import get
-from bot.model import Rhythm
 from bot.settings import Access
 from bot.speech import gettext, speaking, spoken
 from bot.store import chats
-from bot.telegram import sender, words
+from bot.telegram import words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
-from bot.telegram.asked import VERSION
-from bot.telegram.buttons import Action, Button, Wish, decode, pick_list, settings_of
+from bot.telegram.asked import VERSION, Answered
+from bot.telegram.buttons import Button, decode
 from bot.telegram.choosing import decide
-from bot.telegram.commands import COMMANDS, follow, followed, set_rhythm, show_latest, unfollow
+from bot.telegram.commands import COMMANDS
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
-from bot.telegram.newsroom import Gone
-from bot.telegram.outcomes import Pause, SendFailure
+from bot.telegram.menupress import pressed_before
+from bot.telegram.outcomes import Pause
 from bot.telegram.presses import PRESSES
 from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
-from bot.tell import html, plain
+from bot.telegram.subscribing import followed
 from bot.tell.ties import read_key
 
 log = get(__name__)
@@ -180,86 +179,34 @@ class Reception:
     async def _press(self, press: Press) -> None:
         """Every press is answered, once; one that met a locked database comes again and is answered then."""
         try:
-            toast, visit, new = await self._pressed(press)
+            answered = await self._pressed(press)
         except StoreError:
             raise
         except Exception:
             await self._toast(press, words.FAILED)
             raise
-        await self._toast(press, toast)
-        if visit is not None and new is not None:
-            await show_latest(self._room, visit, new)
+        if isinstance(answered, str):
+            await self._toast(press, answered)
+            return
+        await self._toast(press, answered.toast)
+        await answered.then()
 
-    async def _pressed(self, press: Press) -> tuple[str, Visit | None, str | None]:
-        """A toast, who pressed, and the watchlist that is followed since. Rights are those of now, not of the time
-        the button was drawn."""
+    async def _pressed(self, press: Press) -> str | Answered:
+        """A toast, and what comes after it. Rights are those of now, not of the time the button was drawn."""
         ruling, admin = await self._admit(press.caller, opening=False)
         if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
-            return words.NOT_FOR_YOU, None, None
-        visit = Visit(press.caller, (), press.message_id, None, admin, self._room.wire.clock())
+            return words.NOT_FOR_YOU
+        room = self._room
+        visit = Visit(press.caller, (), press.message_id, None, admin, room.wire.clock())
         tie = read_key(press.data)
         if tie is not None:
-            return (
-                await decide(self._room, visit, tie, [[Button(*key) for key in row] for row in press.rows]),
-                None,
-                None,
-            )
+            return await decide(room, visit, tie, [[Button(*key) for key in row] for row in press.rows])
         if press.data.startswith(VERSION):
             handler = PRESSES.get(press.data[1:2])
-            toast = await handler(self._room, visit, press, press.data[2:]) if handler else words.NO_SUCH_BUTTON
-            return toast, None, None
-        names = [card.name for card in self._room.newsroom.watchlists()]
-        wish = decode(press.data, [*names, *await followed(self._room, visit.here)])
-        if wish is None:
-            return words.NO_SUCH_BUTTON, None, None
-        toast, new, rhythm = await self._fulfil(visit, wish)
-        await self._redraw(visit, wish, rhythm, press.shown)
-        return toast, visit, wish.watchlist if new else None
-
-    async def _fulfil(self, visit: Visit, wish: Wish) -> tuple[str, bool, Rhythm | None]:
-        """What to say in a toast, whether a subscription is new, and how it is told now."""
-        rhythm: Rhythm | None = None
-        toast, new = words.NOTHING_CHANGED, False
-        match wish.action:
-            case Action.SUBSCRIBE:
-                if self._room.card(wish.watchlist) is None:
-                    return words.NO_SUCH_BUTTON, False, None
-                subscription, new = await follow(self._room, visit, wish.watchlist)
-                toast, rhythm = words.SUBSCRIBED, subscription.rhythm
-            case Action.UNSUBSCRIBE:
-                gone = await unfollow(self._room, visit.here, wish.watchlist)
-                toast = words.UNSUBSCRIBED if gone else toast
-            case Action.RHYTHM:
-                chosen = wish.rhythm or Rhythm.INSTANT
-                there = await set_rhythm(self._room, visit, wish, chosen)
-                rhythm = chosen if there else None
-                toast = words.rhythm_set(chosen) if there else toast
-        return toast, new, rhythm
-
-    async def _redraw(
-        self, visit: Visit, wish: Wish, rhythm: Rhythm | None, shown: tuple[tuple[str, object], ...]
-    ) -> None:
-        """The buttons as things are now, where that is not what they show already. The words above a list stay; those
-        above one subscription say how it is told now."""
-        if wish.listed:
-            names = await followed(self._room, visit.here)
-            cards = list(self._room.newsroom.watchlists())
-            cards += [Gone(name) for name in {*names, wish.watchlist} - {card.name for card in cards}]
-            keys = pick_list(cards, names)
-        else:
-            keys = settings_of(wish.watchlist, rhythm)
-        if tuple((key.text, key.data) for row in keys for key in row) == shown:
-            return
-        wire = self._room.wire
-        try:
-            if wish.listed:
-                await sender.set_buttons(wire, visit.here, visit.message_id, keys)
-            else:
-                card = self._room.card(wish.watchlist) or Gone(wish.watchlist)
-                text = words.subscribed(card.title, rhythm, True) if rhythm else words.unsubscribed(card.title)
-                await sender.edit(wire, visit.here, visit.message_id, html(text), plain(text), buttons=keys)
-        except SendFailure as failure:
-            log.info("buttons were not redrawn", chat=visit.here.chat, reason=str(failure))
+            return await handler(room, visit, press, press.data[2:]) if handler else words.NO_SUCH_BUTTON
+        names = [card.name for card in room.newsroom.watchlists()]
+        wish = decode(press.data, [*names, *await followed(room, visit.here)])
+        return words.NO_SUCH_BUTTON if wish is None else await pressed_before(room, visit, press, wish)
 
     async def _toast(self, press: Press, text: str) -> None:
         try:

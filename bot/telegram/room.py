@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from bot.telegram.buttons import Keyboard
 from bot.telegram.incoming import Caller
 from bot.telegram.newsroom import Card, Newsroom
 from bot.telegram.outcomes import SendFailure
+from bot.telegram.rights import Rights
 from bot.tell import Message, html, plain, split
 from bot.tell.tree import words_of
 
@@ -34,7 +35,8 @@ _MOST_PARTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The line, the memory, who answers about the news, the archive and sent digests, the rules of the door, habits."""
+    """The line, the memory, who answers about the news, the archive and sent digests, the rules of the door, habits,
+    and who manages which chat."""
 
     wire: sender.Wire
     database: Database
@@ -44,6 +46,7 @@ class Room:
     door: Door
     digest_at: str
     timezone: str
+    rights: Rights = field(default_factory=Rights)
 
     def card(self, name: str) -> Card | None:
         """The watchlist of that name; upper and lower case are the same."""

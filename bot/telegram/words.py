@@ -41,7 +41,7 @@ _RHYTHM_SET = {
 NO_SUCH_BUTTON = later("That is no longer there.")
 NOT_FOR_YOU = later("Only people this bot knows can use its buttons.")
 SUBSCRIBED = later("Subscribed.")
-UNSUBSCRIBED = later("Unsubscribed. Press again to undo.")
+UNSUBSCRIBED = later("Unsubscribed.")
 NOTHING_CHANGED = later("Nothing to change.")
 FAILED = later("That did not work; try again later.")
 THANKS = later("Thank you: noted.")
@@ -88,32 +88,9 @@ def help_text(commands: Sequence[tuple[str, str]], admin: Sequence[tuple[str, st
     return Message(*nodes)
 
 
-def watchlists(cards: Sequence[Card], subscribed: Sequence[str]) -> Message:
-    """Every watchlist with its rules; those followed here marked."""
-    if not cards:
-        return Message(_("No watchlist is set up yet."))
-    nodes: list[Node] = [Bold(_("Watchlists"))]
-    for card in cards:
-        rules = ngettext("{number} rule", "{number} rules", card.rules).format(number=card.rules)
-        here = card.name in subscribed
-        line = _("{name} - {title} ({rules}, followed here)") if here else _("{name} - {title} ({rules})")
-        nodes += [Text("\n"), *fill(line, name=Code(card.name), title=card.title, rules=rules)]
-    return Message(*nodes, "\n\n", _("Follow one: /subscribe NAME"))
-
-
-def choose(total: int, shown: int) -> Message:
-    """Above the list of buttons to subscribe with."""
-    asked = _("What shall I follow for this chat? Press to turn on or off.")
-    if total <= shown:
-        return Message(asked)
-    left = total - shown
-    more = ngettext("{number} more is in /watchlists.", "{number} more are in /watchlists.", left).format(number=left)
-    return Message(f"{asked}\n{more}")
-
-
-def choose_to_leave() -> Message:
-    """Above the list of buttons to unsubscribe with."""
-    return Message(_("This chat follows these. Press to turn off or on."))
+def no_watchlists() -> Message:
+    """There is nothing to follow."""
+    return Message(_("No watchlist is set up yet."))
 
 
 def nothing_followed() -> Message:

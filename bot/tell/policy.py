@@ -20,11 +20,13 @@ class Telling(StrEnum):
     ALERT = "alert"
     STEP = "step"
     LOUDER = "louder"
+    URGENT = "urgent"
     PICTURE = "picture"
     AT_ITS_HOUR = "at_its_hour"
     LOW_PRIORITY = "low_priority"
     ALREADY_TOLD = "already_told"
     TOO_FEW_SOURCES = "too_few_sources"
+    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class Heard:
     """What a place was told of a story, or is about to be, in the steps of one watchlist. `step` is the rank of the
     highest step that it was told of, None without one, and `at` when it last was told of that, or else of the story.
     `noted`: it is known what the story was like then. `waiting`: a message is yet to be composed, and will tell the
-    step that is known by then. `held` is how loud an alert is that nobody has tried to send yet."""
+    step that is known by then. `held` is how loud an alert is that nobody has tried to send yet, `told` how loudly it
+    was told: as loudly as can be where nobody knows, or while a message is on its way."""
 
     at: datetime
     step: int | None = None
     noted: bool = True
     waiting: bool = False
     held: Priority | None = None
+    told: Priority = Priority.NORMAL
 
 
 def telling(
@@ -48,12 +52,17 @@ def telling(
     quiet: bool,
     heard: Heard | None,
     own: int | None = None,
+    wanted: bool = True,
+    known: bool = False,
 ) -> Telling:
     """How a matched story reaches a subscription. `priority`: the loudest of the matches of the new report that count;
     None while none does. `quiet`: it was found by a first look or in a flood. `heard`: what this destination was told
     of the story before; None where that is nothing. `own`: the rank of the step that is news in the new report; None
-    where none is."""
+    where none is. `wanted`: the story is one of those that the subscription asks for. `known`: the report was read
+    before, as it is."""
     instant = subscription.rhythm is Rhythm.INSTANT
+    if not wanted:
+        return Telling.UNWANTED
     if heard is not None:
         if not instant or priority is None or priority is Priority.LOW:
             return Telling.ALREADY_TOLD
@@ -61,7 +70,10 @@ def telling(
         if not quiet and rises(heard, own):
             return Telling.STEP
         louder = heard.held is not None and priority is not heard.held and loudest((priority, heard.held)) is priority
-        return Telling.LOUDER if louder else Telling.ALREADY_TOLD
+        if louder:
+            return Telling.LOUDER
+        # A rule that somebody has made urgent meanwhile rings for new reports, not for those that it knows.
+        return Telling.URGENT if not (quiet or known) and gets_urgent(heard, priority) else Telling.ALREADY_TOLD
     if priority is None:
         return Telling.TOO_FEW_SOURCES
     if not instant:
@@ -77,6 +89,11 @@ def rises(heard: Heard, step: int | None) -> bool:
     if step is None or heard.waiting or not heard.noted:
         return False
     return heard.step is None or step > heard.step
+
+
+def gets_urgent(heard: Heard, priority: Priority | None) -> bool:
+    """Whether it is urgent now and was told as something less."""
+    return priority is Priority.URGENT and heard.told is not Priority.URGENT and heard.held is None
 
 
 def same_ladder(watchlist: str, other: str | None, ladders: Ladders) -> bool:

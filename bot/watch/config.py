@@ -110,7 +110,8 @@ def load_located(
     if answer is None or len(problems.errors) > before:
         return None
     model, rules = answer
-    return Watchlist(name, model.title or Path(located.file).stem, concepts, rules)
+    title = model.title or Path(located.file).stem
+    return Watchlist(name, title, concepts, rules, " ".join((model.description or "").split()))
 
 
 # --- the archive's search --------------------------------------------------------------------------------------------

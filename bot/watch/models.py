@@ -41,6 +41,10 @@ class WatchlistModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Annotated[str | None, Field(description="What readers see.")] = None
+    description: Annotated[
+        str | None,
+        Field(max_length=500, description="What it is about, in a line or two, for readers who choose."),
+    ] = None
     concepts: Annotated[Any, Field(description="Concepts of this watchlist, added to the shared ones.")] = None
     rules: Annotated[list[RuleModel], Field(min_length=1, description="At least one rule.")]
 

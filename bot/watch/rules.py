@@ -76,6 +76,7 @@ class Watchlist:
     title: str
     concepts: Mapping[str, ConceptTerms]
     rules: tuple[Rule, ...]
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

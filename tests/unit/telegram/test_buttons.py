@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Rhythm
-from bot.telegram.buttons import Action, Wish, decode, encode, name_key, pick_list, settings_of
-from bot.telegram.newsroom import Gone
+from bot.telegram.buttons import Action, Wish, decode, encode, name_key
 
 NAMES = st.text(min_size=1, max_size=100)
 
@@ -34,15 +33,3 @@ def test_a_button_of_another_version_or_of_a_watchlist_that_is_gone_asks_for_not
     assert decode("2" + data[1:], ["nickel"]) is None
     assert decode(data, ["steel"]) is None
     assert decode("1rx" + name_key("nickel"), ["nickel"]) is None
-
-
-def test_a_long_pick_list_stays_within_what_clients_show() -> None:
-    cards = [Gone(f"list-{number}-{'T' * 100}") for number in range(200)]
-    rows = pick_list(cards, [])
-    assert len(rows) == 40 and all(len(button.text) <= 60 for row in rows for button in row)
-
-
-def test_exactly_the_present_way_of_telling_is_marked() -> None:
-    labels = [button.text for row in settings_of("nickel", Rhythm.WEEKLY) for button in row]
-    assert [label for label in labels if label.startswith("✓")] == ["✓ Weekly"]
-    assert labels[-1] == "Unsubscribe"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.store.tied import Fate
 from bot.telegram import words
-from bot.telegram.buttons import Button, keyboard, pick_list, settled
-from bot.telegram.newsroom import Gone
+from bot.telegram.buttons import Button, keyboard, settled
 from bot.tell.ties import key_data
 from bot.tell.tree import Key
 
@@ -30,7 +29,7 @@ def test_a_ticked_key_that_is_pressed_again_stays_as_it_is() -> None:
 
 
 def test_keys_of_another_tie_and_other_buttons_stay_as_they_were() -> None:
-    (menu,) = pick_list([Gone("nickel")], [])
+    menu = [Button("Nickel", "2mF1..")]
     link = [Button("Open", None, "https://kyodo.example/1"), menu[0]]
     others = [Button(*OTHER[0]), Button(*OTHER[1])]
     assert settled([link, others, *ASKED, menu], 5, False) == [
