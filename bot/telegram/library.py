@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from telegram.constants import ChatAction
-
 from bot.log import get
 from bot.store import chats
 from bot.store.asked import Mistake, Search, Unlabelled
@@ -21,7 +19,7 @@ from bot.telegram.incoming import Press
 from bot.telegram.keeping import open_story, press_keep, press_unkeep, save, show_saved, story, turn_saved
 from bot.telegram.librarywords import PAGE
 from bot.telegram.outcomes import SendFailure
-from bot.telegram.paging import LETTER, key, number_of, parse_span, redraw, turns, typing, zone_of
+from bot.telegram.paging import LETTER, key, number_of, parse_span, redraw, turns, zone_of
 from bot.telegram.room import Room, Visit, answer, note_failure
 
 log = get(__name__)
@@ -49,8 +47,7 @@ async def search(room: Room, visit: Visit) -> None:
     if not expression:
         await answer(room, visit, say_so.search_usage())
         return
-    async with typing(room, visit):
-        found = await room.library.search(expression, since, visit.now)
+    found = await room.library.search(expression, since, visit.now)
     if isinstance(found, Mistake):
         await answer(room, visit, say_so.mistaken(expression, found))
         return
@@ -89,12 +86,11 @@ async def chronicle(room: Room, visit: Visit) -> None:
     if not label:
         await answer(room, visit, say_so.chronicle_usage())
         return
-    async with typing(room, visit):
-        found = await room.library.chronicle(label, await _followed(room, visit))
-        if isinstance(found, Unlabelled):
-            await answer(room, visit, say_so.unlabelled(label, found))
-        else:
-            await answer(room, visit, *found)
+    found = await room.library.chronicle(label, await _followed(room, visit))
+    if isinstance(found, Unlabelled):
+        await answer(room, visit, say_so.unlabelled(label, found))
+    else:
+        await answer(room, visit, *found)
 
 
 async def _followed(room: Room, visit: Visit) -> list[str]:
@@ -121,15 +117,14 @@ async def export(room: Room, visit: Visit) -> None:
             return
     names, start = await _followed(room, visit), visit.now - since
     zone = await zone_of(room, visit)
-    async with typing(room, visit, ChatAction.UPLOAD_DOCUMENT):
-        made = await room.library.export(form, names, start, visit.now)
-        if made is None:
-            await answer(room, visit, say_so.too_much_to_export())
-        elif made[1] == 0:
-            await answer(room, visit, say_so.nothing_to_export(start, zone))
-        else:
-            name = f"kentongan-{visit.now.astimezone(zone):%Y-%m-%d}.{form}"
-            await _send_file(room, visit, name, made[0], say_so.exported(made[1], names, start, zone))
+    made = await room.library.export(form, names, start, visit.now)
+    if made is None:
+        await answer(room, visit, say_so.too_much_to_export())
+    elif made[1] == 0:
+        await answer(room, visit, say_so.nothing_to_export(start, zone))
+    else:
+        name = f"kentongan-{visit.now.astimezone(zone):%Y-%m-%d}.{form}"
+        await _send_file(room, visit, name, made[0], say_so.exported(made[1], names, start, zone))
 
 
 async def _send_file(room: Room, visit: Visit, name: str, content: bytes, caption: str) -> None:

@@ -1,16 +1,11 @@
-"""The small parts that lists in a chat share: keys, pages, the sign that somebody types. It answers no command."""
+"""The small parts that lists in a chat share: keys, pages, lengths of time. It answers no command."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
-
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
 
 from bot.log import get
 from bot.store import chats
@@ -26,9 +21,6 @@ from bot.tell import Message, html, plain
 log = get(__name__)
 
 LETTER = "l"
-_TYPING_AGAIN = 4.5
-"""Seconds: a client shows that somebody types for 5 (core.telegram.org/bots/api#sendchataction)."""
-
 _SPAN = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -49,30 +41,6 @@ def key(text: str, rest: str) -> Button:
 
 
 # --- the common part ------------------------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def typing(room: Room, visit: Visit, action: str = ChatAction.TYPING) -> AsyncIterator[None]:
-    """Shows in the chat that something is being written, for the length of a block. That it cannot be shown is no
-    failure."""
-
-    async def show() -> None:
-        while True:
-            try:
-                await room.wire.bot.send_chat_action(
-                    visit.here.chat, action, message_thread_id=visit.here.thread or None
-                )
-            except TelegramError as error:
-                log.info("that we are at work is not shown", reason=str(error))
-                return
-            await asyncio.sleep(_TYPING_AGAIN)
-
-    task = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 def parse_span(word: str) -> timedelta | None:

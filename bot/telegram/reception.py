@@ -18,6 +18,7 @@ from bot.store import chats
 from bot.telegram import words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
 from bot.telegram.asked import VERSION, Answered
+from bot.telegram.atwork import at_work
 from bot.telegram.buttons import Button, decode
 from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS
@@ -172,7 +173,8 @@ class Reception:
         elif command.for_admins and not admin:
             await answer(room, visit, words.admins_only())
         else:
-            await command.run(room, visit)
+            async with at_work(room, visit):
+                await command.run(room, visit)
 
     # --- buttons ----------------------------------------------------------------------------------------------------
 

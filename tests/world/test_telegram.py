@@ -574,6 +574,18 @@ async def test_a_slow_answer_to_one_chat_holds_up_no_other(world: World) -> None
 # --- starting and stopping ------------------------------------------------------------------------------------------
 
 
+async def test_a_slow_answer_shows_that_somebody_types_but_not_in_a_channel(world: World) -> None:
+    world.newsroom.gate = asyncio.Event()
+    async with world.running():
+        world.telegram.invite(CHANNEL, ADMIN, "channel", "administrator")
+        world.telegram.say(CHANNEL, "/digest nickel", chat_type="channel")
+        world.telegram.say(ADMIN, "/digest nickel")
+        await world.seen(lambda t: t.called("sendChatAction"))
+        world.newsroom.gate.set()
+        await world.quiet()
+        assert [str(call.params["chat_id"]) for call in world.telegram.called("sendChatAction")] == [str(ADMIN)]
+
+
 async def test_no_network_at_the_start_is_no_failure(world: World) -> None:
     world.telegram.stop()
     async with world.running() as gateway:

@@ -24,11 +24,11 @@ from bot.store import chats, ledger
 from bot.store.asked import Hit, Mistake, Search
 from bot.telegram import librarywords, sender, words
 from bot.telegram.asked import VERSION
+from bot.telegram.atwork import at_work
 from bot.telegram.client import Timeouts, make_bot
 from bot.telegram.incoming import Caller, Press
 from bot.telegram.library import COMMANDS, PRESSES
 from bot.telegram.pace import Limits, Pace
-from bot.telegram.paging import typing
 from bot.telegram.room import Room, Visit
 from bot.tell import plain, split
 
@@ -379,7 +379,7 @@ async def test_that_something_is_written_is_shown_and_ends_with_the_answer(desk:
     caller = Caller(ANALYST, "private", "", CHAT)
     visit = Visit(caller, (), 1, None, False, desk.stage.now)
     before = asyncio.all_tasks()
-    async with typing(desk.room, visit):
+    async with at_work(desk.room, visit):
         await asyncio.to_thread(desk.telegram.wait_for, lambda t: t.called("sendChatAction"), 5.0)
     assert asyncio.all_tasks() <= before
 
