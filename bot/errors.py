@@ -140,3 +140,8 @@ class DeliveryError(KentonganError):
     def new_chat_id(self) -> int | None:
         """Where the chat lives now, when it migrated."""
         return None
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether a paused chat may be written to again some day without anybody telling us."""
+        return False

@@ -1,4 +1,4 @@
-"""The people: chats, strangers, invitations, subscriptions, and small facts. It decides nobody's rights and sends
+"""The people: chats, strangers, subscriptions, and small facts. It decides nobody's rights and sends
 nothing.
 
 Each function works on a connection of `Database.read()` or `Database.write()`, so that callers compose transactions.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -25,6 +25,10 @@ ADMIN = "admin"
 
 REVOKED = "revoked"
 """The role of a chat that was let in once and may do nothing any more."""
+
+
+RIGHTS_AGAIN = timedelta(hours=6)
+"""How long a chat is left alone in which the bot may not write: nobody tells it when it may."""
 
 
 class ChatState(StrEnum):
@@ -94,8 +98,10 @@ async def list_chats(connection: AsyncConnection, state: ChatState | None = None
 async def set_chat_state(
     connection: AsyncConnection, chat_id: int, state: ChatState, reason: str | None = None
 ) -> bool:
-    """Pauses a chat for a reason, or makes it active again. True where that changed its state."""
+    """Pauses a chat for a reason, or makes it active again, unless it is revoked. True where that changed its state."""
     change = update(chats).where(chats.c.id == chat_id)
+    if state is ChatState.ACTIVE:
+        change = change.where(chats.c.role != REVOKED)
     changed = await connection.execute(
         change.where(chats.c.state != state).values(state=state, state_reason=reason).returning(chats.c.id)
     )
@@ -115,9 +121,37 @@ async def set_chat_preferences(
         await connection.execute(update(chats).where(chats.c.id == chat_id).values(**new))
 
 
+async def speak_first(connection: AsyncConnection, chat_id: int, language: str) -> None:
+    """The language of a chat, until somebody chooses another; one that was chosen stays."""
+    unsaid = (chats.c.id == chat_id) & chats.c.language.is_(None)
+    await connection.execute(update(chats).where(unsaid).values(language=language))
+
+
 async def set_not_before(connection: AsyncConnection, chat_id: int, not_before: datetime | None) -> None:
     """Keeps a chat silent until then (Telegram's `retry_after`), or lifts that."""
     await connection.execute(update(chats).where(chats.c.id == chat_id).values(not_before=not_before))
+
+
+async def due_to_try(connection: AsyncConnection, now: datetime) -> list[int]:
+    """Paused chats whose wait is over: they may be written to again, or not."""
+    query = select(chats.c.id).where(
+        chats.c.state == ChatState.PAUSED, chats.c.not_before <= now, chats.c.role != REVOKED
+    )
+    return list(await connection.scalars(query))
+
+
+async def set_role(connection: AsyncConnection, chat_id: int, role: str) -> bool:
+    """What a chat may do from now on. One that is revoked is paused and keeps everything; one that is let in again is
+    active. False where there is no such chat."""
+    state, why = (ChatState.PAUSED, REVOKED) if role == REVOKED else (ChatState.ACTIVE, None)
+    before = await get_chat(connection, chat_id)
+    if before is None:
+        return False
+    await connection.execute(update(chats).where(chats.c.id == chat_id).values(role=role))
+    if role == REVOKED or before.role == REVOKED:
+        await set_chat_state(connection, chat_id, state, why)
+        await set_not_before(connection, chat_id, None)
+    return True
 
 
 _KEPT = ("title", "role", "joined_at", "timezone", "language", "owner_id", "quiet", "buttons", "say_empty")
@@ -134,6 +168,8 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
     # Messages of the supergroup may have come first: what the group had chosen still holds.
     statement = insert(connection, chats).values(id=new, kind="supergroup", **kept)
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=kept))
+    if before.role == REVOKED:
+        await set_chat_state(connection, new, ChatState.PAUSED, REVOKED)
     await _merge_subscriptions(connection, old, new)
     moved = deliveries.c.chat_id == old
     await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
@@ -169,45 +205,13 @@ def _chat(row: Row[Any]) -> Chat:
     return Chat(**{**fields, "state": ChatState(fields["state"])})
 
 
-# --- strangers and invitations --------------------------------------------------------------------------------------
+# --- strangers --------------------------------------------------------------------------------------
 
 
 async def tell_stranger_once(connection: AsyncConnection, chat_id: int, now: datetime) -> bool:
     """True the first time only: then a stranger is to be told that the door is closed."""
     statement = insert(connection, strangers).values(chat_id=chat_id, told_at=now).on_conflict_do_nothing()
     return (await connection.execute(statement.returning(strangers.c.chat_id))).first() is not None
-
-
-async def create_invite(
-    connection: AsyncConnection,
-    secret_hash: str,
-    *,
-    created_by: int,
-    now: datetime,
-    expires_at: datetime,
-    uses: int,
-    role: str,
-) -> None:
-    """Writes an invitation down. The secret itself is never stored. Raises IntegrityError for a hash that exists."""
-    await connection.execute(
-        invites.insert().values(
-            secret_hash=secret_hash,
-            created_by=created_by,
-            created_at=now,
-            expires_at=expires_at,
-            uses_left=uses,
-            role=role,
-        )
-    )
-
-
-async def redeem_invite(connection: AsyncConnection, secret_hash: str, now: datetime) -> str | None:
-    """Takes one use of an invitation: its role, or None where it is unknown, used up or expired. Of several that ask at
-    once no more succeed than there are uses."""
-    valid = (invites.c.secret_hash == secret_hash) & (invites.c.uses_left > 0) & (invites.c.expires_at > now)
-    statement = update(invites).where(valid).values(uses_left=invites.c.uses_left - 1).returning(invites.c.role)
-    role: str | None = (await connection.execute(statement)).scalar_one_or_none()
-    return role
 
 
 # --- subscriptions --------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from bot.settings import Access
 from bot.telegram.incoming import Caller
 
 INVITE_LIFE = timedelta(days=7)
+LIVES = (timedelta(hours=1), timedelta(days=90))
+MOST_USES = 100
 _SECRET_BYTES = 18
 _GUESSES = 5
 _GUESS_WINDOW = timedelta(hours=1)
@@ -29,9 +31,13 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+REVOKED = "revoked"
+"""What stands in the place of a role where somebody was let in once, and is no more."""
+
+
 class Ruling(StrEnum):
-    """The answer to a knock. `newcomer`: let in now; `unopened`: an admin must open this group first, and is told how;
-    `ignored`: a stranger among people of the house."""
+    """The answer to a knock. `newcomer`: let in now; `unopened`: an admin must open this group first, and whom the bot
+    knows is told how; `ignored`: a stranger among people of the house."""
 
     ALLOWED = "allowed"
     NEWCOMER = "newcomer"
@@ -51,11 +57,13 @@ class Door:
         """Whether this user is an admin; `role` is that of their own private chat, if it was let in."""
         return user is not None and (user in self.admins or role == Role.ADMIN)
 
-    def rule(self, caller: Caller, *, admitted: bool, role: str | None, opening: bool) -> Ruling:
-        """Whether the caller may ask. `admitted`: this chat was let in; `role`: of the caller's own private chat, None
-        for people not let in; `opening`: the command is one that may open a chat."""
+    def rule(self, caller: Caller, *, here: str | None, role: str | None, opening: bool) -> Ruling:
+        """Whether the caller may ask. `here` is the role of this chat, `role` that of the caller's own private chat,
+        each None where it was never let in; `opening`: the command is one that may open a chat."""
         admin = self.is_admin(caller.user, role)
-        anybody = self.access is Access.OPEN
+        if REVOKED in (here, role) and not admin:
+            return Ruling.STRANGER if caller.private else Ruling.IGNORED
+        admitted, anybody = here not in (None, REVOKED), self.access is Access.OPEN
         if caller.private:
             if admitted:
                 return Ruling.ALLOWED
@@ -65,7 +73,7 @@ class Door:
             return Ruling.ALLOWED if known else Ruling.IGNORED
         if opening and (admin or anybody):
             return Ruling.NEWCOMER
-        return Ruling.UNOPENED if admin else Ruling.STRANGER
+        return Ruling.UNOPENED if admin or anybody or role is not None else Ruling.STRANGER
 
 
 def new_secret() -> str:

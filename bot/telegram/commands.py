@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from telegram.helpers import create_deep_linked_url
-
-from bot.settings import Access
 from bot.speech import later
-from bot.store import chats
 from bot.store.feedback import Verdict
-from bot.telegram import hours, library, menus, tongue, words
-from bot.telegram.access import INVITE_LIFE, Role, new_secret, secret_hash
+from bot.telegram import hours, library, menus, people, tongue, words
 from bot.telegram.asked import Command
 from bot.telegram.naming import not_understood
 from bot.telegram.paging import parse_span as parse_span
@@ -99,36 +94,6 @@ async def status(room: Room, visit: Visit) -> None:
     await answer(room, visit, *(await room.newsroom.status(visit.now) or [words.no_status()]))
 
 
-# --- letting people in ----------------------------------------------------------------------------------------------
-
-
-async def invite(room: Room, visit: Visit) -> None:
-    """A link that lets one person in. Only the hash of its secret is kept, so it is shown once."""
-    if not visit.caller.private:
-        await answer(room, visit, words.privately())
-        return
-    if room.door.access is Access.CLOSED:
-        await answer(room, visit, words.invitations_off())
-        return
-    wanted = visit.words[0].lower() if visit.words else Role.READER
-    if wanted not in list(Role):
-        await answer(room, visit, words.invite_usage(wanted))
-        return
-    secret = new_secret()
-    async with room.database.write() as connection:
-        await chats.create_invite(
-            connection,
-            secret_hash(secret),
-            created_by=visit.here.chat,
-            now=visit.now,
-            expires_at=visit.now + INVITE_LIFE,
-            uses=1,
-            role=wanted,
-        )
-    link = create_deep_linked_url(room.wire.bot.username, secret)
-    await answer(room, visit, words.invitation(link, wanted, INVITE_LIFE.days))
-
-
 COMMANDS: dict[str, Command] = {
     **menus.COMMANDS,
     "digest": Command(digest, later("the news now: /digest NAME 24h")),
@@ -136,7 +101,7 @@ COMMANDS: dict[str, Command] = {
     "relevant": Command(relevant, later("an alert was worth it (reply to it)")),
     "irrelevant": Command(irrelevant, later("an alert was not worth it (reply to it)")),
     "status": Command(status, later("how the bot is doing")),
-    "invite": Command(invite, later("a link that lets one person in: /invite reader or admin"), for_admins=True),
+    **people.COMMANDS,
     "help": Command(show_help, later("all commands")),
     **hours.COMMANDS,
     **library.COMMANDS,

@@ -67,6 +67,10 @@ class SendFailure(DeliveryError):
         return self._verdict.pause
 
     @property
+    def comes_back(self) -> bool:
+        return self._verdict.pause is Pause.NO_RIGHTS
+
+    @property
     def markup(self) -> bool:
         """Whether it was the markup that the server could not read."""
         return self._verdict.markup

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.telegram import digestkeys, hours, library, menupress, pressing, tongue
+from bot.telegram import digestkeys, hours, library, menupress, people, pressing, tongue
 from bot.telegram.asked import Pressed
 from bot.telegram.resend import send_again
 
@@ -17,6 +17,7 @@ PRESSES: Mapping[str, Pressed] = {
     **hours.PRESSES,
     **library.PRESSES,
     **menupress.PRESSES,
+    **people.PRESSES,
     **pressing.PRESSES,
     **tongue.PRESSES,
 }

@@ -14,8 +14,8 @@ from bot.errors import KentonganError, StoreError
 from bot.log import get
 from bot.settings import Access
 from bot.speech import gettext, speaking, spoken
-from bot.store import chats
-from bot.telegram import words
+from bot.store import chats, invites
+from bot.telegram import peoplewords, words
 from bot.telegram.access import Guard, Role, Ruling, secret_hash
 from bot.telegram.asked import VERSION, Answered
 from bot.telegram.atwork import at_work
@@ -24,9 +24,9 @@ from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS
 from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
 from bot.telegram.menupress import pressed_before
-from bot.telegram.outcomes import Pause
 from bot.telegram.presses import PRESSES
-from bot.telegram.room import Room, Visit, answer, migrate, pause, resume, say
+from bot.telegram.room import Room, Visit, answer, migrate, resume, say
+from bot.telegram.standing import leave, let_in, note_standing
 from bot.telegram.subscribing import followed
 from bot.tell.ties import read_key
 
@@ -73,15 +73,15 @@ class Reception:
             case Command():
                 await self._command(incoming)
             case Chatter(caller):
-                ruling, _ = await self._admit(caller, opening=False)
+                ruling, admin = await self._admit(caller, opening=False)
                 if ruling in (Ruling.ALLOWED, Ruling.NEWCOMER):
                     await say(self._room, caller.destination, words.chatter())
                 else:
-                    await self._turn_away(caller, ruling)
+                    await self._turn_away(caller, ruling, admin)
             case Press():
                 await self._press(incoming)
             case Standing():
-                await self._standing(incoming)
+                await note_standing(self._room, incoming)
             case Migration(old, new):
                 await migrate(self._room, old, new)
 
@@ -96,39 +96,27 @@ class Reception:
             person = await chats.get_chat(connection, caller.user) if caller.user is not None else None
         role = person.role if person else None
         admin = room.door.is_admin(caller.user, role)
-        ruling = room.door.rule(caller, admitted=chat is not None, role=role, opening=opening)
+        ruling = room.door.rule(caller, here=chat.role if chat else None, role=role, opening=opening)
         if ruling is Ruling.NEWCOMER:
-            await self._let_in(caller, Role.ADMIN if admin and caller.private else Role.READER)
+            await let_in(room, caller, Role.ADMIN if admin and caller.private else Role.READER)
         elif ruling is Ruling.ALLOWED and chat is not None and chat.state is chats.ChatState.PAUSED:
             await resume(room, chat_id)
         return ruling, admin
 
-    async def _let_in(self, caller: Caller, role: str) -> None:
-        async with self._room.database.write() as connection:
-            await chats.upsert_chat(
-                connection,
-                caller.destination.chat,
-                kind=caller.kind,
-                title=caller.title,
-                role=role,
-                now=self._room.wire.clock(),
-                owner=caller.user,
-            )
-            if caller.private and caller.language:
-                # Till somebody chooses another.
-                mine = spoken(caller.language)
-                await chats.set_chat_preferences(connection, caller.destination.chat, language=mine)
-        log.info("a chat was let in", chat=caller.destination.chat, kind=caller.kind, role=role)
-
-    async def _turn_away(self, caller: Caller, ruling: Ruling) -> None:
+    async def _turn_away(self, caller: Caller, ruling: Ruling, admin: bool) -> None:
         if ruling is Ruling.UNOPENED:
-            await say(self._room, caller.destination, words.unopened(self._room.wire.bot.username))
+            may_open = admin or self._room.door.access is Access.OPEN
+            said = words.unopened if may_open else peoplewords.ask_an_admin
+            await say(self._room, caller.destination, said(self._room.wire.bot.username))
         if ruling is not Ruling.STRANGER:
             return
         async with self._room.database.write() as connection:
             first = await chats.tell_stranger_once(connection, caller.destination.chat, self._room.wire.clock())
         if first:
-            await say(self._room, caller.destination, words.stranger())
+            alone = caller.private or caller.as_chat
+            await say(self._room, caller.destination, words.stranger() if alone else peoplewords.cannot_stay())
+            if not alone:
+                await leave(self._room, caller.destination.chat)
 
     async def _redeem(self, caller: Caller, secret: str) -> bool:
         """Whether the invitation settled the matter: the caller is in now, or was told why not."""
@@ -139,10 +127,14 @@ class Reception:
             return True
         async with room.database.write() as connection:
             known = await chats.get_chat(connection, chat_id)
-            role = await chats.redeem_invite(connection, secret_hash(secret), now)
+            if known is not None and known.role == chats.REVOKED:
+                # Only an admin lets them in again: the link may be the one they came by.
+                return False
+            role = await invites.redeem_invite(connection, secret_hash(secret), now)
             if role is not None:
                 keep = Role.ADMIN if known and known.role == Role.ADMIN else role
                 await chats.upsert_chat(connection, chat_id, kind=caller.kind, title=caller.title, role=keep, now=now)
+                await chats.speak_first(connection, chat_id, spoken(caller.language))
         if role is not None:
             log.info("an invitation was used", chat=chat_id, role=role)
             return False
@@ -163,7 +155,7 @@ class Reception:
         if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
             # In a group an unknown command is most likely meant for another bot.
             if command is not None or caller.private:
-                await self._turn_away(caller, ruling)
+                await self._turn_away(caller, ruling, admin)
             return
         visit = Visit(caller, asked.words, asked.message_id, asked.reply_to, admin, room.wire.clock())
         if command is None:
@@ -216,23 +208,3 @@ class Reception:
         except TelegramError as error:
             # Telegram takes an answer within seconds only; a late one is no failure of what was asked.
             log.info("a press was answered too late", reason=str(error))
-
-    # --- the bot's own standing -------------------------------------------------------------------------------------
-
-    async def _standing(self, change: Standing) -> None:
-        caller, room = change.caller, self._room
-        chat_id = caller.destination.chat
-        async with room.database.read() as connection:
-            known = await chats.get_chat(connection, chat_id)
-            person = await chats.get_chat(connection, caller.user) if caller.user is not None else None
-        if known is None:
-            # Nobody is named in a channel's posts, so who makes the bot its administrator decides.
-            admin = room.door.is_admin(caller.user, person.role if person else None)
-            if caller.kind == "channel" and change.administrator and admin:
-                await self._let_in(caller, Role.READER)
-        elif not change.present:
-            await pause(room, chat_id, Pause.BLOCKED if caller.private else Pause.KICKED)
-        elif not change.may_write:
-            await pause(room, chat_id, Pause.NO_RIGHTS)
-        else:
-            await resume(room, chat_id)

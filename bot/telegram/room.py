@@ -137,15 +137,17 @@ async def note_failure(room: Room, chat: int, failure: SendFailure) -> None:
     """Pauses a chat that cannot be written to; anything else is only said in the log."""
     log.warning("an answer was not handed over", chat=chat, outcome=failure.outcome.value, reason=str(failure))
     if failure.pause is not None:
-        await pause(room, chat, failure.pause)
+        again = room.wire.clock() + chats.RIGHTS_AGAIN if failure.comes_back else None
+        await pause(room, chat, failure.pause, again)
     if failure.flooded and failure.retry_after is not None:
         async with room.database.write() as connection:
             await chats.set_not_before(connection, chat, room.wire.clock() + failure.retry_after)
 
 
-async def pause(room: Room, chat: int, reason: str) -> None:
-    """Stops deliveries to a chat; it keeps everything."""
+async def pause(room: Room, chat: int, reason: str, again: datetime | None = None) -> None:
+    """Stops deliveries to a chat; it keeps everything. `again` is when to try, where nobody will tell."""
     async with room.database.write() as connection:
+        await chats.set_not_before(connection, chat, again)
         if await chats.set_chat_state(connection, chat, chats.ChatState.PAUSED, reason):
             log.info("a chat is paused", chat=chat, reason=reason)
 

@@ -14,7 +14,7 @@ from bot.speech import later, ngettext
 from bot.store.feedback import Verdict
 from bot.store.tied import Fate
 from bot.telegram.newsroom import Card
-from bot.tell import Bold, Code, Italic, Link, Message, Node, Text
+from bot.tell import Bold, Code, Italic, Message, Node, Text
 from bot.tell.fill import fill
 
 _FOLLOWED = {
@@ -194,32 +194,9 @@ def too_many_guesses() -> Message:
     return Message(_("That was one wrong invitation too many. Try again in an hour."))
 
 
-def invitation(link: str, role: str, days: int) -> Message:
-    """A new deep link."""
-    if role == "admin":
-        said = ngettext(
-            "This link lets one person in as an admin, once, within {days} day:",
-            "This link lets one person in as an admin, once, within {days} days:",
-            days,
-        )
-    else:
-        said = ngettext(
-            "This link lets one person in as a reader, once, within {days} day:",
-            "This link lets one person in as a reader, once, within {days} days:",
-            days,
-        )
-    return Message(said.format(days=days), "\n", Link(link, link))
-
-
 def invitations_off() -> Message:
     """/invite while nobody new may come."""
     return Message(_("Invitations are switched off here (telegram.access is closed)."))
-
-
-def invite_usage(word: str) -> Message:
-    """/invite with a role there is none of."""
-    sentence = _("There is no role {word}. Use {reader} or {admin}.")
-    return Message(*fill(sentence, word=Code(word[:80]), reader="/invite reader", admin="/invite admin"))
 
 
 def admins_only() -> Message:

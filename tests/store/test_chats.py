@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Rhythm
-from bot.store import chats
+from bot.store import chats, invites
 from bot.store.chats import Chat, ChatState
 from bot.store.database import Database
-from bot.store.tables import deliveries, invites, strangers
+from bot.store.tables import deliveries, strangers
+from bot.store.tables import invites as rows
 
 HOUR = timedelta(hours=1)
 GROUP, SUPERGROUP = -4001, -1001234567890123
@@ -124,7 +125,7 @@ async def test_a_group_that_becomes_a_supergroup_takes_everything_along(database
         before = await _subscribe(connection, GROUP, "japan-defence", now)
         await _deliver(connection, GROUP, before.id, now)
         await chats.tell_stranger_once(connection, GROUP, now)
-        await chats.create_invite(
+        await invites.create_invite(
             connection, "hash", created_by=GROUP, now=now, expires_at=now + HOUR, uses=1, role="reader"
         )
     async with database.write() as connection:
@@ -142,7 +143,7 @@ async def test_a_group_that_becomes_a_supergroup_takes_everything_along(database
         assert (after.id, after.rhythm, after.since) == (before.id, before.rhythm, before.since)
         delivery = (await connection.execute(select(deliveries))).one()
         assert (delivery.chat_id, delivery.subscription_id) == (SUPERGROUP, before.id)
-        assert await connection.scalar(select(invites.c.created_by)) == SUPERGROUP
+        assert await connection.scalar(select(rows.c.created_by)) == SUPERGROUP
         assert (await connection.execute(select(strangers))).all() == []
 
 
@@ -209,7 +210,7 @@ async def test_a_stranger_is_told_once(database: Database, now: datetime) -> Non
 
 async def _invite(database: Database, now: datetime, uses: int = 1) -> None:
     async with database.write() as connection:
-        await chats.create_invite(
+        await invites.create_invite(
             connection, "hash", created_by=1, now=now, expires_at=now + HOUR, uses=uses, role="editor"
         )
 
@@ -217,21 +218,21 @@ async def _invite(database: Database, now: datetime, uses: int = 1) -> None:
 async def test_an_invitation_gives_its_role_as_often_as_it_has_uses(database: Database, now: datetime) -> None:
     await _invite(database, now, uses=2)
     async with database.write() as connection:
-        roles = [await chats.redeem_invite(connection, "hash", now) for _ in range(3)]
+        roles = [await invites.redeem_invite(connection, "hash", now) for _ in range(3)]
     assert roles == ["editor", "editor", None]
 
 
 async def test_an_invitation_ends_with_its_hour(database: Database, now: datetime) -> None:
     await _invite(database, now)
     async with database.write() as connection:
-        assert await chats.redeem_invite(connection, "hash", now + HOUR) is None
-        assert await chats.redeem_invite(connection, "hash", now + HOUR - timedelta(microseconds=1)) == "editor"
+        assert await invites.redeem_invite(connection, "hash", now + HOUR) is None
+        assert await invites.redeem_invite(connection, "hash", now + HOUR - timedelta(microseconds=1)) == "editor"
 
 
 async def test_an_unknown_invitation_gives_nothing(database: Database, now: datetime) -> None:
     await _invite(database, now)
     async with database.write() as connection:
-        assert await chats.redeem_invite(connection, "other", now) is None
+        assert await invites.redeem_invite(connection, "other", now) is None
 
 
 async def test_of_several_who_use_one_invitation_at_once_one_gets_in(database: Database, now: datetime) -> None:
@@ -239,7 +240,7 @@ async def test_of_several_who_use_one_invitation_at_once_one_gets_in(database: D
 
     async def redeem() -> str | None:
         async with database.write() as connection:
-            return await chats.redeem_invite(connection, "hash", now)
+            return await invites.redeem_invite(connection, "hash", now)
 
     roles = await asyncio.gather(*(redeem() for _ in range(5)))
     assert sorted(roles, key=str) == [None, None, None, None, "editor"]
@@ -249,10 +250,10 @@ async def test_a_use_that_is_undone_is_left_for_the_next(database: Database, now
     await _invite(database, now)
     with pytest.raises(ZeroDivisionError):
         async with database.write() as connection:
-            await chats.redeem_invite(connection, "hash", now)
+            await invites.redeem_invite(connection, "hash", now)
             raise ZeroDivisionError
     async with database.write() as connection:
-        assert await chats.redeem_invite(connection, "hash", now) == "editor"
+        assert await invites.redeem_invite(connection, "hash", now) == "editor"
 
 
 async def test_the_same_secret_twice_is_an_error(database: Database, now: datetime) -> None:

@@ -346,7 +346,7 @@ async def test_a_group_is_let_in_by_an_admin_and_then_serves_the_people_the_bot_
         world.telegram.say(GROUP, "/status", user_id=99)
         await world.quiet()
         (anonymous,) = await world.answer(GROUP, "/status", anonymous=True)
-    assert "private news bot" in not_yet.text and "/start@" in how.text
+    assert "An admin of this bot must send /start@" in not_yet.text and "/start@" in how.text
     assert answered.text == anonymous.text == "All is well"
     assert answered.reply_to is not None
     assert len(world.telegram.messages(GROUP)) == 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ ADMINS = frozenset({7})
 
 @pytest.mark.parametrize("access", list(Access))
 def test_an_admin_of_the_configuration_always_comes_in(access: Access) -> None:
-    assert Door(access, ADMINS).rule(PRIVATE, admitted=False, role=None, opening=False) is Ruling.NEWCOMER
+    assert Door(access, ADMINS).rule(PRIVATE, here=None, role=None, opening=False) is Ruling.NEWCOMER
 
 
 @pytest.mark.parametrize(
@@ -30,11 +31,11 @@ def test_an_admin_of_the_configuration_always_comes_in(access: Access) -> None:
     [(Access.CLOSED, Ruling.STRANGER), (Access.INVITE, Ruling.STRANGER), (Access.OPEN, Ruling.NEWCOMER)],
 )
 def test_anybody_else_comes_in_only_by_an_open_door(access: Access, ruling: Ruling) -> None:
-    assert Door(access).rule(PRIVATE, admitted=False, role=None, opening=True) is ruling
+    assert Door(access).rule(PRIVATE, here=None, role=None, opening=True) is ruling
 
 
 def test_who_was_let_in_stays_in() -> None:
-    assert Door(Access.CLOSED).rule(PRIVATE, admitted=True, role="reader", opening=False) is Ruling.ALLOWED
+    assert Door(Access.CLOSED).rule(PRIVATE, here="reader", role="reader", opening=False) is Ruling.ALLOWED
 
 
 @pytest.mark.parametrize(
@@ -43,14 +44,14 @@ def test_who_was_let_in_stays_in() -> None:
         (Door(admins=ADMINS), None, True, Ruling.NEWCOMER),
         (Door(admins=ADMINS), None, False, Ruling.UNOPENED),
         (Door(), "admin", True, Ruling.NEWCOMER),
-        (Door(), "reader", True, Ruling.STRANGER),
+        (Door(), "reader", True, Ruling.UNOPENED),
         (Door(), None, True, Ruling.STRANGER),
         (Door(Access.OPEN), None, True, Ruling.NEWCOMER),
-        (Door(Access.OPEN), None, False, Ruling.STRANGER),
+        (Door(Access.OPEN), None, False, Ruling.UNOPENED),
     ],
 )
 def test_a_group_is_opened_by_an_admin(door: Door, role: str | None, opening: bool, ruling: Ruling) -> None:
-    assert door.rule(IN_GROUP, admitted=False, role=role, opening=opening) is ruling
+    assert door.rule(IN_GROUP, here=None, role=role, opening=opening) is ruling
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,18 @@ def test_a_group_is_opened_by_an_admin(door: Door, role: str | None, opening: bo
     ],
 )
 def test_in_an_opened_group_people_of_the_house_are_served(caller: Caller, role: str | None, ruling: Ruling) -> None:
-    assert Door().rule(caller, admitted=True, role=role, opening=False) is ruling
+    assert Door().rule(caller, here="reader", role=role, opening=False) is ruling
+
+
+@pytest.mark.parametrize("access", list(Access))
+def test_whoever_is_revoked_is_a_stranger_and_only_an_admin_opens_a_revoked_group(access: Access) -> None:
+    door = Door(access, ADMINS)
+    stranger = replace(PRIVATE, user=8)
+    assert door.rule(stranger, here="revoked", role="revoked", opening=True) is Ruling.STRANGER
+    assert door.rule(replace(IN_GROUP, user=8), here="reader", role="revoked", opening=True) is Ruling.IGNORED
+    assert door.rule(replace(IN_GROUP, user=8), here="revoked", role="reader", opening=True) is Ruling.IGNORED
+    assert door.rule(AS_GROUP, here="revoked", role=None, opening=True) is Ruling.IGNORED
+    assert door.rule(IN_GROUP, here="revoked", role=None, opening=True) is Ruling.NEWCOMER
 
 
 def test_a_secret_fits_a_deep_link_and_its_hash_does_not_give_it_away() -> None:
