@@ -23,6 +23,7 @@ from bot.run.newsroom import Newsroom
 from bot.run.notify import notify
 from bot.run.once import Round, once
 from bot.run.reload import Reloader, Standing
+from bot.run.rules import Rules
 from bot.run.schedule import Schedule
 from bot.run.setup import configuration, open_engine
 from bot.run.visit import visit
@@ -94,30 +95,37 @@ class TelegramCourier:
         from bot.telegram.buttons import keyboard
         from bot.telegram.sender import TAKEN
 
-        buttons = keyboard(message.keys)
+        words, buttons = words_of(message), keyboard(message.keys)
         async with self.turn(destination, DeliveryKind.DIGEST, Priority.LOW):
             await self.gateway.edit(
-                destination, message_id, html(message), plain(message), buttons=buttons, patience=TAKEN
+                destination,
+                message_id,
+                html(words),
+                plain(words),
+                buttons=buttons,
+                patience=TAKEN,
+                pictured=message.picture is not None,
             )
 
 
 @asynccontextmanager
 async def open_app(
     config_dir: Path, state_dir: Path, environ: Mapping[str, str], console: Console | None = None
-) -> AsyncIterator[tuple[Engine, TelegramCourier | None]]:
-    """A locked state directory and an engine with its couriers, for the length of the block; `console` carries the
-    messages where there is no token. Raises ConfigErrors, StoreError."""
+) -> AsyncIterator[tuple[Engine, TelegramCourier | None, Rules]]:
+    """A locked state directory, an engine with its couriers, and the files of its rules, for the length of the block;
+    `console` carries the messages where there is no token. Raises ConfigErrors, StoreError."""
     config = configuration(config_dir)
     token = load_token(config.settings, environ)
     with state_lock(state_dir):
         couriers: dict[str, Courier] = {} if token else {"console": console or Console()}
         async with open_engine(config, state_dir, couriers) as engine:
-            telegram = _telegram(engine, token) if token else None
+            rules = Rules(engine, config_dir)
+            telegram = _telegram(engine, token, rules) if token else None
             if telegram is not None:
                 couriers["telegram"] = telegram
                 engine.turn = telegram.turn
                 await _remember(engine, telegram)
-            yield engine, telegram
+            yield engine, telegram, rules
 
 
 async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
@@ -127,7 +135,7 @@ async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
             telegram.gateway.wire.pace.remember(chat, at)
 
 
-def _telegram(engine: Engine, token: SecretStr) -> TelegramCourier:
+def _telegram(engine: Engine, token: SecretStr, rules: Rules) -> TelegramCourier:
     from bot.telegram.gateway import Gateway
 
     settings = engine.config.settings
@@ -137,6 +145,7 @@ def _telegram(engine: Engine, token: SecretStr) -> TelegramCourier:
         Newsroom(engine),
         Library(engine),
         Briefs(engine),
+        rules,
         api_base_url=settings.telegram.api_base_url,
         admins=settings.telegram.admins,
         access=settings.telegram.access,
@@ -156,7 +165,7 @@ async def single_round(
     console: Console | None = None,
 ) -> Round:
     """`kentongan once`: what readers wrote is answered first, so that a subscription counts for this round."""
-    async with open_app(config_dir, state_dir, environ, console) as (engine, telegram):
+    async with open_app(config_dir, state_dir, environ, console) as (engine, telegram, _):
         if watch is not None:
             engine.tally.on_change = lambda: watch(engine.tally)
         if telegram is None:
@@ -185,10 +194,11 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
     """`kentongan run`: works until SIGTERM or SIGINT. A change of the configuration's files, and SIGHUP, reload it."""
     running = fingerprint(config_dir)
     async with AsyncExitStack() as stack:
-        engine, telegram = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
+        engine, telegram, rules = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
         work = LocalWork(lambda lane: visit(engine, lane, work.offer))
         schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ))
         reloader = _reloader(engine, config_dir, running, environ, work)
+        rules.reload = reloader.now
         stop = asyncio.Event()
         _on_signals(reloader.ask, stop)
         await _open_desk(stack, engine, schedule, telegram, reloader.standing)

@@ -53,14 +53,14 @@ def try_(options: Options, watchlist: str, file: Path | None, since: timedelta) 
 async def _tried(options: Options, watchlist: str, file: Path | None, since: timedelta) -> Tried:
     from bot.run.setup import utc_now
     from bot.run.trial.trying import try_rules
+    from bot.watch.trial import read_files
 
     until = utc_now()
     async with opened(options) as (config, database):
         known(config, watchlist)
+        files = read_files(options.config, watchlist, file)
         with _progress(quiet=options.json) as progress:
-            return await try_rules(
-                config, options.config, database, watchlist, until - since, until, file=file, progress=progress
-            )
+            return await try_rules(config, files, database, watchlist, until - since, until, progress=progress)
 
 
 def _explain(errors: ConfigErrors) -> None:

@@ -83,11 +83,19 @@ class Reloader:
         self._stirred, self._asked = asyncio.Event(), asyncio.Event()
         self._trouble = ""
         self._noted = False
+        self._waiting: list[asyncio.Future[bool]] = []
 
     def ask(self) -> None:
         """Somebody wants a reload now, whether or not a change was noticed; the log answers in any case."""
         self._asked.set()
         self._stirred.set()
+
+    async def now(self) -> bool:
+        """Reloads, and tells whether what the files say is what runs then. It waits for `run`."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(done)
+        self.ask()
+        return await done
 
     async def run(self) -> None:
         """Reloads on every change and every question until it is cancelled, one after the other."""
@@ -100,7 +108,15 @@ class Reloader:
             while True:
                 await self._stirred.wait()
                 self._stirred.clear()
+                waiting, self._waiting = self._waiting, []
                 await self._attempt()
+                if self._stirred.is_set():
+                    # The files changed while they were read, or somebody asked again: the next look decides.
+                    self._waiting = [*waiting, *self._waiting]
+                    continue
+                for done in waiting:
+                    if not done.done():
+                        done.set_result(self.standing.successful)
         finally:
             stop.set()
             await asyncio.wait([watching], timeout=2)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.speech import later
 from bot.store.feedback import Verdict
-from bot.telegram import hours, library, menus, people, tongue, words
+from bot.telegram import editing, hours, library, menus, people, tongue, words
 from bot.telegram.asked import Command
 from bot.telegram.naming import not_understood
 from bot.telegram.paging import parse_span as parse_span
@@ -102,6 +102,7 @@ COMMANDS: dict[str, Command] = {
     "irrelevant": Command(irrelevant, later("an alert was not worth it (reply to it)")),
     "status": Command(status, later("how the bot is doing")),
     **people.COMMANDS,
+    **editing.COMMANDS,
     "help": Command(show_help, later("all commands")),
     **hours.COMMANDS,
     **library.COMMANDS,

@@ -33,6 +33,7 @@ from bot.telegram.newsroom import Newsroom
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.reception import Reception
 from bot.telegram.room import Room
+from bot.telegram.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -55,6 +56,7 @@ class Gateway:
         newsroom: Newsroom,
         library: Library,
         briefs: Briefs,
+        rules: Rulebook,
         *,
         api_base_url: str = OFFICIAL,
         admins: Collection[int] = (),
@@ -79,6 +81,7 @@ class Gateway:
             newsroom=newsroom,
             library=library,
             briefs=briefs,
+            rules=rules,
             door=Door(access, frozenset(admins)),
             digest_at=digest_at,
             timezone=timezone,
@@ -252,10 +255,12 @@ class Gateway:
         *,
         buttons: Keyboard | None = None,
         patience: timedelta = sender.PATIENCE,
+        pictured: bool = False,
     ) -> None:
-        """See `sender.edit`."""
+        """See `sender.edit`, and `sender.edit_caption` for one with a picture."""
+        rewrite = sender.edit_caption if pictured else sender.edit
         with self._on_its_way():
-            await sender.edit(self.wire, destination, message_id, html, plain, buttons=buttons, patience=patience)
+            await rewrite(self.wire, destination, message_id, html, plain, buttons=buttons, patience=patience)
 
     def _on_its_way(self) -> _Counted:
         return _Counted(self)

@@ -57,6 +57,17 @@ class Chatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that somebody sends to the bot alone. `size` is in bytes, None where Telegram does not say."""
+
+    caller: Caller
+    file_id: str
+    name: str
+    size: int | None
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A button of the message `message_id`, which shows these buttons (their words and data) at that moment; `rows` has
     them as they stand, each with its words, its data and its address."""
@@ -87,7 +98,7 @@ class Migration:
     new: int
 
 
-Incoming: TypeAlias = Command | Chatter | Press | Standing | Migration
+Incoming: TypeAlias = Command | Chatter | Document | Press | Standing | Migration
 
 
 def read_update(update: Update, username: str) -> Incoming | None:
@@ -107,10 +118,13 @@ def read_update(update: Update, username: str) -> Incoming | None:
     return _message(message, username)
 
 
-def _message(message: Message, username: str) -> Command | Chatter | None:
+def _message(message: Message, username: str) -> Command | Chatter | Document | None:
     if message.from_user is not None and message.from_user.is_bot and message.sender_chat is None:
         return None
     caller = _caller(message)
+    sent = message.document
+    if sent is not None and caller.private:
+        return Document(caller, sent.file_id, sent.file_name or "", sent.file_size, message.message_id)
     text = message.text or ""
     if not text.startswith("/"):
         return Chatter(caller) if caller.private and message.edit_date is None else None

@@ -112,7 +112,7 @@ async def pressed(room: Room, visit: Visit, press: Press, rest: str) -> str:
     """Shows or changes what a button says."""
     found = _PRESS.fullmatch(rest)
     if not (visit.admin and visit.caller.private):
-        return say_so.ADMINS_ONLY
+        return words.ADMINS_ONLY
     if found is None:
         return words.NO_SUCH_BUTTON
     ask, page, what = found["ask"], int(found["page"]), found["what"] or ""

@@ -22,7 +22,6 @@ MAKE_ADMIN = later("Make an admin")
 MAKE_READER = later("Make a reader")
 
 DONE = later("Done.")
-ADMINS_ONLY = later("Only an admin of this bot can do that.")
 GONE = later("That is no longer there.")
 NOT_ONESELF = later("You cannot do that to yourself.")
 NOT_CONFIGURED = later("That admin is named in the configuration, and can only be taken out there.")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.telegram import digestkeys, hours, library, menupress, people, pressing, tongue
+from bot.telegram import digestkeys, editing, hours, library, menupress, people, pressing, tongue
 from bot.telegram.asked import Pressed
 from bot.telegram.resend import send_again
 
 PRESSES: Mapping[str, Pressed] = {
     "s": send_again,
     **digestkeys.PRESSES,
+    **editing.PRESSES,
     **hours.PRESSES,
     **library.PRESSES,
     **menupress.PRESSES,

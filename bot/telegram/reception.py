@@ -22,7 +22,8 @@ from bot.telegram.atwork import at_work
 from bot.telegram.buttons import Button, decode
 from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS
-from bot.telegram.incoming import Caller, Chatter, Command, Incoming, Migration, Press, Standing, read_update
+from bot.telegram.editing import is_watchlist, take
+from bot.telegram.incoming import Caller, Chatter, Command, Document, Incoming, Migration, Press, Standing, read_update
 from bot.telegram.menupress import pressed_before
 from bot.telegram.presses import PRESSES
 from bot.telegram.room import Room, Visit, answer, migrate, resume, say
@@ -78,6 +79,8 @@ class Reception:
                     await say(self._room, caller.destination, words.chatter())
                 else:
                     await self._turn_away(caller, ruling, admin)
+            case Document():
+                await self._document(incoming)
             case Press():
                 await self._press(incoming)
             case Standing():
@@ -167,6 +170,18 @@ class Reception:
         else:
             async with at_work(room, visit):
                 await command.run(room, visit)
+
+    async def _document(self, sent: Document) -> None:
+        ruling, admin = await self._admit(sent.caller, opening=False)
+        if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
+            await self._turn_away(sent.caller, ruling, admin)
+            return
+        visit = Visit(sent.caller, (), sent.message_id, None, admin, self._room.wire.clock())
+        if admin and is_watchlist(sent.name):
+            async with at_work(self._room, visit):
+                await take(self._room, visit, sent)
+        else:
+            await say(self._room, sent.caller.destination, words.chatter())
 
     # --- buttons ----------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from bot.tell.tree import words_of
 if TYPE_CHECKING:
     from bot.telegram.digestkeys import Briefs
     from bot.telegram.librarian import Library
+    from bot.telegram.rulebook import Rulebook
 
 log = get(__name__)
 
@@ -35,14 +36,15 @@ _MOST_PARTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The line, the memory, who answers about the news, the archive and sent digests, the rules of the door, habits,
-    and who manages which chat."""
+    """The line, the memory, who answers about the news, the archive, sent digests and rules, who may enter, habits, and
+    who manages which chat."""
 
     wire: sender.Wire
     database: Database
     newsroom: Newsroom
     library: Library
     briefs: Briefs
+    rules: Rulebook
     door: Door
     digest_at: str
     timezone: str

@@ -35,6 +35,8 @@ PATIENCE = timedelta(seconds=3)
 TAKEN = timedelta(0)
 """The patience of a caller who has taken a turn already."""
 
+_NO_CAPTION = "there is no caption in the message to edit"
+
 _T = TypeVar("_T")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -158,6 +160,33 @@ async def edit(
         await _say(wire, destination, html, plain, rewrite, patience)
     except SendFailure as failure:
         if failure.outcome is not Outcome.NOT_MODIFIED:
+            raise
+
+
+async def edit_caption(
+    wire: Wire,
+    destination: Destination,
+    message_id: int,
+    html: str,
+    plain: str,
+    *,
+    buttons: Keyboard | None = None,
+    patience: timedelta = PATIENCE,
+) -> None:
+    """Puts other words, at most 1024 UTF-16 units, and these buttons or none, below a picture of ours. Where the server
+    did not take the picture, it is a message of words, and is edited as such. Raises SendFailure like `edit`."""
+
+    async def rewrite(text: str, mode: str | None) -> None:
+        await wire.bot.edit_message_caption(
+            destination.chat, message_id, caption=text, parse_mode=mode, reply_markup=markup(buttons)
+        )
+
+    try:
+        await _say(wire, destination, html, plain, rewrite, patience, CAPTION_LIMIT)
+    except SendFailure as failure:
+        if _NO_CAPTION in str(failure).lower():
+            await edit(wire, destination, message_id, html, plain, buttons=buttons)
+        elif failure.outcome is not Outcome.NOT_MODIFIED:
             raise
 
 

@@ -43,6 +43,7 @@ NOT_FOR_YOU = later("Only people this bot knows can use its buttons.")
 SUBSCRIBED = later("Subscribed.")
 UNSUBSCRIBED = later("Unsubscribed.")
 NOTHING_CHANGED = later("Nothing to change.")
+ADMINS_ONLY = later("Only an admin of this bot can do that.")
 FAILED = later("That did not work; try again later.")
 THANKS = later("Thank you: noted.")
 TAKEN_BACK = later("Taken back.")
@@ -201,7 +202,7 @@ def invitations_off() -> Message:
 
 def admins_only() -> Message:
     """A command for admins, from somebody else."""
-    return Message(_("Only an admin of this bot can do that."))
+    return Message(_(ADMINS_ONLY))
 
 
 def privately() -> Message:

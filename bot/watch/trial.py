@@ -148,6 +148,14 @@ def read_files(config_dir: Path, name: str, file: Path | None = None) -> Files:
     return Files(_written(shared) if shared.exists() else None, versions)
 
 
+def sent_files(config_dir: Path, name: str, sent: Written) -> Files:
+    """The watchlist of this name, where there is one, and a new version that came from elsewhere. Raises ConfigErrors
+    for a file that cannot be read."""
+    shared, there = config_dir / "concepts.yaml", config_dir / "watchlists" / f"{name}.yaml"
+    versions = {name: _written(there), name + NEW: sent} if there.exists() else {name: sent}
+    return Files(_written(shared) if shared.exists() else None, versions)
+
+
 def _written(path: Path) -> Written:
     try:
         return Written(str(path), path.read_bytes())

@@ -62,7 +62,15 @@ METHODS: dict[str, dict[str, str]] = {
         "entities": "list",
         "link_preview_options": "object",
     },
+    "editMessageCaption": {
+        **_EDIT,
+        "caption": "str",
+        "parse_mode": "str",
+        "caption_entities": "list",
+        "show_caption_above_media": "bool",
+    },
     "editMessageReplyMarkup": _EDIT,
+    "getFile": {"file_id": "str"},
     "deleteMessage": {"chat_id": "chat", "message_id": "int"},
     "deleteMessages": {"chat_id": "chat", "message_ids": "list"},
     "answerCallbackQuery": {
@@ -84,7 +92,9 @@ REQUIRED = {
     "sendPhoto": ("chat_id", "photo"),
     "sendDocument": ("chat_id", "document"),
     "editMessageText": ("chat_id", "message_id", "text"),
+    "editMessageCaption": ("chat_id", "message_id"),
     "editMessageReplyMarkup": ("chat_id", "message_id"),
+    "getFile": ("file_id",),
     "deleteMessage": ("chat_id", "message_id"),
     "deleteMessages": ("chat_id", "message_ids"),
     "answerCallbackQuery": ("callback_query_id",),
@@ -97,7 +107,7 @@ REQUIRED = {
 }
 BY_LOWER = {name.lower(): name for name in METHODS}
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
-PACED = SENDS | {"editMessageText", "editMessageReplyMarkup"}
+PACED = SENDS | {"editMessageText", "editMessageCaption", "editMessageReplyMarkup"}
 
 UPDATE_KINDS = {
     "message", "edited_message", "channel_post", "edited_channel_post", "business_connection", "business_message",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 from botapi import Refused
 from botnouns import Dropped
@@ -47,8 +47,11 @@ class Server(ThreadingHTTPServer):
         """A client that went away is no news."""
 
 
-def handler(handle: Handle, connections: set[socket.socket]) -> type[BaseHTTPRequestHandler]:
-    """A handler class that passes each call to `handle` and keeps its connection in `connections`."""
+def handler(
+    handle: Handle, connections: set[socket.socket], fetch: Callable[[str, str], bytes | None]
+) -> type[BaseHTTPRequestHandler]:
+    """A handler class that passes each call to `handle`, gives the files that `fetch` has by token and path, and keeps
+    its connection in `connections`."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -73,6 +76,14 @@ def handler(handle: Handle, connections: set[socket.socket]) -> type[BaseHTTPReq
             self._serve(_form(self.headers.get("Content-Type", ""), raw))
 
         def do_GET(self) -> None:
+            if file := re.fullmatch(r"/file/bot([^/]*)/(.+)", unquote(urlsplit(self.path).path)):
+                body = fetch(file[1], file[2])
+                self.send_response(404 if body is None else 200)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+                self.wfile.flush()
+                return
             self._serve(dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)))
 
         def _serve(self, params: dict[str, Any]) -> None:

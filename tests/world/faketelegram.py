@@ -56,7 +56,7 @@ class FakeTelegram(BotMethods):
     def start(self) -> None:
         """Listens on loopback; after `stop` again on the same port, with everything remembered."""
         self._stopping.clear()
-        self._server = Server(("127.0.0.1", self._port), handler(self.handle, self._connections))
+        self._server = Server(("127.0.0.1", self._port), handler(self.handle, self._connections, self.fetch))
         self._port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -138,6 +138,32 @@ class FakeTelegram(BotMethods):
                 kind = f"edited_{kind}"
             self._heard[chat_id, message_id] = message
             self.update({kind: message})
+            return message_id
+
+    def hand_over(
+        self, chat_id: int, name: str, content: bytes, user_id: int | None = None, size: int | None = None
+    ) -> int:
+        """Somebody sends a file to the bot alone. Returns the message id."""
+        with self._lock:
+            chat, message_id = self.chat(chat_id), self._new_message_id()
+            file_id = f"file{message_id}"
+            self.files[file_id] = content
+            document = {
+                "file_id": file_id,
+                "file_unique_id": f"u{message_id}",
+                "file_name": name,
+                "mime_type": "application/yaml",
+                "file_size": len(content) if size is None else size,
+            }
+            message: dict[str, Any] = {
+                "message_id": message_id,
+                "date": int(time.time()),
+                "chat": chat.public(),
+                "from": user(user_id if user_id is not None else chat_id),
+                "document": document,
+            }
+            self._heard[chat_id, message_id] = message
+            self.update({"message": message})
             return message_id
 
     def press(self, message: Sent, button: str, user_id: int | None = None) -> str:

@@ -115,7 +115,9 @@ class World:
             "limits": Limits(spacing=timedelta(0)),
             **options,
         }
-        return Gateway(options.pop("token", SecretStr(TOKEN)), self.database, self.newsroom, NOBODY, NOBODY, **options)
+        return Gateway(
+            options.pop("token", SecretStr(TOKEN)), self.database, self.newsroom, NOBODY, NOBODY, NOBODY, **options
+        )
 
     @asynccontextmanager
     async def running(self, **options: Any) -> AsyncIterator[Gateway]:

@@ -61,6 +61,7 @@ async def line(telegram: FakeTelegram) -> AsyncIterator[Gateway]:
         cast(Any, None),
         cast(Any, None),
         cast(Any, None),
+        cast(Any, None),
         api_base_url=telegram.base_url,
         timeouts=Timeouts(connect=1, read=1, write=1, pool=1),
     )

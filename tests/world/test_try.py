@@ -25,6 +25,7 @@ from bot.run.trial.trying import try_rules
 from bot.store import AsyncConnection, archive, articles, feedback, stories
 from bot.store.database import open_database
 from bot.store.tables import pages
+from bot.watch.trial import read_files
 from postgres import Cluster
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -329,7 +330,8 @@ async def test_a_new_version_that_is_saved_meanwhile_is_tried_as_it_was_read(pro
         patch.setattr(archive, "stretch", saved)
         async with open_database(program.state / "kentongan.db") as database:
             now = datetime.now(UTC)
-            tried = await try_rules(config, program.config, database, "pacts", now - 30 * DAY, now, file=file)
+            files = read_files(program.config, "pacts", file)
+            tried = await try_rules(config, files, database, "pacts", now - 30 * DAY, now)
     assert "nothing" in file.read_text()
     assert tried.after is not None
     assert len(tried.after.counts.every.ids) == 5

@@ -5,9 +5,9 @@ read the archive | judge (2 processes) | group into stories | count | look for w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.run.engine import Configuration
@@ -22,24 +22,22 @@ from bot.store import archive, feedback
 from bot.store.database import Database
 from bot.story.change import change
 from bot.story.trial import Counts, Hit, RuleFacts, Span, count
-from bot.watch.trial import Listed, Side, read_files, wording
+from bot.watch.trial import Files, Listed, Side, wording
 
 
 async def try_rules(
     config: Configuration,
-    config_dir: Path,
+    files: Files,
     database: Database,
     watchlist: str,
     since: datetime,
     until: datetime,
     *,
-    file: Path | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Tried:
-    """What the watchlist, and `file` as its new version, would have matched from `since` to `until`. Raises
-    ConfigErrors, StoreError, WorkerError."""
-    files = read_files(config_dir, watchlist, file)
-    sides = files.sides()
+    """What the watchlist, and its new version where `files` has one, would have matched from `since` to `until`.
+    Raises ConfigErrors, StoreError, WorkerError."""
+    sides = await asyncio.to_thread(files.sides)
     async with database.read() as connection:
         stretch = await archive.stretch(connection, since, until)
         verdicts = await feedback.verdicts(connection, watchlist, since)
@@ -57,7 +55,7 @@ async def try_rules(
             for side, rules in enumerate(facts)
         ]
         versions = await _versions(desk, gathered, facts, counts, verdicts)
-        compared = change(counts[0], counts[1], facts[0], facts[1]) if file is not None else None
+        compared = change(counts[0], counts[1], facts[0], facts[1]) if len(sides) > 1 else None
         added, dropped = ((), ()) if compared is None else await samples.of_change(desk, compared, versions, stories)
     return Tried(
         watchlist=watchlist,
@@ -66,7 +64,7 @@ async def try_rules(
         articles=gathered.articles,
         languages=gathered.languages,
         before=versions[0],
-        after=versions[1] if file is not None else None,
+        after=versions[1] if len(sides) > 1 else None,
         change=compared,
         added=added,
         dropped=dropped,

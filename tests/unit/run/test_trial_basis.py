@@ -14,6 +14,7 @@ from bot.run.setup import utc_now
 from bot.run.trial.outcome import Tried
 from bot.run.trial.trying import try_rules
 from bot.store.tables import articles
+from bot.watch.trial import read_files
 
 ON_SUMMARY = "    matched on the feed's summary only"
 
@@ -22,7 +23,13 @@ async def tried(stage: Scene, folder: Path) -> Tried:
     """What the watchlist comes to, tried on one article."""
     engine = stage.engine
     return await try_rules(
-        engine.config, folder / "config", engine.database, "partners", stage.now, utc_now(), progress=lambda *_: None
+        engine.config,
+        read_files(folder / "config", "partners"),
+        engine.database,
+        "partners",
+        stage.now,
+        utc_now(),
+        progress=lambda *_: None,
     )
 
 
