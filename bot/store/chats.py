@@ -172,6 +172,10 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
         await set_chat_state(connection, new, ChatState.PAUSED, REVOKED)
     await _merge_subscriptions(connection, old, new)
     moved = deliveries.c.chat_id == old
+    # The key stops a second message: what the group was told of, the supergroup was.
+    theirs, renamed = deliveries.alias(), func.replace(deliveries.c.key, f":{old}:", f":{new}:")
+    taken = exists().where(theirs.c.key == renamed)
+    await connection.execute(update(deliveries).where(moved, ~taken).values(key=renamed))
     await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
     await connection.execute(update(invites).where(invites.c.created_by == old).values(created_by=new))
     await carry_over(connection, old, new)

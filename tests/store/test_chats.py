@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Column, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Destination, Rhythm
-from bot.store import chats, invites
+from bot.model import DeliveryKind, Destination, Rhythm
+from bot.store import chats, invites, stories
+from bot.store import deliveries as ledger
 from bot.store.chats import Chat, ChatState
 from bot.store.database import Database
-from bot.store.tables import deliveries, strangers
+from bot.store.deliveries import Order
+from bot.store.tables import Utc, deliveries, metadata, strangers
 from bot.store.tables import invites as rows
 
 HOUR = timedelta(hours=1)
@@ -190,6 +193,58 @@ async def test_a_migration_that_is_announced_twice_happens_once(database: Databa
         for _ in range(2):
             await chats.migrate_chat(connection, GROUP, SUPERGROUP)
         assert len(await chats.subscriptions_of(connection, SUPERGROUP)) == 1
+
+
+async def test_no_table_keeps_the_id_of_a_group_that_became_a_supergroup(database: Database, now: datetime) -> None:
+    """A table that comes later, with chats in it, must move them too: it is filled and looked at like the others."""
+    elsewhere = {"chats", "strangers"}
+    async with database.write() as connection:
+        for chat_id in (GROUP, 7):
+            await _let_in(connection, chat_id, now)
+        story = await stories.new_story(connection, "Story", now)
+        held = [table for table in metadata.sorted_tables if _chat_columns(table) and table.name not in elsewhere]
+        for table in held:
+            await connection.execute(table.insert().values(**_row(table, story, now)))
+        await chats.migrate_chat(connection, GROUP, SUPERGROUP)
+        for table in held:
+            for column in _chat_columns(table):
+                found = set(await connection.scalars(select(column)))
+                assert SUPERGROUP in found and GROUP not in found, f"{column} still names the group"
+    assert {"deliveries", "subscriptions", "mutes", "saved", "versions", "feedback", "invites"} <= {
+        table.name for table in held
+    }
+
+
+def _chat_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name in ("chat_id", "created_by")]
+
+
+def _row(table: Table, story: int, now: datetime) -> dict[str, object]:
+    """A row of a table, with the group in it and as little as it takes otherwise."""
+    row: dict[str, object] = {}
+    for column in table.c:
+        if column in _chat_columns(table):
+            row[column.name] = GROUP
+        elif column.name == "story_id":
+            row[column.name] = story
+        elif not (column.nullable or column.default is not None or (column.primary_key and column.name == "id")):
+            kind = column.type.python_type if not isinstance(column.type, Utc) else datetime
+            row[column.name] = now if kind is datetime else "x" if kind is str else 1
+    return row
+
+
+async def test_what_a_group_was_told_of_is_not_ordered_again_for_the_supergroup(
+    database: Database, now: datetime
+) -> None:
+    async with database.write() as connection:
+        await _let_in(connection, GROUP, now)
+        for key in (f"alert:5:{GROUP}:0", f"alert:6:{GROUP}:3:signed"):
+            order = Order(key, Destination(GROUP), DeliveryKind.ALERT, now)
+            assert await ledger.order(connection, order, now) is not None
+        await chats.migrate_chat(connection, GROUP, SUPERGROUP)
+        for key in (f"alert:5:{SUPERGROUP}:0", f"alert:6:{SUPERGROUP}:3:signed"):
+            order = Order(key, Destination(SUPERGROUP), DeliveryKind.ALERT, now)
+            assert await ledger.order(connection, order, now) is None
 
 
 async def _subscribe(connection: AsyncConnection, chat_id: int, watchlist: str, now: datetime) -> chats.Subscription:
