@@ -50,6 +50,9 @@ STOP_WITHIN = 6.0
 SEND_PATIENCE = timedelta(seconds=20)
 """How long a message waits for its turn under Telegram's limits before it is put back; far below the lease."""
 
+EDIT_PATIENCE = timedelta(seconds=3)
+"""How long a change of a message waits for its turn: alerts that come meanwhile wait for it."""
+
 
 class TelegramCourier:
     """Carries messages to Telegram."""
@@ -58,7 +61,13 @@ class TelegramCourier:
         self.gateway = gateway
 
     @asynccontextmanager
-    async def turn(self, destination: Destination, kind: DeliveryKind, priority: Priority) -> AsyncIterator[None]:
+    async def turn(
+        self,
+        destination: Destination,
+        kind: DeliveryKind,
+        priority: Priority,
+        patience: timedelta = SEND_PATIENCE,
+    ) -> AsyncIterator[None]:
         """Waits until Telegram's limits let a message go there, and keeps its place meanwhile. Raises DeliveryError
         where that is not soon."""
         from bot.telegram.outcomes import SendFailure, busy
@@ -67,7 +76,7 @@ class TelegramCourier:
         alert = Rank.URGENT if priority is Priority.URGENT else Rank.ALERT
         rank = alert if kind in (DeliveryKind.ALERT, DeliveryKind.NOTICE) else Rank.DIGEST
         try:
-            async with self.gateway.wire.pace.turn(destination, SEND_PATIENCE, rank):
+            async with self.gateway.wire.pace.turn(destination, patience, rank):
                 yield
         except TooBusy as wait:
             raise SendFailure(busy(wait.wait)) from None
@@ -96,7 +105,7 @@ class TelegramCourier:
         from bot.telegram.sender import TAKEN
 
         words, buttons = words_of(message), keyboard(message.keys)
-        async with self.turn(destination, DeliveryKind.DIGEST, Priority.LOW):
+        async with self.turn(destination, DeliveryKind.DIGEST, Priority.LOW, EDIT_PATIENCE):
             await self.gateway.edit(
                 destination,
                 message_id,

@@ -142,6 +142,11 @@ class DeliveryError(KentonganError):
         return None
 
     @property
+    def flooded(self) -> bool:
+        """Whether the server itself asked for the wait, rather than we for fear of that."""
+        return False
+
+    @property
     def comes_back(self) -> bool:
         """Whether a paused chat may be written to again some day without anybody telling us."""
         return False

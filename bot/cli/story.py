@@ -102,7 +102,7 @@ def split_story(options: Options, story_id: int, articles: tuple[int, ...]) -> N
     async def work(config: Configuration, database: Database, now: datetime) -> int:
         from bot.run.choices import split
 
-        return await split(database, config.sources, story_id, articles, now)
+        return await split(database, config, story_id, articles, now)
 
     made = asyncio.run(_at(options, work))
     named = ", ".join(map(str, articles))
@@ -159,7 +159,7 @@ def apart(options: Options, tie: int) -> None:
     async def work(config: Configuration, database: Database, now: datetime) -> Decided:
         from bot.run.choices import part_tie
 
-        return await part_tie(database, tie, now)
+        return await part_tie(database, config, tie, now)
 
     _ruled(options, tie, asyncio.run(_at(options, work)))
 

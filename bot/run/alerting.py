@@ -10,6 +10,7 @@ from bot.model import Priority, Step, Story
 from bot.run.choices import asked, possibly
 from bot.run.engine import Configuration, Engine
 from bot.run.wanting import wanted_here
+from bot.speech import gettext, later, speaking
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.deliveries import NOW_URGENT, Delivery, rings_again
 from bot.store.heard import heard
@@ -18,13 +19,15 @@ from bot.store.steps import steps_by_article
 from bot.store.told import remember
 from bot.story import best_report, sources
 from bot.story.standing import Standing, standing
-from bot.tell import Message, alert
+from bot.tell import Italic, Message, Text, alert
 from bot.tell.alertkeys import with_keys
 from bot.tell.compose import Before
 from bot.tell.policy import Heard, gets_urgent, rises
 from bot.tell.steplist import Dated
 from bot.tell.ties import with_ties
 from bot.tell.wanted import loudness
+
+REPEATED = later("sent again: it may have arrived before")
 
 
 class Needless(StrEnum):
@@ -63,7 +66,7 @@ async def compose_alert(
     if rings_again(delivery.key):
         told = await heard(connection, story.id, watchlist, config.ladders(), where=where, but=delivery.id)
         had = told.get(where)
-    before = _news(config, delivery, story, had, at) if had is not None else None
+    before = news_of(config, delivery, story, had, at) if had is not None else None
     if before is not None and not (before.further or before.urgent):
         return Needless.NOT_URGENT if delivery.key.endswith(f":{NOW_URGENT}") else Needless.NO_STEP
     await remember(connection, delivery.id, story.id, len(sources(story)), at.step.rank if at else None)
@@ -82,8 +85,9 @@ async def compose_alert(
     return with_keys(message, best_report(story).article.url, delivery.id)
 
 
-def _news(config: Configuration, delivery: Delivery, story: Story, had: Heard, at: Standing | None) -> Before:
-    """What an alert about a story that its place knows has to say: a further step, that it is urgent now, or nothing."""
+def news_of(config: Configuration, delivery: Delivery, story: Story, had: Heard, at: Standing | None) -> Before:
+    """What an alert about a story that its place knows has to say: a further step, that it is urgent now, or
+    nothing."""
     return Before(
         _named(config, story.watchlist, at.step, had.step) if at else None,
         had.at,
@@ -98,3 +102,12 @@ def _named(config: Configuration, watchlist: str, like: Step, rank: int | None) 
     concept = listed.concepts.get(like.concept) if listed else None
     names = list(concept.labels) if concept else []
     return names[rank] if rank is not None and rank < len(names) else None
+
+
+async def as_repeat(engine: Engine, delivery: Delivery, message: Message) -> Message:
+    """The message of a delivery that may have arrived before, saying so."""
+    async with engine.database.read() as connection:
+        chat = await chats.get_chat(connection, delivery.destination.chat)
+    with speaking(chat.language if chat else None):
+        nodes = (Italic(gettext(REPEATED)), Text("\n"), *message.nodes)
+    return Message(*nodes, keys=message.keys, picture=message.picture)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot.log import get
-from bot.model import DeliveryKind, Match, Priority, Story, Subscription
+from bot.model import DeliveryKind, Match, Priority, Report, Story, Subscription
 from bot.run.engine import Configuration
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, deliveries, stories
@@ -38,10 +39,12 @@ async def tell_story(
     now: datetime,
     *,
     known: bool = False,
+    rules_before: Collection[tuple[str, str]] = (),
 ) -> int:
     """Writes the deliveries that a matched story leads to, and returns how many alerts are among them. The article
     speaks as loudly as its matches that count. `known`: it was read before, and no rule and no label has come in since:
-    only a further step is news then, and only to those who were told of the story."""
+    only a further step is news then, and only to those who were told of the story. `rules_before` are the watchlists
+    and rules that matched it when it was read before."""
     known_steps = config.ladders()
     alerts = 0
     for watchlist in dict.fromkeys(hit.watchlist for hit in found):
@@ -65,7 +68,7 @@ async def tell_story(
                 quiet=quiet,
                 heard=had,
                 own=own,
-                known=known,
+                known=not _newly_urgent(report, rules_before),
                 wanted=story is None or _wanted(subscription, story, priority if had is None else loudness(story)),
             )
             log.debug("telling", story=story_id, chat=where.chat, decision=decision)
@@ -81,6 +84,14 @@ async def tell_story(
                 elif await deliveries.order(connection, order, now, [story_id]) is not None:
                     alerts += 1
     return alerts
+
+
+def _newly_urgent(report: Report | None, rules_before: Collection[tuple[str, str]]) -> bool:
+    """Whether an urgent rule matches the report that did not match it before; it may have been less then."""
+    return report is not None and any(
+        match.priority is Priority.URGENT and (match.watchlist, match.rule) not in rules_before
+        for match in report.matches
+    )
 
 
 def _wanted(subscription: Subscription, story: Story, priority: Priority | None) -> bool:

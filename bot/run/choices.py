@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.model import Source
 from bot.run.alerts import counting, tell_merged
 from bot.run.engine import Configuration
+from bot.run.marking import mark_messages
 from bot.settings import Settings
 from bot.store import AsyncConnection, chats, choices, record, stories, tied
 from bot.store.choices import ChoiceError
@@ -43,13 +44,16 @@ async def merge(database: Database, config: Configuration, ids: Sequence[int], n
         return await _merge(connection, config, into, others, now)
 
 
-async def split(database: Database, sources: Sources, story_id: int, articles: Sequence[int], now: datetime) -> int:
+async def split(
+    database: Database, config: Configuration, story_id: int, articles: Sequence[int], now: datetime
+) -> int:
     """Makes these articles of a story a story of their own; its id. Raises ChoiceError, StoreError."""
     async with database.write() as connection:
         await stories.take_turns(connection)
         made = await choices.split(connection, story_id, articles, now)
         for each in (await choices.living(connection, story_id), made):
-            await _headline(connection, each, sources)
+            await _headline(connection, each, config.sources)
+            await mark_messages(connection, config.settings, each, now)
     return made
 
 
@@ -66,7 +70,7 @@ async def join_tie(database: Database, config: Configuration, tie_id: int, now: 
     return Decided(Fate.JOINED, into, gone)
 
 
-async def part_tie(database: Database, tie_id: int, now: datetime) -> Decided:
+async def part_tie(database: Database, config: Configuration, tie_id: int, now: datetime) -> Decided:
     """The two stories of a tie are two events, now and for all of their articles. Raises StoreError."""
     async with database.write() as connection:
         await stories.take_turns(connection)
@@ -75,6 +79,9 @@ async def part_tie(database: Database, tie_id: int, now: datetime) -> Decided:
         if tie is None or settled is not None:
             return settled or Decided(Fate.GONE)
         await tied.keep_apart(connection, tie.story_id, tie.other_id, now)
+        # Their messages ask no more.
+        for each in (tie.story_id, tie.other_id):
+            await mark_messages(connection, config.settings, each, now)
     return Decided(Fate.APART, tie.story_id, tie.other_id)
 
 
@@ -121,6 +128,7 @@ async def _merge(
     story_id = await choices.merge(connection, into, others, now)
     await _headline(connection, story_id, config.sources)
     await tell_merged(config, connection, story_id, before, now)
+    await mark_messages(connection, config.settings, story_id, now)
     return story_id
 
 

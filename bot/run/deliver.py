@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.run.alerting import Needless, compose_alert
+from bot.run.alerting import Needless, as_repeat, compose_alert
 from bot.run.briefing import brief
 from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
@@ -23,7 +23,7 @@ from bot.run.waking import asleep, gather_held
 from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
 from bot.store.deliveries import Delivery
-from bot.tell import Italic, Message, Text, split
+from bot.tell import Message, split
 from bot.tell.digests import in_parts
 from bot.tell.split import MOST_PARTS
 from bot.tell.tree import from_json, to_json
@@ -60,8 +60,6 @@ IN_DOUBT = timedelta(seconds=60)
 PICTURE_LONGEST = timedelta(minutes=30)
 """A starting picture waits no longer than this for the pages of a first look."""
 
-REPEATED = "sent again: it may have arrived before"
-
 
 async def deliver(engine: Engine) -> int:
     """Sends what is due, chats side by side, each in its own order. Returns how many deliveries were looked at."""
@@ -72,6 +70,7 @@ async def deliver(engine: Engine) -> int:
         await gather_held(engine, connection, now)
     await merge_backlog(engine)
     await offer_again(engine)
+    await _try_again(engine)
     running: dict[asyncio.Task[None], int] = {}
     looked, end = 0, now + LONGEST
     try:
@@ -94,6 +93,18 @@ async def deliver(engine: Engine) -> int:
     finally:
         # Not in the background: it would meet the next round.
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _try_again(engine: Engine) -> None:
+    """Chats in which the bot had no rights have their next try: nobody tells it that it has them again."""
+    now = engine.clock()
+    async with engine.database.read() as connection:
+        due = await chats.due_to_try(connection, now)
+    if due:
+        async with engine.database.write() as connection:
+            for chat in due:
+                await chats.set_chat_state(connection, chat, chats.ChatState.ACTIVE)
+                log.info("a paused chat is tried again", chat=chat)
 
 
 async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery]]:
@@ -135,8 +146,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         return True
     message = from_json(ready.body)
     if ready.status is DeliveryStatus.UNCERTAIN:
-        nodes = (Italic(REPEATED), Text("\n"), *message.nodes)
-        message = Message(*nodes, keys=message.keys, picture=message.picture)
+        message = await as_repeat(engine, ready, message)
     # Before the row says "sending": drawing takes time, and nothing may leave meanwhile.
     picture = await drawn(engine, message)
     begun = False
@@ -268,6 +278,7 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
         await sending.mark(connection, delivery, status, due_at=due_at, error=reason)
         if error.outcome == Outcome.CHAT_PAUSED:
             await chats.set_chat_state(connection, where.chat, chats.ChatState.PAUSED, reason)
+            await chats.set_not_before(connection, where.chat, now + chats.RIGHTS_AGAIN if error.comes_back else None)
             await chat_closed(engine, connection, where.chat, reason, now)
         if error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None:
             await chats.migrate_chat(connection, where.chat, error.new_chat_id)

@@ -17,6 +17,7 @@ from bot.run.engine import Configuration, Engine
 from bot.run.precision import nodes, readings
 from bot.run.wanting import wanted_here
 from bot.run.week import labels_of, stories_a_day
+from bot.speech import gettext, later
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
@@ -24,6 +25,7 @@ from bot.store.tied import Fate
 from bot.store.told import remember
 from bot.story import headline, sources
 from bot.tell import Bold, Message, digest, local, why
+from bot.tell.hush import Hours
 from bot.tell.wanted import LabelName
 
 STARTING_DAYS = 7
@@ -51,6 +53,10 @@ class Newsroom:
     def sources(self) -> Mapping[str, Source]:
         """The sources of the running configuration by name."""
         return self._engine.config.sources
+
+    def quiet(self) -> Hours | None:
+        """Those of the settings."""
+        return self._engine.config.settings.alerts.quiet
 
     def watchlists(self) -> Sequence[Card]:
         """The watchlists of the running configuration."""
@@ -95,7 +101,7 @@ class Newsroom:
         card = config.card(watchlist)
         zone = await self._zone(config, destination)
         since = min(report.first_seen for story in found for report in story.reports)
-        return [digest(found, card, since, now, zone, title=f"Latest: {card.title}")]
+        return [digest(found, card, since, now, zone, title=gettext("Latest: {title}").format(title=card.title))]
 
     async def subscribed(self, destination: Destination, watchlist: str, now: datetime) -> None:
         """Notes that the latest stories were shown: they are not told again."""
@@ -156,7 +162,7 @@ class Newsroom:
         database = self._engine.database
         if same:
             return (await join_tie(database, self._engine.config, tie, now)).fate
-        return (await part_tie(database, tie, now)).fate
+        return (await part_tie(database, self._engine.config, tie, now)).fate
 
     async def status(self, now: datetime) -> list[Message]:
         """Feeds healthy and failing, what was read and sent."""
@@ -167,15 +173,20 @@ class Newsroom:
         failing = [item.feed for item in health if item.feed.last_error]
         last = max((item.feed.last_success for item in health if item.feed.last_success), default=None)
         lines = [
-            f"feeds: {len(health) - len(failing)} healthy, {len(failing)} failing",
-            f"entries: {sum(item.entries for item in health)}",
-            f"articles read: {sum(item.pages_read for item in health)}",
-            f"messages: {', '.join(f'{count} {status}' for status, count in sorted(statuses.items())) or 'none'}",
-            f"last poll: {local(last, zone) if last else 'none yet'}",
-            *(f"failing: {feed.source}: {feed.last_error}" for feed in failing[:5]),
+            gettext("feeds: {healthy} healthy, {failing} failing").format(
+                healthy=len(health) - len(failing), failing=len(failing)
+            ),
+            gettext("entries: {number}").format(number=sum(item.entries for item in health)),
+            gettext("articles read: {number}").format(number=sum(item.pages_read for item in health)),
+            gettext("messages: {counts}").format(counts=_counted(statuses)),
+            gettext("last poll: {time}").format(time=local(last, zone)) if last else gettext("last poll: none yet"),
+            *(
+                gettext("failing: {feed}: {reason}").format(feed=feed.source, reason=feed.last_error)
+                for feed in failing[:5]
+            ),
         ]
         found = nodes(await readings(self._engine.database, self._engine.config, now))
-        return [Message(Bold("Status"), "\n" + "\n".join(lines), *found)]
+        return [Message(Bold(gettext("Status")), "\n" + "\n".join(lines), *found)]
 
     async def _latest(
         self, config: Configuration, watchlist: str, destination: Destination, now: datetime
@@ -190,3 +201,21 @@ class Newsroom:
         async with self._engine.database.read() as connection:
             chat = await chats.get_chat(connection, destination.chat)
         return ZoneInfo((chat.timezone if chat else None) or config.settings.timezone)
+
+
+_IN_STATUS = {
+    DeliveryStatus.PENDING: later("{number} pending"),
+    DeliveryStatus.SENDING: later("{number} sending"),
+    DeliveryStatus.SENT: later("{number} sent"),
+    DeliveryStatus.UNCERTAIN: later("{number} uncertain"),
+    DeliveryStatus.DEAD: later("{number} dead"),
+    DeliveryStatus.CANCELLED: later("{number} cancelled"),
+}
+
+
+def _counted(statuses: Mapping[str, int]) -> str:
+    """How many messages are in which status."""
+    parts = [
+        gettext(_IN_STATUS[DeliveryStatus(status)]).format(number=count) for status, count in sorted(statuses.items())
+    ]
+    return ", ".join(parts) or gettext("none")

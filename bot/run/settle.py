@@ -10,9 +10,9 @@ from bot.model import Article, Basis, Match
 from bot.run.alerts import tell_story
 from bot.run.engine import Configuration, Engine
 from bot.run.gather import Learned, join_story
+from bot.run.marking import mark_messages
 from bot.run.steps import record_steps
 from bot.store import AsyncConnection, articles, lines, stories, updates
-from bot.store.edits import mark_for_edit
 from bot.store.pages import Page
 from bot.story.updates import Update, added, correction, judge_update
 
@@ -55,15 +55,21 @@ async def settle(
     if found or known:
         await record_steps(connection, config, article_id, article, page.first_seen, found, now)
     change = judge_update(known, found)
+    story_id: int | None
     if found:
         story_id = await join_story(engine, config, connection, article_id, article, page.first_seen, now, found, said)
         # Nobody is told of a comma, though a chat may never have had this story; of a further step who has had it is.
         same = change is Update.SAME
-        if alerts := await tell_story(config, connection, story_id, article_id, found, page.quiet, now, known=same):
+        rules = {(each.watchlist, each.rule) for each in known or ()}
+        if alerts := await tell_story(
+            config, connection, story_id, article_id, found, page.quiet, now, known=same, rules_before=rules
+        ):
             engine.tally.add("alerts", alerts)
-        settings = config.settings
-        since = now - settings.stories.window
-        await mark_for_edit(connection, story_id, now, settings.alerts.edit_every, since)
+    else:
+        story_id = await stories.story_of(connection, article_id) if known else None
+    if story_id is not None:
+        # A report that is corrected to match no more is one outlet less.
+        await mark_messages(connection, config.settings, story_id, now)
     if known is not None:
         corrected = correction(article) is not None
         engine.tally.add("corrections", int(corrected))

@@ -66,9 +66,13 @@ class Order:
     status: DeliveryStatus = DeliveryStatus.PENDING
 
 
+NOW_URGENT = "!urgent"
+"""How the key of an alert ends that rings since its story has become urgent; no step can be called so."""
+
+
 def rings_again(key: str) -> bool:
-    """Whether this is the key of an alert about a story that was told before and has come a step further: it ends with
-    the step, its name or, of those ordered long ago, its rank."""
+    """Whether this is the key of an alert about a story that was told before and has come a step further, or become
+    urgent: it ends with the step, its name or, of those ordered long ago, its rank, or else with `NOW_URGENT`."""
     return key.startswith("alert:") and key.count(":") == len(("story", "chat", "topic", "step"))
 
 

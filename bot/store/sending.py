@@ -70,6 +70,15 @@ async def mark(
     await connection.execute(statement.values(**values))
 
 
+async def proved(connection: AsyncConnection, delivery_id: int, message_id: int, now: datetime) -> bool:
+    """Somebody has pressed a button of this message: it arrived, whatever became of the answer that said so. It is not
+    sent again. False where that was known, or is of another message."""
+    doubtful = deliveries.c.status.in_([DeliveryStatus.UNCERTAIN, DeliveryStatus.SENDING])
+    statement = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.message_id.is_(None), doubtful)
+    new = {"status": DeliveryStatus.SENT, "message_id": message_id, "due_at": None, "sent_at": now, "error": None}
+    return (await connection.execute(statement.values(**new).returning(deliveries.c.id))).first() is not None
+
+
 async def is_silent(connection: AsyncConnection, delivery_id: int) -> bool:
     """Whether the subscription that a delivery is for wants no sound."""
     query = select(subscriptions.c.silent).join(deliveries, deliveries.c.subscription_id == subscriptions.c.id)

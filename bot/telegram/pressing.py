@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.log import get
-from bot.store import feedback, ledger, mutes
+from bot.store import feedback, ledger, mutes, sending
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Delivery
 from bot.store.feedback import Verdict
@@ -37,18 +37,24 @@ async def pressed(room: Room, visit: Visit, press: Press, rest: str) -> str:
         delivery = await ledger.delivery(connection, number)
     if delivery is None or delivery.destination.chat != visit.here.chat or delivery.story_id is None:
         return words.NO_SUCH_BUTTON
+    at = delivery.message_id
+    if at is None:
+        # A message that people press has arrived, though nobody could know.
+        at = press.message_id
+        async with room.database.write() as connection:
+            await sending.proved(connection, number, at, visit.now)
     match act:
         case Act.WHY:
-            found = await room.newsroom.why(visit.here, press.message_id)
+            found = await room.newsroom.why(visit.here, at)
             await answer(room, visit, *(found or [words.no_alert(True, "why")]))
             return ""
         case Act.MUTE_STORY | Act.UNMUTE_STORY:
             toast = await _story(room, visit, delivery, act is Act.MUTE_STORY)
         case Act.MUTE_SOURCE | Act.UNMUTE_SOURCE:
-            toast = await _source(room, visit, press, act is Act.MUTE_SOURCE)
+            toast = await _source(room, visit, at, act is Act.MUTE_SOURCE)
         case Act.RELEVANT | Act.NOT_RELEVANT:
             verdict = Verdict.RELEVANT if act is Act.RELEVANT else Verdict.IRRELEVANT
-            judged = await room.newsroom.judge(visit.here, press.message_id, visit.caller.voice, verdict, visit.now)
+            judged = await room.newsroom.judge(visit.here, at, visit.caller.voice, verdict, visit.now)
             toast = words.NO_SUCH_BUTTON if judged is None else words.THANKS
         case _:
             toast = await _take_back(room, visit, delivery)
@@ -71,10 +77,10 @@ async def _story(room: Room, visit: Visit, delivery: Delivery, on: bool) -> str:
     return words.STORY_MUTED if on else words.UNMUTED
 
 
-async def _source(room: Room, visit: Visit, press: Press, on: bool) -> str:
+async def _source(room: Room, visit: Visit, message_id: int, on: bool) -> str:
     """The source whose headline the alert has."""
     async with room.database.write() as connection:
-        about = await about_alert(connection, room, visit.here, press.message_id)
+        about = await about_alert(connection, room, visit.here, message_id)
         if about is None or not about.sources:
             return words.NO_SUCH_BUTTON
         source = about.best or about.sources[0]

@@ -9,6 +9,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.model import Basis, Part, Priority, Step, Story
+from bot.speech import gettext as _
+from bot.speech import later, ngettext
 from bot.story import (
     Quoted,
     best_report,
@@ -36,7 +38,6 @@ from bot.tell.wording import (
     listed,
     local_day,
     marked,
-    number,
     outlet,
     outlets,
     short,
@@ -44,7 +45,7 @@ from bot.tell.wording import (
     without_year,
 )
 
-FEED_ONLY = "matched on the feed's summary only"
+FEED_ONLY = later("matched on the feed's summary only")
 """What is said of a match wherever it is shown, when the page's own text was not at hand."""
 
 SENTENCES_CHARS = 420
@@ -54,11 +55,13 @@ HEADLINE_CHARS = 140
 """A headline that stands alone is cut there."""
 
 LANGUAGES: Mapping[str, str] = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hi": "Hindi",
-    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "ms": "Malay", "nl": "Dutch",
-    "pt": "Portuguese", "ru": "Russian", "th": "Thai", "tl": "Tagalog", "vi": "Vietnamese", "zh": "Chinese",
+    "ar": later("Arabic"), "de": later("German"), "en": later("English"), "es": later("Spanish"),
+    "fr": later("French"), "hi": later("Hindi"), "id": later("Indonesian"), "it": later("Italian"),
+    "ja": later("Japanese"), "ko": later("Korean"), "ms": later("Malay"), "nl": later("Dutch"),
+    "pt": later("Portuguese"), "ru": later("Russian"), "th": later("Thai"), "tl": later("Tagalog"),
+    "vi": later("Vietnamese"), "zh": later("Chinese"),
 }  # fmt: skip
-"""What languages are called; others by their code."""
+"""What languages are called, translated where they are said; others by their code."""
 
 READS = "en"
 """The language of a reader who chose none: the one this program speaks."""
@@ -80,7 +83,7 @@ def entry(item: Item, names: Names, label: str, zone: ZoneInfo, until: datetime,
         if said.report.article_id != best.article_id:
             nodes += [Text(" ("), Link(said.report.article.url, outlet(said.report)), Text(")")]
     if all(report.article.basis is Basis.FEED for report in story.reports):
-        nodes += [Text("\n"), Italic(FEED_ONLY)]
+        nodes += [Text("\n"), Italic(_(FEED_ONLY))]
     return nodes
 
 
@@ -110,7 +113,8 @@ def _facts(item: Item, names: Names, label: str, zone: ZoneInfo, until: datetime
         parts.append(written_step(item.step, year))
     spoken = languages(story)
     if spoken and spoken != (reads,):
-        parts.append("in " + listed([LANGUAGES.get(each, each) for each in spoken], 4))
+        named = listed([_(LANGUAGES.get(each, each)) for each in spoken], 4)
+        parts.append(_("in {languages}").format(languages=named))
     parts += _labels(item, names, label)
     return "".join(f" · {part}" for part in parts)
 
@@ -123,13 +127,13 @@ def _labels(item: Item, names: Names, label: str) -> list[str]:
     # The step is said with its date; others of its concept are steps the story merely speaks of.
     steps = {item.step.concept} if item.step is not None else set()
     other = label_names({concept: own for concept, own in found.items() if concept not in {group, *steps}}, names)
-    return ([f"also {listed(also, 5)}"] if also else []) + ([listed(other, 5)] if other else [])
+    return ([_("also {names}").format(names=listed(also, 5))] if also else []) + ([listed(other, 5)] if other else [])
 
 
 def _when(story: Story, zone: ZoneInfo, year: int) -> str:
     printed = published(story)
     if printed is None:
-        return f"seen {clock(first_seen(story), zone, year)}"
+        return _("seen {time}").format(time=clock(first_seen(story), zone, year))
     return clock(printed, zone, year) + lateness(story)
 
 
@@ -141,21 +145,31 @@ def _news(found: News, story: Story, names: Names, zone: ZoneInfo, until: dateti
     year = until.astimezone(zone).year
     parts: list[list[Node]] = []
     if found.step is not None:
-        parts.append([Text(f"now {written_step(found.step, year)}")])
+        parts.append([Text(_("now {step}").format(step=written_step(found.step, year)))])
     if found.priority is Priority.URGENT:
-        parts.append([Text("now urgent")])
+        parts.append([Text(_("now urgent"))])
     elif found.priority is not None:
-        parts.append([Text("now by a rule of normal priority")])
+        parts.append([Text(_("now by a rule of normal priority"))])
     if found.outlets:
-        parts.append([Text(number(found.outlets, "new outlet", "new outlets")), *_new_outlets(found)])
+        more = ngettext("{number} new outlet", "{number} new outlets", found.outlets).format(number=found.outlets)
+        parts.append([Text(more), *_new_outlets(found)])
     if found.rules or found.labels:
-        said = ", ".join(label_names(found.labels or {}, names))
-        rules = " by the rule " + ", ".join(found.rules) if found.rules else ""
-        parts.append([Text(f"a report was changed: now {said or 'found'}{rules}")])
-    nodes: list[Node] = [Text(f"Since {clock(found.since, zone, year)}: ")]
+        parts.append([Text(_changed(", ".join(label_names(found.labels or {}, names)), ", ".join(found.rules)))])
+    nodes: list[Node] = [Text(_("Since {time}:").format(time=clock(found.since, zone, year)) + " ")]
     for place, part in enumerate(parts):
         nodes += [*([Text("; ")] if place else []), *part]
     return nodes
+
+
+def _changed(labels: str, rules: str) -> str:
+    """What a report that was changed has now."""
+    if labels and rules:
+        return _("a report was changed: now {labels} by the rule {rules}").format(labels=labels, rules=rules)
+    if labels:
+        return _("a report was changed: now {labels}").format(labels=labels)
+    if rules:
+        return _("a report was changed: now found by the rule {rules}").format(rules=rules)
+    return _("a report was changed: now found")
 
 
 def _new_outlets(found: News) -> list[Node]:

@@ -35,7 +35,7 @@ class Heard:
     highest step that it was told of, None without one, and `at` when it last was told of that, or else of the story.
     `noted`: it is known what the story was like then. `waiting`: a message is yet to be composed, and will tell the
     step that is known by then. `held` is how loud an alert is that nobody has tried to send yet, `told` how loudly it
-    was told: as loudly as can be where nobody knows, or while a message is on its way."""
+    was told: as loudly as can be where nobody knows, or while an alert is on its way."""
 
     at: datetime
     step: int | None = None

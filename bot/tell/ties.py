@@ -8,15 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.speech import gettext as _
 from bot.tell.tree import Italic, Key, Message, Text
 
 MOST = 3
 """Stories named in one message, the likeliest; all of them are in `kentongan story ties`."""
 
 HEADLINE_CHARS = 160
-
-SAME, APART = "Same event", "Not the same"
-"""What is written on the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,16 @@ def with_ties(message: Message, possible: Sequence[Possible], *, ask: bool) -> M
     named = possible[:MOST]
     if not named:
         return message
-    lines = [Text(f"\npossibly the same event: {_short(each.headline)} (story {each.story})") for each in named]
+    said = _("possibly the same event: {headline} (story {number})")
+    lines = [Text("\n" + said.format(headline=_short(each.headline), number=each.story)) for each in named]
     rows = tuple(_row(each, alone=len(named) == 1) for each in named) if ask else ()
     return Message(*message.nodes, Italic(*lines), keys=(*message.keys, *rows))
 
 
 def _row(possible: Possible, *, alone: bool) -> tuple[Key, ...]:
-    tail = "" if alone else f" as {possible.story}"
-    return Key(SAME + tail, key_data(possible.tie, same=True)), Key(APART + tail, key_data(possible.tie, same=False))
+    same = _("Same event") if alone else _("Same event as {number}").format(number=possible.story)
+    apart = _("Not the same") if alone else _("Not the same as {number}").format(number=possible.story)
+    return Key(same, key_data(possible.tie, same=True)), Key(apart, key_data(possible.tie, same=False))
 
 
 def _short(headline: str) -> str:

@@ -166,7 +166,11 @@ def _html(node: Node) -> str:
         case Link(url, _):
             return f'<a href="{escape(url)}">{_inner(node)}</a>' if usable_link(url) else _inner(node)
         case Time(moment, text, form):
-            return f'<tg-time unix="{int(moment.timestamp())}" format="{escape(form)}">{escape(text)}</tg-time>'
+            unix = int(moment.timestamp())
+            # A hostile date of before 1970 or after 2038 is none that every reader's client can show.
+            if not 0 < unix < 2**31:
+                return escape(text)
+            return f'<tg-time unix="{unix}" format="{escape(form)}">{escape(text)}</tg-time>'
 
 
 def _inner(node: Bold | Italic | Quote | Link) -> str:

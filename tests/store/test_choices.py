@@ -373,7 +373,7 @@ async def test_a_tie_that_is_joined_puts_the_later_story_into_the_earlier(databa
     assert (decided.fate, decided.story, decided.other) == (Fate.JOINED, one, two)
     again = await deciding.join_tie(database, CONFIG, number, now)
     assert again.fate is Fate.JOINED_BEFORE
-    assert (await deciding.part_tie(database, number, now)).fate is Fate.JOINED_BEFORE
+    assert (await deciding.part_tie(database, CONFIG, number, now)).fate is Fate.JOINED_BEFORE
     async with database.read() as connection:
         assert await members(connection, one) == [a, b]
         assert await tied.open_ties(connection) == []
@@ -384,7 +384,7 @@ async def test_a_tie_that_is_parted_holds_for_all_articles_of_both_stories(datab
         (one, a), (two, b), (three, c) = await some(connection, now, 3)
         await choices.merge(connection, one, [two], now)
         number = await tie(connection, c, one, now)
-    assert (await deciding.part_tie(database, number, now)).fate is Fate.APART
+    assert (await deciding.part_tie(database, CONFIG, number, now)).fate is Fate.APART
     assert (await deciding.join_tie(database, CONFIG, number, now)).fate is Fate.APART_BEFORE
     async with database.read() as connection:
         assert await states(connection) == {(a, three): "apart", (b, three): "apart", (c, one): "apart"}
@@ -393,7 +393,7 @@ async def test_a_tie_that_is_parted_holds_for_all_articles_of_both_stories(datab
 
 async def test_a_tie_that_is_gone_is_no_error(database: Database, now: datetime) -> None:
     assert (await deciding.join_tie(database, CONFIG, 999, now)).fate is Fate.GONE
-    assert (await deciding.part_tie(database, 999, now)).fate is Fate.GONE
+    assert (await deciding.part_tie(database, CONFIG, 999, now)).fate is Fate.GONE
 
 
 async def test_a_tie_to_a_story_that_its_own_took_in_is_settled(database: Database, now: datetime) -> None:
@@ -403,7 +403,7 @@ async def test_a_tie_to_a_story_that_its_own_took_in_is_settled(database: Databa
         number = await tie(connection, a, two, now)
     for decided in (
         await deciding.join_tie(database, CONFIG, number, now),
-        await deciding.part_tie(database, number, now),
+        await deciding.part_tie(database, CONFIG, number, now),
     ):
         assert (decided.fate, decided.story) == (Fate.JOINED_BEFORE, one)
 

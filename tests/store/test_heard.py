@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Part, Priority, Step
 from bot.store import deliveries, ledger
 from bot.store.database import Database
-from bot.store.deliveries import Delivery, Order, rings_again
+from bot.store.deliveries import NOW_URGENT, Delivery, Order, rings_again
 from bot.store.heard import heard
 from bot.store.steps import save_steps, steps_by_article
 from bot.store.tables import articles as article_rows
@@ -93,19 +93,19 @@ async def test_an_alert_that_nobody_has_tried_to_send_is_held_as_loud_as_it_is(
     async with database.write() as connection:
         one = await story(connection, now)
         held = await tells(connection, one, now, "k", **waiting, body=None)
-        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT)
+        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT, Priority.URGENT)
         assert await at_analyst(connection, one, but=held) is None
         await connection.execute(update(rows).values(body=["words"]))
-        assert await at_analyst(connection, one) == Heard(now, None, False, False, Priority.URGENT)
+        assert await at_analyst(connection, one) == Heard(now, None, False, False, Priority.URGENT, Priority.URGENT)
         await connection.execute(update(rows).values(attempts=1))
-        assert await at_analyst(connection, one) == Heard(now, None, False, False, None)
+        assert await at_analyst(connection, one) == Heard(now, None, False, False, None, Priority.URGENT)
 
 
 async def test_a_digest_that_is_not_composed_yet_will_tell_and_is_no_alert(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         one = await story(connection, now)
         await tells(connection, one, now, kind=DeliveryKind.DIGEST, status=DeliveryStatus.PENDING, body=None)
-        assert await at_analyst(connection, one) == Heard(now, None, False, True, None)
+        assert await at_analyst(connection, one) == Heard(now, None, False, True, None, Priority.URGENT)
 
 
 LADDERS = {"japan": (("talks", "signed"),), "twin": (("talks", "signed"),), "law": (("drafted", "signed", "passed"),)}
@@ -156,11 +156,43 @@ async def test_all_places_are_asked_at_once_and_one_alone(database: Database, no
         assert list(await heard(connection, one, "japan", LADDERS, where=topic)) == [topic]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"priority": Priority.NORMAL}, Priority.NORMAL),
+        ({"priority": Priority.URGENT}, Priority.URGENT),
+        ({"status": DeliveryStatus.UNCERTAIN}, Priority.NORMAL),
+        ({"status": DeliveryStatus.PENDING}, Priority.URGENT),
+        ({"kind": DeliveryKind.DIGEST}, Priority.URGENT),
+        ({"kind": DeliveryKind.DIGEST, "key": "wake:7:0:2026"}, Priority.NORMAL),
+        ({"kind": DeliveryKind.DIGEST, "key": "merged:7:0:japan:2026"}, Priority.NORMAL),
+    ],
+    ids=["normal", "urgent", "in doubt", "on its way", "a digest", "what waited", "what was merged"],
+)
+async def test_how_loudly_a_story_was_told_is_known_of_alerts_and_of_what_was_made_of_them(
+    database: Database, now: datetime, given: dict[str, object], told: Priority
+) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        await tells(connection, one, now, **given)
+        had = await at_analyst(connection, one)
+        assert had is not None and had.told is told
+
+
+async def test_a_digest_after_an_alert_makes_nothing_louder(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        one = await story(connection, now)
+        await tells(connection, one, now)
+        await tells(connection, one, now + HOUR, "d", kind=DeliveryKind.DIGEST)
+        had = await at_analyst(connection, one)
+        assert had is not None and had.told is Priority.NORMAL
+
+
 async def test_what_was_shown_without_a_message_of_its_own_does_not_wait(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         one = await story(connection, now)
         await tells(connection, one, now, kind=DeliveryKind.PICTURE, body=None)
-        assert await at_analyst(connection, one) == Heard(now, None, False)
+        assert await at_analyst(connection, one) == Heard(now, None, False, told=Priority.URGENT)
 
 
 # --- an alert that becomes another's --------------------------------------------------------------------------------
@@ -176,7 +208,7 @@ async def test_a_held_alert_becomes_the_louder_one(database: Database, now: date
         await deliveries.take_over(connection, louder, now)
         found = await only(connection, held)
         assert (found.watchlist, found.due_at) == ("alarms", now)
-        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT)
+        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT, Priority.URGENT)
         untouched = await only(connection, other)
         assert (untouched.watchlist, untouched.due_at) == ("japan", now + MINUTE)
 
@@ -200,7 +232,7 @@ async def test_an_alert_about_a_further_step_goes_sooner_and_stays_with_its_watc
         await deliveries.take_over(connection, louder, now)
         found = await only(connection, held)
         assert (found.watchlist, found.due_at) == ("japan", now)
-        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT)
+        assert await at_analyst(connection, one) == Heard(now, None, False, True, Priority.URGENT, Priority.URGENT)
 
 
 async def test_an_alert_that_is_composed_stays_as_it_is_and_goes_sooner(database: Database, now: datetime) -> None:
@@ -215,6 +247,7 @@ async def test_an_alert_that_is_composed_stays_as_it_is_and_goes_sooner(database
 def test_the_key_of_an_alert_says_whether_it_tells_a_further_step() -> None:
     assert rings_again("alert:12:-100123:7:in_force")
     assert rings_again("alert:12:-100123:7:3")
+    assert rings_again(f"alert:12:-100123:7:{NOW_URGENT}")
     assert not rings_again("alert:12:-100123:7")
     assert not rings_again("latest:7:0:japan:2026-03-10T05:00:00")
 

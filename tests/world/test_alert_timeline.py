@@ -139,10 +139,12 @@ def test_a_new_article_is_alerted_once_with_its_link_source_local_time_label_and
     url = day.world.web.url(path(4), ANTARA)
     assert lines[0] == f'<b><a href="{url}">{title(4)}</a></b>'
     local = PRINTED.astimezone(ZoneInfo("Asia/Jakarta"))
-    assert lines[1] == f"ANTARA · {local.day} {local:%b %Y %H:%M} WIB (seen 2 d later) · Indonesia"
+    time = f"{local.day} {local:%b %Y %H:%M} WIB"
+    clock = f'<tg-time unix="{PRINTED.timestamp():.0f}" format="Dt">{time}</tg-time>'
+    assert lines[1] == f"ANTARA · {clock} (seen 2 d later) · Indonesia"
     assert "<b>Japan</b> and <b>Indonesia</b> signed" in lines[2]
     assert "<b>pact</b>" in lines[2]
-    assert lines[3] == "<i>Japan's pacts</i>"
+    assert lines[3].startswith("<blockquote expandable>") and lines[-1] == "<i>Japan's pacts</i>"
     assert not alert.preview
 
 

@@ -11,11 +11,14 @@ from scene import ANALYST, MINUTE, TOPIC, Failure, Scene, scene
 from settling import TEXT, article, page, settle
 
 from bot.errors import Outcome
-from bot.model import Destination, Priority, Rhythm
+from bot.model import DeliveryStatus, Destination, Priority, Rhythm
+from bot.run.alerting import Needless
 from bot.run.deliver import deliver
+from bot.run.editing import edit_due
 from bot.run.setup import configuration
-from bot.store import chats
+from bot.store import chats, hours, mutes
 from bot.store.deliveries import Delivery
+from bot.store.mutes import Muted
 
 PARTNERS = """title: Partners
 concepts:
@@ -94,12 +97,79 @@ async def test_a_rule_as_loud_as_the_one_before_changes_nothing(stage: Scene) ->
     assert (held.watchlist, held.due_at) == ("partners", stage.now + 2 * MINUTE)
 
 
-async def test_a_story_that_was_told_is_not_told_again_by_a_louder_rule(stage: Scene) -> None:
+# --- after it was sent ----------------------------------------------------------------------------------------------
+
+
+async def told_as_normal(stage: Scene) -> None:
     await comes(stage, 1)
     stage.pass_time(2 * MINUTE)
-    await sent(stage)
+    assert len(await sent(stage)) == 1
+
+
+async def test_a_story_that_becomes_urgent_after_it_was_told_rings_once_and_says_so(stage: Scene) -> None:
+    await told_as_normal(stage)
     await comes(stage, 2, FIRE, "kyodo")
-    assert len(await alerts(stage)) == 1
+    _, ringing = await alerts(stage)
+    assert (ringing.key, ringing.due_at) == ("alert:1:7:0:!urgent", stage.now), "at once"
+    _, text = await sent(stage)
+    lines = text.splitlines()
+    assert lines[0] == "Now urgent" and lines[1].startswith("Headline 2")
+    assert lines[-2:] == [f"told on {stage.now.day} {stage.now:%b}", "Alarms"]
+    await comes(stage, 3, FIRE, "portal")
+    assert len(await sent(stage)) == 2
+
+
+async def test_what_rang_as_urgent_goes_on_saying_so_when_it_is_changed(stage: Scene) -> None:
+    await told_as_normal(stage)
+    await comes(stage, 2, FIRE, "kyodo")
+    await sent(stage)
+    await comes(stage, 3, FIRE, "portal")
+    stage.pass_time(10 * MINUTE)
+    await edit_due(stage.engine)
+    texts = {message: text for _, message, text in stage.courier.edited}
+    assert texts[1002].startswith("Now urgent\n") and "\nalso in 1 outlet\n" in texts[1002]
+
+
+async def test_what_becomes_urgent_rings_in_quiet_hours_and_with_a_sound(stage: Scene) -> None:
+    await told_as_normal(stage)
+    async with stage.engine.database.write() as connection:
+        await hours.set_quiet(connection, ANALYST.chat, "00:00-23:59", stage.now)
+    await comes(stage, 2, FIRE, "kyodo")
+    assert len(await sent(stage)) == 2
+
+
+async def test_a_muted_story_does_not_ring_when_it_becomes_urgent(stage: Scene) -> None:
+    await told_as_normal(stage)
+    async with stage.engine.database.write() as connection:
+        await mutes.mute(connection, ANALYST, Muted.STORY, "1", stage.now, user=7)
+    await comes(stage, 2, FIRE, "kyodo")
+    assert len(await sent(stage)) == 1
+
+
+async def test_what_is_urgent_no_more_when_its_alert_is_composed_is_not_told(stage: Scene) -> None:
+    await told_as_normal(stage)
+    where = await page(stage, 2)
+    calm = f"{TEXT} A frigate closed fire."
+    await settle(stage, where, article(2, f"{calm} {FIRE}", "kyodo"))
+    await settle(stage, where, article(2, calm, "kyodo"))
+    assert len(await sent(stage)) == 1
+    ringing = (await alerts(stage))[-1]
+    assert (ringing.status, ringing.error) == (DeliveryStatus.CANCELLED, Needless.NOT_URGENT)
+
+
+async def test_a_rule_made_urgent_rings_for_no_report_that_it_knows(stage: Scene, tmp_path: Path) -> None:
+    where = await page(stage, 1)
+    await settle(stage, where, article(1, f"{TEXT} A frigate closed fire."))
+    stage.pass_time(2 * MINUTE)
+    await sent(stage)
+    louder = ALARMS.replace("priority: normal", "priority: urgent")
+    (tmp_path / "config" / "watchlists" / "alarms.yaml").write_text(louder)
+    stage.engine.config = configuration(tmp_path / "config")
+    await settle(stage, where, article(1, f"{TEXT} A frigate closed fire."))
+    assert len(await sent(stage)) == 1
+
+
+# --- who tells it ---------------------------------------------------------------------------------------------------
 
 
 async def test_whoever_wants_the_urgent_watchlist_as_a_digest_has_the_other_undisturbed(stage: Scene) -> None:

@@ -18,6 +18,7 @@ from bot.run.alerting import Needless
 from bot.run.alerts import tell_story
 from bot.run.choices import merge
 from bot.run.deliver import deliver
+from bot.run.editing import edit_due
 from bot.run.setup import configuration
 from bot.run.steps import record_steps
 from bot.store import chats, deliveries, pages
@@ -126,6 +127,30 @@ async def test_a_further_step_rings_again_and_says_what_is_new_before_all_else(s
         "told as talks on 10 Mar",
         "Japan's partners",
     ]
+
+
+async def test_what_rang_again_is_changed_like_any_alert_and_still_says_what_it_rang_for(stage: Scene) -> None:
+    await told_talks(stage)
+    await comes(stage, 2, SIGNED, "kyodo")
+    await passes(stage)
+    await comes(stage, 3, SIGNED, "portal")
+    stage.pass_time(10 * MINUTE)
+    await edit_due(stage.engine)
+    texts = {message: text for _, message, text in stage.courier.edited}
+    assert texts[1002].startswith("Now: signed (8 Mar 2026)\n")
+    assert "\ntold as talks on 10 Mar\nalso in 2 outlets\n" in texts[1002]
+    assert "Now:" not in texts[1001]
+    assert len(stage.courier.texts) == 2
+
+
+async def test_what_rang_for_a_step_is_left_to_it_when_the_story_goes_on(stage: Scene) -> None:
+    await told_talks(stage)
+    await comes(stage, 2, SIGNED, "kyodo")
+    await passes(stage)
+    await comes(stage, 3, IN_FORCE, "portal")
+    await passes(stage, 10 * MINUTE)
+    await edit_due(stage.engine)
+    assert [message for _, message, _ in stage.courier.edited] == [1001]
 
 
 async def test_a_story_that_was_told_without_a_step_rings_with_its_first(stage: Scene) -> None:

@@ -14,7 +14,7 @@ from settling import TEXT, article, every_feed_asked, page, rows, settle
 from bot.model import Basis, DeliveryKind, DeliveryStatus, Rhythm
 from bot.run.deliver import deliver
 from bot.store import articles, chats, deliveries, pages
-from bot.telegram.commands import tell_the_rest
+from bot.telegram.subscribing import tell_the_rest
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Step, Story
+from bot.speech import speaking
 from bot.tell import Card, alert, html, local, plain, split, why
-from bot.tell.compose import Before
+from bot.tell.compose import Before, Grown
 from bot.tell.steplist import Dated
 from bot.tell.wording import SENTENCE_CHARS
 
@@ -69,7 +71,7 @@ def alerted(*reports: Report, card: Card = CARD, **given: object) -> str:
 def test_an_alert_has_link_source_local_time_labels_sentence_and_watchlist() -> None:
     assert html(alert(story(report()), CARD, JAKARTA)) == (
         '<b><a href="https://antara.example/1">Headline 1</a></b>\n'
-        "ANTARA News · 14 Jan 2025 10:05 WIB · Indonesia\n"
+        'ANTARA News · <tg-time unix="1736823900" format="Dt">14 Jan 2025 10:05 WIB</tg-time> · Indonesia\n'
         "Officials of <b>Indonesia</b> met.\n"
         "<i>Japan&#x27;s partners</i>"
     ).replace("&#x27;", "'")
@@ -178,7 +180,8 @@ def test_a_story_that_rings_again_says_what_is_new_who_says_so_and_what_was_told
     assert html(message) == (
         "<b>Now: signed</b> (12 Jan 2025)\n"
         '<b><a href="https://antara.example/1">Headline 1</a></b>\n'
-        'ANTARA News, <a href="https://kyodo.example/3">Kyodo</a> · 14 Jan 2025 10:05 WIB · Indonesia\n'
+        'ANTARA News, <a href="https://kyodo.example/3">Kyodo</a> · '
+        '<tg-time unix="1736823900" format="Dt">14 Jan 2025 10:05 WIB</tg-time> · Indonesia\n'
         'The pact with <b>Indonesia</b> was signed on Sunday. (<a href="https://kyodo.example/3">Kyodo</a>)\n'
         "<i>told as in force on 13 Jan</i>\n"
         "<i>Japan's partners</i>"
@@ -196,6 +199,128 @@ def test_a_step_that_the_headline_says_is_shown_with_the_sentence_that_matched()
     assert text.count("Headline 3") == 1 and SIGNED.sentence in text
     elsewhere = alerted(report(), SAYS, step=Dated(title, SAYS), before=Before(None, SEEN))
     assert "\nHeadline 3 (Kyodo <https://kyodo.example/3>)\n" in elsewhere
+
+
+# --- what is new of a story that was told ------------------------------------------------------------------------
+
+
+def test_a_story_that_has_become_urgent_says_so_first_and_its_step_as_a_fact() -> None:
+    before = Before(None, SEEN - DAY, further=False, urgent=True)
+    lines = alerted(report(), SAYS, step=Dated(SIGNED, SAYS), before=before).splitlines()
+    assert lines[0] == "Now urgent" and lines[1].startswith("Headline 1")
+    assert lines[2].endswith(" · Indonesia · signed (12 Jan 2025)")
+    assert "told on 13 Jan" in lines
+
+
+def test_what_is_urgent_and_further_says_both() -> None:
+    text = alerted(SAYS, step=Dated(SIGNED, SAYS), before=Before("talks", SEEN - DAY, urgent=True))
+    assert text.startswith("Now urgent\nNow: signed (12 Jan 2025)\n")
+
+
+SIX = [report(number, of=source(f"outlet{number}"), language="ja" if number > 4 else "en") for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        (Grown(2, 1), "also in 5 outlets, 2 languages"),
+        (Grown(6, 1), "2 languages"),
+        (Grown(6, 2), None),
+        (Grown(9, 2), None),
+    ],
+    ids=["both", "a translation", "nothing", "fewer"],
+)
+def test_an_alert_that_has_grown_says_in_how_many_outlets_and_languages_it_is(then: Grown, said: str | None) -> None:
+    lines = alerted(*SIX, grown=then).splitlines()
+    assert (said in lines) if said else not any("also in" in line or "languages" in line for line in lines)
+
+
+def test_one_more_outlet_is_said_as_one() -> None:
+    assert "\nalso in 1 outlet\n" in alerted(report(), SIX[1], grown=Grown(1, 1))
+
+
+def test_the_words_of_an_alert_are_those_of_its_chat() -> None:
+    step, before = replace(SIGNED, step="shown"), Before("drawn", SEEN - DAY, urgent=True)
+    given = {"step": Dated(step, SAYS), "before": before, "grown": Grown(1, 1)}
+    with speaking("id"):
+        text = alerted(*SIX, **given)
+    assert text.startswith("Kini mendesak\nKini: shown")
+    assert "\npernah dikabarkan sebagai drawn pada " in text
+    assert "\njuga di 5 media lain, 2 bahasa\n" in text
+    with speaking("ja"):
+        text = alerted(*SIX, **given)
+    assert text.startswith("緊急になりました\n新たな段階：shown")
+    assert "「drawn」として既報\n" in text
+    assert "\nほか5媒体でも報道, 2言語\n" in text
+
+
+# --- the quotation ----------------------------------------------------------------------------------------------------
+
+MET = "Officials of Indonesia and Japan met behind closed doors in Tokyo."
+PACT = "The pact lets both navies use the harbours of the other from next spring on."
+SHIPS = "Tokyo is to hand over three used destroyers to Jakarta by the end of the decade."
+
+
+def quoted(*reports: Report, **given: object) -> str:
+    """The quotation of an alert, as HTML; empty where it has none."""
+    printed = html(alert(story(*reports), CARD, JAKARTA, **given))  # type: ignore[arg-type]  # what an alert may be given
+    found = re.search("<blockquote expandable>(.*)</blockquote>", printed, re.DOTALL)
+    return found[1] if found else ""
+
+
+def long(*paragraphs: str, number: int = 1, of: Source = ANTARA, language: str = "en", **given: str) -> Report:
+    """A report of several paragraphs; the first one matches."""
+    made = report(number, of=of, text=paragraphs[0], language=language, **given)
+    return replace(made, article=replace(made.article, paragraphs=paragraphs))
+
+
+def test_two_key_sentences_besides_the_one_that_matched_can_be_unfolded() -> None:
+    assert quoted(long(MET, PACT, SHIPS)) == f"{PACT}\n{SHIPS}"
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (MET,),
+        (MET, PACT),
+        (MET, PACT, PACT),
+        (MET, PACT, "Baca juga: Menhan bertemu duta besar Jepang untuk Indonesia di Jakarta."),
+        (MET, PACT, "He said that they would come back to the question in the autumn of next year."),
+        (MET, PACT, "Officials of Japan and Indonesia met behind closed doors in Tokyo."),
+        (MET, PACT, "Headline 1 of the morning."),
+        (MET, PACT, "Three used destroyers are to be handed over to Jakarta by the end of the decade and…"),
+    ],
+    ids=["one", "two", "the same twice", "furniture", "another's he", "the evidence again", "the headline", "cut"],
+)
+def test_a_text_with_fewer_than_two_sentences_worth_it_is_not_quoted(paragraphs: tuple[str, ...]) -> None:
+    assert quoted(long(*paragraphs, title="Headline 1 of the morning")) == ""
+
+
+def test_a_dateline_is_not_quoted() -> None:
+    made = long(MET)
+    (match,) = made.matches
+    found = tuple(piece._replace(paragraph=1) for piece in match.evidence)
+    second = Match(match.watchlist, match.rule, match.priority, match.labels, found)
+    article = replace(made.article, paragraphs=(f"JAKARTA, KOMPAS.com - {PACT}", MET, SHIPS))
+    assert quoted(replace(made, article=article, matches=(second,))) == f"{PACT}\n{SHIPS}"
+
+
+def test_the_quotation_is_of_the_report_in_the_language_of_the_chat_and_names_its_outlet() -> None:
+    kyodo = long(MET, PACT, SHIPS, number=2, of=source("kyodo", 2))
+    link = '(<a href="https://kyodo.example/2">Kyodo</a>)'
+    assert quoted(JIJI, kyodo, language="en") == f"{PACT}\n{SHIPS} {link}"
+    assert quoted(JIJI, kyodo, language="ja") == ""
+
+
+def test_japanese_is_quoted_as_well() -> None:
+    first, second = (
+        "両国の海軍は来春から互いの港を使えるようになる。",
+        "日本は中古の護衛艦三隻を十年以内に引き渡す計画だ。",
+    )
+    made = long(
+        "インドネシアとの協議が終わった。", first + second, language="ja", title="協議が終了", term="インドネシア"
+    )
+    assert quoted(made) == f"{first}\n{second}"
 
 
 # --- long sentences -------------------------------------------------------------------------------------------------

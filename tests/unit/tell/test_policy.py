@@ -40,7 +40,9 @@ def utc(text: str) -> datetime:
         (Rhythm.INSTANT, Priority.LOW, False, False, Telling.LOW_PRIORITY),
         (Rhythm.INSTANT, Priority.URGENT, True, False, Telling.PICTURE),
         (Rhythm.INSTANT, Priority.LOW, True, False, Telling.PICTURE),
-        (Rhythm.INSTANT, Priority.URGENT, False, True, Telling.ALREADY_TOLD),
+        (Rhythm.INSTANT, Priority.URGENT, False, True, Telling.URGENT),
+        (Rhythm.DAILY, Priority.URGENT, False, True, Telling.ALREADY_TOLD),
+        (Rhythm.INSTANT, Priority.URGENT, True, True, Telling.ALREADY_TOLD),
         (Rhythm.INSTANT, Priority.NORMAL, True, True, Telling.ALREADY_TOLD),
         (Rhythm.DAILY, Priority.URGENT, False, False, Telling.AT_ITS_HOUR),
         (Rhythm.WEEKLY, Priority.LOW, True, False, Telling.AT_ITS_HOUR),
@@ -69,10 +71,11 @@ def again(
     *,
     quiet: bool = False,
     rhythm: Rhythm = Rhythm.INSTANT,
+    known: bool = False,
 ) -> Telling:
     """What becomes of a story that this was heard of, when a report comes with such a step of its own."""
     subscription = Subscription(1, Destination(7), "japan", rhythm, NOON)
-    return telling(subscription, priority, quiet=quiet, heard=heard, own=own)
+    return telling(subscription, priority, quiet=quiet, heard=heard, own=own, known=known)
 
 
 @pytest.mark.parametrize("told", [None, 0, TALKS])
@@ -115,6 +118,14 @@ def test_a_further_step_is_told_of_its_own_though_another_alert_could_become_lou
     held = Heard(NOON, TALKS, held=Priority.NORMAL)
     assert again(held, priority=Priority.URGENT) is Telling.STEP
     assert again(held, priority=Priority.URGENT, quiet=True) is Telling.LOUDER
+
+
+def test_a_story_that_becomes_urgent_rings_once_more_by_a_report_that_is_new() -> None:
+    told = Heard(NOON, SIGNED)
+    assert again(told, priority=Priority.URGENT) is Telling.URGENT
+    assert again(told, priority=Priority.URGENT, known=True) is Telling.ALREADY_TOLD
+    assert again(told, priority=Priority.NORMAL) is Telling.ALREADY_TOLD
+    assert again(Heard(NOON, SIGNED, told=Priority.URGENT), priority=Priority.URGENT) is Telling.ALREADY_TOLD
 
 
 def test_the_loudest_rule_speaks_for_a_story() -> None:
