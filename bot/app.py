@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.errors import ConfigErrors, KentonganError, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Destination, Priority
+from bot.run.alarms import Around
 from bot.run.console import Console
 from bot.run.engine import Courier, Engine, Tally
 from bot.run.files import fingerprint
@@ -205,7 +206,8 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
     async with AsyncExitStack() as stack:
         engine, telegram, rules = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
         work = LocalWork(lambda lane: visit(engine, lane, work.offer))
-        schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ))
+        around = Around(state_dir, engine.clock(), lambda: telegram.gateway.last_ok if telegram else None)
+        schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ), around)
         reloader = _reloader(engine, config_dir, running, environ, work)
         rules.reload = reloader.now
         stop = asyncio.Event()

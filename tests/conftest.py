@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from postgres import Cluster, MissingPostgres
+
+# A busy machine is no failure: how long an example takes says nothing about what it tests.
+settings.register_profile("kentongan", deadline=None)
+settings.load_profile("kentongan")
 
 LOOPBACK = ["127.0.0.0/8", "::1"]
 SLOWEST = ("crash", "world", "watch")

@@ -8,14 +8,17 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.errors import ConfigError, ConfigErrors, KentonganError, StoreError
 from bot.run.engine import Configuration
 from bot.run.setup import configuration, database_of
 from bot.settings import load_token
 from bot.store import feeds
+from bot.store.alarms import open_alarms
 from bot.store.database import open_database
 from bot.store.lock import state_lock
+from bot.tell.alarming import begun
 
 LOW_DISK = 500_000_000
 """Bytes free below which the disk is called nearly full."""
@@ -90,9 +93,13 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
             size = await database.size()
             async with database.read() as connection:
                 health = await feeds.feed_health(connection)
+                going_on = await open_alarms(connection)
     except KentonganError as error:
         return [Finding("database", False, str(error))]
     findings = [Finding("database", not faults, "; ".join(faults[:5]) or f"sound, {size / 1e6:.1f} MB")]
+    titles = {name: source.title for name, source in config.sources.items()}
+    zone = ZoneInfo(config.settings.timezone)
+    findings += [Finding("alarm", False, said) for said in (begun(alarm, titles, zone) for alarm in going_on)]
     failing = [item.feed for item in health if item.feed.last_error]
     polled = [item.feed for item in health if item.feed.last_success or item.feed.last_error]
     if not polled:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.run.alarms import Around, look_around
 from bot.run.alerts import PICTURE_HOLD
 from bot.run.engine import Engine, FeedResult
 from bot.run.retention import forget
@@ -62,6 +63,7 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
         runner.cancel()
         await work.finish(10)
     await tell_of_silence(engine, round_over=True)
+    await look_around(engine, Around())
     await look_for_spikes(engine)
     await read_archive(engine.database, engine.config, engine.clock)
     async with engine.database.write() as connection:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.errors import KentonganError
 from bot.log import get
+from bot.run.alarms import EVERY as LOOK_EVERY
+from bot.run.alarms import Around, look_around
 from bot.run.engine import Engine
 from bot.run.retention import EVERY, forget
 from bot.run.silence import tell_of_silence
@@ -26,12 +28,15 @@ LATE = 300
 class Schedule:
     """Offers every lane that has something due, every few seconds."""
 
-    def __init__(self, engine: Engine, work: Work, alive: Callable[[], object]) -> None:
+    def __init__(
+        self, engine: Engine, work: Work, alive: Callable[[], object], around: Around | None = None
+    ) -> None:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         self._engine = engine
         self._work = work
         self._alive = alive
+        self._around = around or Around()
         self._tasks: set[asyncio.Task[None]] = set()
         self._trouble = ""
         self.last_tick: datetime | None = None
@@ -40,6 +45,7 @@ class Schedule:
         )
         self._scheduler.add_job(self._begin, "interval", (self._tick,), seconds=TICK.total_seconds())
         self._scheduler.add_job(self._begin, "interval", (self._silence,), minutes=1)
+        self._scheduler.add_job(self._begin, "interval", (self._alarms,), seconds=LOOK_EVERY.total_seconds())
         self._scheduler.add_job(self._begin, "interval", (self._spikes,), hours=1)
         self._scheduler.add_job(self._begin, "interval", (self._steps,), minutes=10)
         self._scheduler.add_job(self._begin, "interval", (self._housekeeping,), seconds=EVERY.total_seconds())
@@ -100,6 +106,9 @@ class Schedule:
     async def _silence(self) -> None:
         # What came too soon after the last notice.
         await tell_of_silence(self._engine)
+
+    async def _alarms(self) -> None:
+        await look_around(self._engine, self._around)
 
     async def _spikes(self) -> None:
         await look_for_spikes(self._engine)

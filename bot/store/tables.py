@@ -323,6 +323,20 @@ spikes = Table(
     Index("ix_spikes_watchlist", "watchlist", "concept", "label", "at"),
 )
 
+# What is out of the ordinary: a silent source, a rule that finds nothing, a host whose pages cannot be read.
+alarms = Table(
+    "alarms",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    # A source, a rule as `watchlist/rule`, a host; empty where there is only one.
+    Column("target", String(200), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("began_at", Utc, nullable=False),
+    Column("ended_at", Utc, index=True),
+    sqlite_autoincrement=True,
+)
+
 matches = Table(
     "matches",
     metadata,
