@@ -29,7 +29,7 @@ from bot.run.schedule import Schedule
 from bot.run.setup import configuration, open_engine
 from bot.run.visit import visit
 from bot.run.work import LocalWork
-from bot.settings import load_token
+from bot.settings import Settings, load_token
 from bot.store import chats
 from bot.store.lock import state_lock
 from bot.store.sending import sent_since
@@ -198,6 +198,13 @@ async def _hear(telegram: TelegramCourier) -> str | None:
     except KentonganError as error:
         return str(error)
     return None
+
+
+async def ask_telegram(token: SecretStr, settings: Settings) -> str:
+    """The name of the bot at Telegram, for `kentongan doctor`. Raises KentonganError."""
+    from bot.telegram.gateway import bot_name
+
+    return await bot_name(token, settings.telegram.api_base_url)
 
 
 async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -> None:

@@ -168,11 +168,12 @@ def doctor(options: Options) -> None:
     """Looks for what is wrong with this installation, and says what to do. Ends with 1 where something is."""
     import asyncio
 
+    from bot.app import ask_telegram
     from bot.cli import show
     from bot.run.doctor import examine
     from bot.settings import environment
 
-    findings = asyncio.run(examine(options.config, options.state, environment()))
+    findings = asyncio.run(examine(options.config, options.state, environment(), ask_telegram))
     if options.json:
         show.document(
             {

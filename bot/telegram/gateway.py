@@ -280,3 +280,18 @@ class _Counted:
         self._gateway._sending -= 1
         if not self._gateway._sending:
             self._gateway._idle.set()
+
+
+async def bot_name(token: SecretStr, api_base_url: str = OFFICIAL) -> str:
+    """The name of the bot that a token is for, asked once; nothing is changed. Raises KentonganError, in words for the
+    operator."""
+    silence_libraries()
+    server = urlsplit(api_base_url).netloc
+    bot = make_bot(token.get_secret_value(), api_base_url.rstrip("/"), Timeouts(connect=5, read=5, write=5, pool=5))
+    try:
+        async with bot:
+            return str(bot.username)
+    except tg.InvalidToken:
+        raise KentonganError(f"Telegram ({server}) refuses the token; see @BotFather for the right one") from None
+    except tg.TelegramError as error:
+        raise KentonganError(f"Telegram ({server}) cannot be reached: {redact(str(error))}") from None
