@@ -12,6 +12,7 @@ from bot.run.digesting import caps_of, covered, current_steps, news_of, weekly
 from bot.run.engine import Configuration, Engine
 from bot.run.waking import is_wake, unmuted
 from bot.run.wanting import wanted_here
+from bot.speech import gettext
 from bot.store import AsyncConnection, chats, coverage, deliveries, stories
 from bot.store.deliveries import Delivery
 from bot.store.mutes import mutes_of
@@ -88,7 +89,7 @@ async def _window(
 ) -> _Window:
     earliest = min((report.first_seen for story in found for report in story.reports), default=now)
     if delivery.kind is DeliveryKind.PICTURE:
-        return _Window(earliest, now, f"Starting picture: {card.title}")
+        return _Window(earliest, now, gettext("Starting picture: {title}").format(title=card.title))
     until = delivery.until or now
     since = (delivery.since or earliest) if delivery.until else earliest
     title = (

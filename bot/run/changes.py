@@ -10,6 +10,9 @@ from pydantic import BaseModel
 from bot.model import Source
 from bot.run.engine import Configuration
 from bot.settings import Settings
+from bot.speech import gettext as _
+from bot.speech import ngettext
+from bot.tell.wording import and_more
 from bot.watch import Watchlist
 
 NAMED = 8
@@ -104,52 +107,81 @@ def needs_restart(key: str) -> bool:
 def reloaded(changes: Changes, restart: Sequence[str], followers: Mapping[str, int]) -> str:
     """What a reload brought, on one line. `restart` are the keys that wait for a restart, `followers` how many
     subscriptions each watchlist that is gone still has."""
-    lists = changes.watchlists
-    said = [f"watchlists added: {_names(lists.added)}"] if lists.added else []
-    said += [_gone(name, followers.get(name, 0)) for name in lists.removed[:NAMED]]
-    if len(lists.removed) > NAMED:
-        said.append(f"{len(lists.removed) - NAMED} more watchlists gone")
-    said += [f"{name}: rules {_verbs(difference)}" for name, difference in list(changes.rules.items())[:NAMED]]
-    if len(changes.rules) > NAMED:
-        said.append(f"rules of {len(changes.rules) - NAMED} more watchlists changed")
-    retitled = [name for name in lists.changed if name not in changes.rules]
-    if retitled:
-        said.append(f"titles changed: {_names(retitled)}")
-    counts = {"added": changes.sources.added, "changed": changes.sources.changed, "removed": changes.sources.removed}
-    said += [f"{_number(len(names), 'source')} {verb}" for verb, names in counts.items() if names]
+    said = [*_watchlists(changes, followers), *_of_sources(changes.sources)]
     live = [key for key in changes.settings if not needs_restart(key)]
     if live:
-        said.append(f"settings changed: {_names(live)}")
+        said.append(_("settings changed: {names}").format(names=_names(live)))
     if not said and not restart:
-        said.append("no rule, source or setting changed")
+        said.append(_("no rule, source or setting changed"))
     if restart:
-        said.append(f"restart for: {', '.join(restart)}")
+        said.append(_("restart for: {names}").format(names=", ".join(restart)))
     return "; ".join(said)
+
+
+def _watchlists(changes: Changes, followers: Mapping[str, int]) -> list[str]:
+    lists = changes.watchlists
+    said = [_("watchlists added: {names}").format(names=_names(lists.added))] if lists.added else []
+    said += [_gone(name, followers.get(name, 0)) for name in lists.removed[:NAMED]]
+    if (more := len(lists.removed) - NAMED) > 0:
+        said.append(ngettext("{number} more watchlist gone", "{number} more watchlists gone", more).format(number=more))
+    said += [
+        _("{name}: rules {changes}").format(name=name, changes=_verbs(difference))
+        for name, difference in list(changes.rules.items())[:NAMED]
+    ]
+    if (more := len(changes.rules) - NAMED) > 0:
+        sentence = ngettext(
+            "rules of {number} more watchlist changed", "rules of {number} more watchlists changed", more
+        )
+        said.append(sentence.format(number=more))
+    retitled = [name for name in lists.changed if name not in changes.rules]
+    return said + ([_("titles changed: {names}").format(names=_names(retitled))] if retitled else [])
+
+
+def _of_sources(sources: Difference) -> list[str]:
+    added, changed, removed = len(sources.added), len(sources.changed), len(sources.removed)
+    said = [
+        ngettext("{number} source added", "{number} sources added", added).format(number=added) if added else "",
+        ngettext("{number} source changed", "{number} sources changed", changed).format(number=changed)
+        if changed
+        else "",
+        ngettext("{number} source removed", "{number} sources removed", removed).format(number=removed)
+        if removed
+        else "",
+    ]
+    return [each for each in said if each]
 
 
 def refused(mistakes: Sequence[str]) -> str:
     """Why a configuration was not taken: how many mistakes, and the first of them, a line each."""
     lines = [mistake if len(mistake) <= MISTAKE_CHARS else f"{mistake[:MISTAKE_CHARS]}…" for mistake in mistakes]
-    more = [f"and {len(lines) - MISTAKES} more"] if len(lines) > MISTAKES else []
-    return "\n".join([_number(len(lines), "mistake"), *lines[:MISTAKES], *more])
+    count = ngettext("{number} mistake", "{number} mistakes", len(lines)).format(number=len(lines))
+    more = [and_more(len(lines) - MISTAKES)] if len(lines) > MISTAKES else []
+    return "\n".join([count, *lines[:MISTAKES], *more])
 
 
 def _gone(name: str, followers: int) -> str:
     if not followers:
-        return f"watchlist {name} is gone"
-    stay = f"{_number(followers, 'subscription')} {'stays' if followers == 1 else 'stay'}"
-    return f"watchlist {name} is gone ({stay}, without news until it is back)"
+        return _("watchlist {name} is gone").format(name=name)
+    sentence = ngettext(
+        "watchlist {name} is gone ({number} subscription stays, without news until it is back)",
+        "watchlist {name} is gone ({number} subscriptions stay, without news until it is back)",
+        followers,
+    )
+    return sentence.format(name=name, number=followers)
 
 
 def _verbs(difference: Difference) -> str:
-    verbs = {"added": difference.added, "changed": difference.changed, "removed": difference.removed}
-    return ", ".join(f"{verb} {_names(names)}" for verb, names in verbs.items() if names)
+    parts = [
+        (_("added {names}"), difference.added),
+        (_("changed {names}"), difference.changed),
+        (_("removed {names}"), difference.removed),
+    ]
+    return ", ".join(sentence.format(names=_names(names)) for sentence, names in parts if names)
 
 
 def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    if more <= 0:
+        return shown
+    sentence = ngettext("{names} and {number} more", "{names} and {number} more", more)
+    return sentence.format(names=shown, number=more)

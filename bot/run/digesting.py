@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, Destination, Step, Story
 from bot.run.engine import Configuration
+from bot.speech import gettext, language
 from bot.store import AsyncConnection, coverage, spikes, stories
 from bot.store import moved as store
 from bot.store.steps import steps_of_stories
@@ -235,4 +236,9 @@ async def volume_plot(
     series = tuple(
         Series(card.label_names.get((card.group_by or "", label), label), tuple(each)) for label, each in most
     )
-    return VolumePlot(f"{card.title}: stories a day", tuple(day.isoformat() for day in days), series)
+    return VolumePlot(
+        gettext("{title}: stories a day").format(title=card.title),
+        tuple(day.isoformat() for day in days),
+        series,
+        language(),
+    )

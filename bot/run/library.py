@@ -27,7 +27,7 @@ from bot.tell import Card, Message
 from bot.tell.chronicle import message
 from bot.watch import ExpressionError, Watchlist, Watchlists, match
 from bot.watch import search as compiled
-from bot.yamlfile import suggest
+from bot.yamlfile import nearest
 
 MOST_HITS = 100
 """Stories of one search that are kept for its pages."""
@@ -66,7 +66,7 @@ class Library:
             try:
                 wanted = await asyncio.to_thread(compiled, config.watchlists, expression)
             except ExpressionError as error:
-                return Mistake(error.message, error.offset)
+                return Mistake(error.told(), error.offset)
             found = await searched(
                 self._engine.database, config, wanted, expression, now - since, now, self._clock, PATIENCE
             )
@@ -96,7 +96,7 @@ class Library:
             # A watchlist that knows the label and nothing of it has nothing to add to one that does.
             return [made for made, steps in told if steps] or [told[0][0]]
         there = [name for one in lists for _, name in _labels(one)]
-        return Unlabelled(suggest(label, dict.fromkeys(there)), tuple(dict.fromkeys(there)))
+        return Unlabelled(nearest(label, dict.fromkeys(there)), tuple(dict.fromkeys(there)))
 
     async def export(
         self, form: str, watchlists: Collection[str], since: datetime, now: datetime

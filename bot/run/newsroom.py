@@ -19,18 +19,23 @@ from bot.run.wanting import wanted_here
 from bot.run.week import labels_of, stories_a_day
 from bot.speech import gettext, later
 from bot.store import chats, deliveries, feedback, feeds, ledger, stories
+from bot.store.alarms import open_alarms
 from bot.store.choices import ChoiceError, living
 from bot.store.deliveries import Order
 from bot.store.tied import Fate
 from bot.store.told import remember
 from bot.story import headline, sources
 from bot.tell import Bold, Message, digest, local, why
+from bot.tell.alarming import begun
 from bot.tell.hush import Hours
 from bot.tell.wanted import LabelName
 
 STARTING_DAYS = 7
 STARTING_STORIES = 5
 """What a new subscriber is shown: the latest stories of the last days, never a flood."""
+
+
+_MOST_ALARMS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,7 @@ class Newsroom:
         async with self._engine.database.read() as connection:
             health = await feeds.feed_health(connection)
             statuses = await ledger.counts(connection)
+            alarms = await open_alarms(connection)
         failing = [item.feed for item in health if item.feed.last_error]
         last = max((item.feed.last_success for item in health if item.feed.last_success), default=None)
         lines = [
@@ -185,6 +191,8 @@ class Newsroom:
                 for feed in failing[:5]
             ),
         ]
+        names = {name: source.title for name, source in self._engine.config.sources.items()}
+        lines += [f"• {begun(alarm, names, zone)}" for alarm in alarms[:_MOST_ALARMS]]
         found = nodes(await readings(self._engine.database, self._engine.config, now))
         return [Message(Bold(gettext("Status")), "\n" + "\n".join(lines), *found)]
 

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from bot.model import Story
 from bot.run.engine import Configuration
+from bot.speech import gettext as _
+from bot.speech import ngettext
 from bot.store import feedback, stories
 from bot.store.database import Database
 from bot.story import best_report
@@ -100,24 +102,38 @@ def nodes(found: Sequence[Reading]) -> list[Node]:
     if not found:
         return []
     worst = sorted(found, key=lambda reading: (reading.precision.interval[1], reading.precision.rule))
-    result: list[Node] = [Text("\n"), Bold(f"Readers, {LOOKING_BACK.days} days")]
+    result: list[Node] = [Text("\n"), Bold(_("Readers, {number} days").format(number=LOOKING_BACK.days))]
     for reading in worst[:MOST_RULES]:
         result.append(Text(f"\n{_said(reading.precision)}"))
         if reading.exclusions:
             result.append(Text(f"\n{_exclusions(reading.exclusions)}"))
     if len(worst) > MOST_RULES:
-        result.append(Text(f"\nand {len(worst) - MOST_RULES} rules that do better"))
+        more = len(worst) - MOST_RULES
+        said = ngettext("and {number} rule that does better", "and {number} rules that do better", more)
+        result.append(Text("\n" + said.format(number=more)))
     return result
 
 
 def _said(found: Precision) -> str:
     low, high = found.interval
-    return (
-        f"{found.watchlist}/{found.rule}: {found.share:.0%} relevant "
-        f"({found.relevant} of {found.given} verdicts; most likely {low:.0%} to {high:.0%})"
+    sentence = ngettext(
+        "{rule}: {share} relevant ({relevant} of {number} verdict; most likely {low} to {high})",
+        "{rule}: {share} relevant ({relevant} of {number} verdicts; most likely {low} to {high})",
+        found.given,
+    )
+    return sentence.format(
+        rule=f"{found.watchlist}/{found.rule}",
+        share=f"{found.share:.0%}",
+        relevant=found.relevant,
+        number=found.given,
+        low=f"{low:.0%}",
+        high=f"{high:.0%}",
     )
 
 
 def _exclusions(found: Sequence[Suggestion]) -> str:
-    terms = ", ".join(f"“{one.term}” ({one.irrelevant} of {one.irrelevant + one.relevant})" for one in found[:_TERMS])
-    return f"mainly in what was not relevant, so perhaps to be excluded: {terms}"
+    one_of = _("“{term}” ({number} of {all})")
+    terms = ", ".join(
+        one_of.format(term=one.term, number=one.irrelevant, all=one.irrelevant + one.relevant) for one in found[:_TERMS]
+    )
+    return _("mainly in what was not relevant, so perhaps to be excluded: {terms}").format(terms=terms)

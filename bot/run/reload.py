@@ -21,7 +21,9 @@ from bot.run.admins import admin_chats
 from bot.run.engine import Configuration, Engine
 from bot.run.files import fingerprint, watch
 from bot.run.setup import align, configuration
+from bot.run.tongue import language_of
 from bot.run.work import TELL_LANE
+from bot.speech import gettext, later, speaking
 from bot.store import chats, deliveries
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, Text
@@ -37,6 +39,10 @@ AGAIN = 5.0
 
 NOTICE_CHARS = 3500
 """Longest notice; a message of Telegram takes 4096."""
+
+RELOADED = later("Configuration reloaded")
+NOT_RELOADED = later("Configuration not reloaded, the old one stays")
+AS_BEFORE = later("the files are again those of the running one")
 
 FACT = "configuration"
 """What all nodes of one database know: which content runs, which was refused, and how many notices there were."""
@@ -194,9 +200,10 @@ class Reloader:
         engine, before = self._engine, self._engine.config
         found = changes.compare(before, fresh)
         restart = self._restart(fresh)
-        text = changes.reloaded(found, restart, await self._followers(found.watchlists.removed))
+        followers = await self._followers(found.watchlists.removed)
+        text = changes.reloaded(found, restart, followers)
         # First what is told, then what follows from it: after a crash between the two the next start does the rest.
-        await self._tell(mark, "Configuration reloaded", text)
+        await self._tell(mark, RELOADED, lambda: changes.reloaded(found, restart, followers))
         await align(replace(engine, config=fresh), starting=False)
         engine.config = fresh
         self._running, self._refused = mark, None
@@ -204,11 +211,10 @@ class Reloader:
         log.info("configuration reloaded", what=text, watchlists=list(fresh.watchlists.lists))
 
     async def _mended(self, mark: str) -> None:
-        text = "the files are again those of the running one"
         # Also where only a change that was told failed to be taken up; else nobody hears of it.
-        await self._tell(mark, "Configuration reloaded", text)
+        await self._tell(mark, RELOADED, lambda: gettext(AS_BEFORE))
         if self._refused is not None:
-            log.info("configuration reloaded", what=text, watchlists=list(self._engine.config.watchlists.lists))
+            log.info("configuration reloaded", what=AS_BEFORE, watchlists=list(self._engine.config.watchlists.lists))
         else:
             log.info("configuration unchanged: what held up the reload is over", was=self._trouble)
         self._refused = None
@@ -216,7 +222,7 @@ class Reloader:
 
     async def _refuse(self, mark: str, mistakes: list[str]) -> None:
         log.error("configuration not reloaded: the old one stays", mistakes=mistakes)
-        await self._tell(mark, "Configuration not reloaded, the old one stays", changes.refused(mistakes), refused=True)
+        await self._tell(mark, NOT_RELOADED, lambda: changes.refused(mistakes), refused=True)
         self._refused, self.standing.successful = mark, False
 
     def _restart(self, fresh: Configuration) -> list[str]:
@@ -240,11 +246,11 @@ class Reloader:
                 await chats.set_fact(connection, FACT, [self._running, None, number], now)
         self._noted = True
 
-    async def _tell(self, mark: str, heading: str, text: str, *, refused: bool = False) -> None:
-        """Writes the admins' notice into the outbox, unless this content was told of: by another node, or before."""
+    async def _tell(self, mark: str, heading: str, said: Callable[[], str], *, refused: bool = False) -> None:
+        """Writes the admins' notice into the outbox, to each in their language, unless this content was told of: by
+        another node, or before."""
         engine = self._engine
         now = engine.clock()
-        body = to_json(Message(Bold(heading), Text(f": {_short(redact(text))}")))
         async with engine.database.write() as connection:
             running, was_refused, number = _known(await chats.get_fact(connection, FACT))
             if mark == was_refused if refused else (mark == running and was_refused is None):
@@ -255,6 +261,8 @@ class Reloader:
                 # Numbered, for a content that comes back is news again; two nodes that tell at the same moment make
                 # the same key.
                 key = f"notice:configuration:{number + 1}:{mark[:16]}:{place.chat}"
+                with speaking(await language_of(connection, place.chat)):
+                    body = to_json(Message(Bold(gettext(heading)), Text(f": {_short(redact(said()))}")))
                 await deliveries.order(connection, Order(key, place, DeliveryKind.NOTICE, now, body=body), now)
         await self._offer(TELL_LANE)
 

@@ -20,7 +20,7 @@ from bot.model import DeliveryKind
 from bot.run.engine import Engine
 from bot.run.trial.outcome import Sample, Tried
 from bot.run.trial.trying import try_rules
-from bot.speech import speaking
+from bot.speech import gettext, speaking
 from bot.store import AsyncConnection, chats, deliveries, hours, versions
 from bot.store.deliveries import Order
 from bot.store.versions import State, Version
@@ -75,15 +75,15 @@ class Rules:
         """Keeps a version that was sent, and says what it would change; or what is wrong with it. Raises StoreError,
         WorkerError."""
         if NAME.fullmatch(name) is None:
-            return Mistakes(("the name of the file must be letters, digits, - and _, at most 64 of them",))
+            return Mistakes((gettext("the name of the file must be letters, digits, - and _, at most 64 of them"),))
         if len(content) > MOST_BYTES:
-            return Mistakes((f"the file has more than {MOST_BYTES // 1000} kB",))
+            return Mistakes((gettext("the file has more than {size} kB").format(size=MOST_BYTES // 1000),))
         shown = f"{name}.yaml"
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            return Mistakes((f"{shown}:{line}: this is not UTF-8 text",))
+            return Mistakes((f"{shown}:{line}: {gettext('this is not UTF-8 text')}",))
         async with self._one:
             try:
                 base = _hash(await self.file(name))

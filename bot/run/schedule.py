@@ -28,9 +28,7 @@ LATE = 300
 class Schedule:
     """Offers every lane that has something due, every few seconds."""
 
-    def __init__(
-        self, engine: Engine, work: Work, alive: Callable[[], object], around: Around | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, work: Work, alive: Callable[[], object], around: Around | None = None) -> None:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         self._engine = engine

@@ -11,6 +11,9 @@ from bot.log import get, redact
 from bot.model import DeliveryKind
 from bot.run.admins import admin_chats
 from bot.run.engine import Engine
+from bot.run.tongue import language_of
+from bot.speech import gettext as _
+from bot.speech import ngettext, speaking
 from bot.store import AsyncConnection, chats, deliveries, feed_past
 from bot.store.deliveries import Order
 from bot.store.feed_rows import Feed
@@ -54,14 +57,15 @@ async def tell_of_silence(engine: Engine, *, round_over: bool = False) -> None:
         lost, back = await _news(connection)
         if not lost and not back:
             return
-        text = _text(
-            lost, back, await feed_past.count_active(connection), len(await feed_past.silent(connection, SILENT_AFTER))
-        )
+        listed = await feed_past.count_active(connection)
+        silent = len(await feed_past.silent(connection, SILENT_AFTER))
         await chats.set_fact(connection, FACT, [now.isoformat(), number + 1], now)
         await feed_past.mark_told(connection, [feed.id for feed in lost], True)
         await feed_past.mark_told(connection, [feed.id for feed in back], False)
-        body = to_json(Message(Bold("Feeds"), Text(f"\n{redact(text)}")))
         for place in await admin_chats(connection, engine, engine.config.settings.telegram.admins):
+            with speaking(await language_of(connection, place.chat)):
+                text = redact(_text(lost, back, listed, silent))
+                body = to_json(Message(Bold(_("Feeds")), Text(f"\n{text}")))
             key = f"notice:feeds:{number + 1}:{place.chat}"
             await deliveries.order(connection, Order(key, place, DeliveryKind.NOTICE, now, body=body), now)
     log.warning("feeds changed", silent=[feed.url for feed in lost], back=[feed.url for feed in back])
@@ -81,20 +85,33 @@ async def _news(connection: AsyncConnection) -> tuple[list[Feed], list[Feed]]:
 def _text(lost: Sequence[Feed], back: Sequence[Feed], listed: int, silent: int) -> str:
     lines = []
     if silent > 3 and silent > MOST * listed:
-        lines.append(f"{silent} of {listed} feeds do not work: perhaps this machine has no way out")
+        sentence = _("{number} of {all} feeds do not work: perhaps this machine has no way out")
+        lines.append(sentence.format(number=silent, all=listed))
     lines += [_lost(feed) for feed in lost[:NAMED]]
-    lines += [f"and {len(lost) - NAMED} more do not work"] if len(lost) > NAMED else []
-    lines += [f"works again: {feed.source} {feed.url}" for feed in back[:NAMED]]
-    lines += [f"and {len(back) - NAMED} more work again"] if len(back) > NAMED else []
+    if (more := len(lost) - NAMED) > 0:
+        said = ngettext("and {number} more does not work", "and {number} more do not work", more)
+        lines.append(said.format(number=more))
+    lines += [_("works again: {feed}").format(feed=f"{feed.source} {feed.url}") for feed in back[:NAMED]]
+    if (more := len(back) - NAMED) > 0:
+        said = ngettext("and {number} more works again", "and {number} more work again", more)
+        lines.append(said.format(number=more))
     return "\n".join(lines)
 
 
 def _lost(feed: Feed) -> str:
     reason = (feed.last_error or "").removeprefix(f"{feed.url}: ")[:300]
-    last = f"last read {feed.last_success:%Y-%m-%d %H:%M} UTC" if feed.last_success else "never read"
+    read = feed.last_success
+    last = _("last read {time}").format(time=f"{read:%Y-%m-%d %H:%M} UTC") if read else _("never read")
+    name = f"{feed.source} {feed.url}"
     if feed.gone:
-        return f"gone: {feed.source} {feed.url}: {reason}; {last}. It is asked once a week; take it off the list"
-    return f"does not work: {feed.source} {feed.url}: {reason}; {feed.failures} times in a row, {last}"
+        sentence = _("gone: {feed}: {reason}; {last}. It is asked once a week; take it off the list")
+        return sentence.format(feed=name, reason=reason, last=last)
+    sentence = ngettext(
+        "does not work: {feed}: {reason}; {number} time in a row, {last}",
+        "does not work: {feed}: {reason}; {number} times in a row, {last}",
+        feed.failures,
+    )
+    return sentence.format(feed=name, reason=reason, number=feed.failures, last=last)
 
 
 def _known(fact: object) -> tuple[datetime | None, int]:

@@ -13,7 +13,9 @@ from bot.errors import StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Story, Subscription
 from bot.run.engine import Configuration, Engine
+from bot.run.tongue import language_of
 from bot.settings import Settings
+from bot.speech import gettext, ngettext, speaking
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store import spikes as store
 from bot.store.deliveries import Order
@@ -21,8 +23,11 @@ from bot.story import best_report, headline
 from bot.story import sources as publishers
 from bot.story.spikes import Known, Label, Limits, Sighting, Spike, Volume, counted_stories, spike
 from bot.tell import Bold, Card, Italic, Link, Message, Node, Text
+from bot.tell.fill import fill
 from bot.tell.policy import after_quiet
 from bot.tell.tree import to_json
+from bot.tell.wording import and_more
+from bot.tell.wording import stories as counted
 
 log = get(__name__)
 
@@ -89,8 +94,9 @@ async def _look(engine: Engine, config: Configuration, watchlist: str) -> int:
             await store.record_spike(connection, watchlist, one.spike.label, one.spike.count, one.spike.usual, now)
             for one in found
         ]
-        body = to_json(_message(found, config.card(watchlist), limits.window))
         for subscription in places:
+            with speaking(await language_of(connection, subscription.destination.chat)):
+                body = to_json(_message(found, config.card(watchlist), limits.window))
             await deliveries.order(connection, _order(subscription, config.settings, marks[0], body, now), now)
     for one in found:
         label = "/".join(one.spike.label)
@@ -240,7 +246,7 @@ async def _stories(
 
 def _message(found: Sequence[Found], card: Card, window: timedelta) -> Message:
     """The labels with their numbers, and the stories behind the first of them, each story once."""
-    nodes: list[Node] = [Bold("More than usual")]
+    nodes: list[Node] = [Bold(gettext("More than usual"))]
     shown: set[int] = set()
     for place, one in enumerate(found[:NAMED]):
         nodes += [Text("\n\n" if place < AT_LENGTH else "\n"), *_numbers(one.spike, card.label_names, window)]
@@ -252,29 +258,37 @@ def _message(found: Sequence[Found], card: Card, window: timedelta) -> Message:
         shown.update(story.id for story in fresh)
         more = one.spike.count - len(fresh)
         if fresh and more > 0:
-            nodes.append(Text(f"\nand {more} more"))
+            nodes.append(Text(f"\n{and_more(more)}"))
     if len(found) > NAMED:
-        nodes.append(Text(f"\nand {len(found) - NAMED} more"))
+        nodes.append(Text(f"\n{and_more(len(found) - NAMED)}"))
     return Message(*nodes, Text("\n\n"), Italic(_cut(card.title, TITLE_CHARS)))
 
 
 def _numbers(found: Spike, names: Mapping[Label, str], window: timedelta) -> list[Node]:
     name = _cut(names.get(found.label, found.label[1]), LABEL_CHARS)
-    stories_ = "1 story" if found.count == 1 else f"{found.count} stories"
-    return [Bold(name), Text(f": {stories_} in {_length(window)}, usually {_usual(found.usual)}")]
+    return fill(
+        gettext("{label}: {stories} in {time}, usually {usual}"),
+        label=Bold(name),
+        stories=counted(found.count),
+        time=_length(window),
+        usual=_usual(found.usual),
+    )
 
 
 def _usual(mean: float) -> str:
     if mean < 0.05:
-        return "none"
+        return gettext("none")
     return f"{mean:.0f}" if mean >= 10 else f"{mean:.1f}".removesuffix(".0")
 
 
 def _length(window: timedelta) -> str:
     hours = window / timedelta(hours=1)
     if hours > 48 and hours % 24 == 0:
-        return f"{hours / 24:.0f} days"
-    return f"{hours:.0f} h" if hours >= 1 else f"{hours * 60:.0f} min"
+        days = round(hours / 24)
+        return ngettext("day", "{number} days", days).format(number=days)
+    if hours >= 1:
+        return gettext("{hours} h").format(hours=round(hours))
+    return gettext("{minutes} min").format(minutes=round(hours * 60))
 
 
 def _line(story: Story) -> list[Node]:

@@ -4,16 +4,20 @@ may not have arrived. It sends nothing itself, and says each thing once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import DeliveryKind, Destination
 from bot.run.admins import admin_chats
 from bot.run.engine import Engine
+from bot.run.tongue import language_of
+from bot.speech import gettext as _
+from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt
 from bot.store.chats import Chat, ChatState
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, Text
+from bot.tell.fill import fill
 from bot.tell.tree import Key, to_json
 
 AGAIN = "2s"
@@ -29,18 +33,16 @@ async def topic_gone(engine: Engine, where: Destination) -> None:
     async with engine.database.write() as connection:
         chat = await chats.get_chat(connection, where.chat)
         if chat is not None:
-            said = f" is closed or was deleted. What was meant for it goes to the chat itself (topic {where.thread})."
             key = f"notice:topic:{where.chat}:{where.thread}"
-            await _tell(engine, connection, chat, key, Message("A topic of ", Bold(_name(chat)), said), now)
+            await _tell(engine, connection, chat, key, lambda: _topic_gone(_name(chat), where.thread), now)
 
 
 async def chat_closed(engine: Engine, connection: AsyncConnection, chat_id: int, reason: str, now: datetime) -> None:
     """The owner of a group or channel hears, once a day, that nothing can be sent there."""
     chat = await chats.get_chat(connection, chat_id)
     if chat is not None and chat.kind != "private":
-        said = f": {reason}. Its subscriptions are kept; they go on when I may write there again."
         key = f"notice:closed:{chat_id}:{now:%Y-%m-%d}"
-        await _tell(engine, connection, chat, key, Message("I can no longer write to ", Bold(_name(chat)), said), now)
+        await _tell(engine, connection, chat, key, lambda: _closed(_name(chat), reason), now)
 
 
 async def offer_again(engine: Engine) -> int:
@@ -53,19 +55,20 @@ async def offer_again(engine: Engine) -> int:
         return 0
     async with engine.database.write() as connection:
         for delivery in found:
-            message = Message(
-                Text("A digest may not have arrived here: the line broke while it was sent."),
-                keys=[[Key("Send it again", f"{AGAIN}{delivery.id}")]],
-            )
+            with speaking(await language_of(connection, delivery.destination.chat)):
+                message = _in_doubt(delivery.id)
             order = _notice(f"{doubt.ASKED}{delivery.id}", delivery.destination, message, now)
             await deliveries.order(connection, order, now)
     return len(found)
 
 
 async def _tell(
-    engine: Engine, connection: AsyncConnection, chat: Chat, key: str, message: Message, now: datetime
+    engine: Engine, connection: AsyncConnection, chat: Chat, key: str, said: Callable[[], Message], now: datetime
 ) -> None:
+    """To each owner in their language."""
     for place in await _owners(engine, connection, chat):
+        with speaking(await language_of(connection, place.chat)):
+            message = said()
         await deliveries.order(connection, _notice(f"{key}:{place.chat}", place, message, now), now)
 
 
@@ -80,6 +83,31 @@ async def _owners(engine: Engine, connection: AsyncConnection, chat: Chat) -> Se
 
 def _notice(key: str, place: Destination, message: Message, now: datetime) -> Order:
     return Order(key=key, destination=place, kind=DeliveryKind.NOTICE, due_at=now, body=to_json(message))
+
+
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+
+def _topic_gone(name: str, topic: int) -> Message:
+    sentence = _(
+        "A topic of {chat} is closed or was deleted. What was meant for it goes to the chat itself (topic {number})."
+    )
+    return Message(*fill(sentence, chat=Bold(name), number=topic))
+
+
+def _closed(name: str, reason: str) -> Message:
+    sentence = _(
+        "I can no longer write to {chat}: {reason}. Its subscriptions are kept; they go on when I may write there "
+        "again."
+    )
+    return Message(*fill(sentence, chat=Bold(name), reason=reason))
+
+
+def _in_doubt(delivery: int) -> Message:
+    return Message(
+        Text(_("A digest may not have arrived here: the line broke while it was sent.")),
+        keys=[[Key(_("Send it again"), f"{AGAIN}{delivery}")]],
+    )
 
 
 def _name(chat: Chat) -> str:

@@ -67,10 +67,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Unlabelled:
-    """A word that is no label of the watchlists that were asked: a `did you mean`, or nothing, and the labels that
-    there are."""
+    """A word that is no label of the watchlists that were asked: the label most like it, or nothing, and the labels
+    that there are."""
 
-    hint: str
+    close: str
     there: tuple[str, ...]
 
 

@@ -18,7 +18,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import DeliveryStatus, Destination, Rhythm, Subscription, Wants
 from bot.store.database import insert
 from bot.store.feedback import carry_over
-from bot.store.tables import chats, deliveries, facts, invites, mutes, saved, strangers, subscriptions, versions
+from bot.store.tables import (
+    chats,
+    deliveries,
+    facts,
+    feedback,
+    invites,
+    mutes,
+    saved,
+    strangers,
+    subscriptions,
+    versions,
+)
 
 ADMIN = "admin"
 """The role of the chat of somebody who may do everything."""
@@ -172,12 +183,13 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
         await set_chat_state(connection, new, ChatState.PAUSED, REVOKED)
     await _merge_subscriptions(connection, old, new)
     moved = deliveries.c.chat_id == old
-    # The key stops a second message: what the group was told of, the supergroup was.
-    theirs, renamed = deliveries.alias(), func.replace(deliveries.c.key, f":{old}:", f":{new}:")
-    taken = exists().where(theirs.c.key == renamed)
-    await connection.execute(update(deliveries).where(moved, ~taken).values(key=renamed))
+    await _rename_keys(connection, old, new)
     await connection.execute(update(deliveries).where(moved).values(chat_id=new, message_id=None))
     await connection.execute(update(invites).where(invites.c.created_by == old).values(created_by=new))
+    # Where only the group spoke it was noted as the one who did.
+    for spoken in (mutes, saved, versions, feedback):
+        itself = (spoken.c.chat_id == old) & (spoken.c.user_id == old)
+        await connection.execute(update(spoken).where(itself).values(user_id=new))
     await carry_over(connection, old, new)
     for table, of in ((mutes, ("thread_id", "kind", "target")), (saved, ("user_id", "story_id"))):
         theirs = table.alias()
@@ -188,6 +200,22 @@ async def migrate_chat(connection: AsyncConnection, old: int, new: int) -> None:
     await connection.execute(update(versions).where(versions.c.chat_id == old).values(chat_id=new))
     await connection.execute(delete(strangers).where(strangers.c.chat_id.in_([old, new])))
     await connection.execute(delete(chats).where(chats.c.id == old))
+
+
+async def _rename_keys(connection: AsyncConnection, old: int, new: int) -> None:
+    """The key stops a second message: what the group was told of, the supergroup was. Where both have an order for one
+    thing, it is not sent twice: of two that wait the supergroup's stays. One in doubt is no reason to keep silent."""
+    theirs, renamed = deliveries.alias(), func.replace(deliveries.c.key, f":{old}:", f":{new}:")
+    moved, waiting = deliveries.c.chat_id == old, deliveries.c.status == DeliveryStatus.PENDING
+    over = {"status": DeliveryStatus.CANCELLED, "due_at": None, "error": "told by another of this chat"}
+    had = select(renamed).where(moved, deliveries.c.status == DeliveryStatus.SENT)
+    told_before = (deliveries.c.chat_id == new) & deliveries.c.key.in_(had)
+    await connection.execute(update(deliveries).where(told_before, waiting).values(**over))
+    told = theirs.c.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENT])
+    twin = exists().where(theirs.c.key == renamed, theirs.c.chat_id == new, told)
+    await connection.execute(update(deliveries).where(moved, waiting, twin).values(**over))
+    taken = exists().where(theirs.c.key == renamed)
+    await connection.execute(update(deliveries).where(moved, ~taken).values(key=renamed))
 
 
 async def _merge_subscriptions(connection: AsyncConnection, old: int, new: int) -> None:

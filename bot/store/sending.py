@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryStatus
@@ -72,9 +72,12 @@ async def mark(
 
 async def proved(connection: AsyncConnection, delivery_id: int, message_id: int, now: datetime) -> bool:
     """Somebody has pressed a button of this message: it arrived, whatever became of the answer that said so. It is not
-    sent again. False where that was known, or is of another message."""
+    sent again. False where that was known, is of another message, or where the button may be of another part."""
     doubtful = deliveries.c.status.in_([DeliveryStatus.UNCERTAIN, DeliveryStatus.SENDING])
+    parts = deliveries.alias()
+    further = exists().where(parts.c.key == deliveries.c.key + "#2")
     statement = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.message_id.is_(None), doubtful)
+    statement = statement.where(~further)
     new = {"status": DeliveryStatus.SENT, "message_id": message_id, "due_at": None, "sent_at": now, "error": None}
     return (await connection.execute(statement.values(**new).returning(deliveries.c.id))).first() is not None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Destination
+from bot.store import sending
 from bot.telegram import hourwords as words
 from bot.telegram.asked import Pressed
 from bot.telegram.incoming import Press
@@ -38,6 +39,9 @@ async def pressed(room: Room, visit: Visit, press: Press, rest: str) -> str:
         found = await room.briefs.order(asked.delivery, visit.here, visit.now)
     if not found:
         return words.NOTHING_LEFT
+    # Of this chat, as something was found: a message that people press has arrived, though nobody could know.
+    async with room.database.write() as connection:
+        await sending.proved(connection, asked.delivery, press.message_id, visit.now)
     await answer(room, visit, *found)
     return ""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.log import get
+from bot.speech import later
 from bot.store import chats, hours
 from bot.store.mutes import mutes_of
 from bot.telegram import hourwords as words
@@ -18,8 +19,9 @@ from bot.telegram.muted import LETTER
 from bot.telegram.outcomes import SendFailure
 from bot.telegram.room import Room, Visit, answer
 from bot.tell import Message, html, plain
-from bot.tell.cities import find, now_there
+from bot.tell.cities import city_of, find, now_there
 from bot.tell.hush import NO_HOURS, hours_of, read_hours, written
+from bot.tell.places import nearest_zones
 
 log = get(__name__)
 
@@ -52,7 +54,7 @@ async def quiet(room: Room, visit: Visit) -> None:
             return
         wanted = written(found)
     after = await _set_quiet(room, visit, wanted)
-    undo = [[Button(words.UNDO, f"{VERSION}{LETTER}q{before.quiet or _NONE}")]]
+    undo = [[Button(words.undo(), f"{VERSION}{LETTER}q{before.quiet or _NONE}")]]
     await answer(room, visit, _quiet_said(room, visit, after), buttons=None if before.quiet == wanted else undo)
 
 
@@ -63,12 +65,13 @@ async def _set_quiet(room: Room, visit: Visit, wanted: str | None) -> chats.Chat
 
 
 def _quiet_said(room: Room, visit: Visit, chat: chats.Chat) -> Message:
-    return words.quiet_hours(hours_of(chat.quiet, None), chat.quiet is not None, _zone(room, chat), visit.now)
+    hours_now = hours_of(chat.quiet, room.newsroom.quiet())
+    return words.quiet_hours(hours_now, chat.quiet is not None, _zone(room, chat), visit.now)
 
 
 def _quiet_keys(chosen: str | None) -> Keyboard:
     """The hours that can be chosen by a press, the present ones marked."""
-    choices = [(each, each) for each in _OFFERED] + [(words.OFF, NO_HOURS), (words.AS_ALL, _NONE)]
+    choices = [(each, each) for each in _OFFERED] + [(words.no_hours(), NO_HOURS), (words.as_all(), _NONE)]
     now = chosen or _NONE
     keys = [Button(f"{'✓ ' if data == now else ''}{text}", f"{VERSION}{LETTER}q{data}") for text, data in choices]
     return [keys[:3], keys[3:]]
@@ -93,9 +96,25 @@ async def timezone(room: Room, visit: Visit) -> None:
         await answer(room, visit, words.zone_choices(text, bool(keys)), buttons=keys or None)
         return
     after = await _set_zone(room, visit, found.zone)
-    undo = [[Button(words.UNDO, f"{VERSION}{LETTER}z{before.timezone or _NONE}")]]
+    undo = [[Button(words.undo(), f"{VERSION}{LETTER}z{before.timezone or _NONE}")]]
     said = words.zone_here(_zone(room, after), visit.now, True)
     await answer(room, visit, said, buttons=None if before.timezone == found.zone else undo)
+
+
+async def located(room: Room, visit: Visit, latitude: float, longitude: float) -> None:
+    """Sets the zone of the chat to that of a place; those of other clocks around it are offered, and its undoing."""
+    before = await _chat(room, visit)
+    zones = nearest_zones(latitude, longitude, visit.now)
+    if not zones:
+        await answer(room, visit, words.zone_here(_zone(room, before), visit.now, before.timezone is not None))
+        return
+    await _set_zone(room, visit, zones[0])
+    keys = [
+        [Button(words.zone_choice(city_of(zone), now_there(zone, visit.now)), f"{VERSION}{LETTER}z{zone}")]
+        for zone in zones[1:]
+    ]
+    undo = [Button(words.undo(), f"{VERSION}{LETTER}z{before.timezone or _NONE}")]
+    await answer(room, visit, words.zone_nearest(ZoneInfo(zones[0]), visit.now), buttons=[*keys, undo])
 
 
 async def _set_zone(room: Room, visit: Visit, zone: str | None) -> chats.Chat:
@@ -117,7 +136,9 @@ async def _settings(room: Room, visit: Visit) -> tuple[Message, Keyboard]:
     chat = await _chat(room, visit)
     async with room.database.read() as connection:
         muted = len(await mutes_of(connection, visit.here, visit.now))
-    said = words.settings(hours_of(chat.quiet, None), _zone(room, chat), visit.now, muted, chat.say_empty, chat.buttons)
+    quiet_now = hours_of(chat.quiet, room.newsroom.quiet())
+    own = chat.quiet is not None
+    said = words.settings(quiet_now, own, _zone(room, chat), visit.now, muted, chat.say_empty, chat.buttons)
     return said, [
         [Button(words.toggle_empty(chat.say_empty), f"{VERSION}{LETTER}e{int(not chat.say_empty)}")],
         [Button(words.toggle_buttons(chat.buttons), f"{VERSION}{LETTER}b{int(not chat.buttons)}")],
@@ -182,11 +203,11 @@ async def _redraw(room: Room, press: Press, message: Message, keys: Keyboard | N
 
 
 COMMANDS: dict[str, Command] = {
-    "mute": Command(muting.mute, "silence for a while: /mute 2h; a story, source or rule: reply with /mute"),
-    "unmute": Command(muting.unmute, "what is muted here, and its end"),
-    "quiet": Command(quiet, "quiet hours: /quiet 22:00-06:30 or off"),
-    "timezone": Command(timezone, "the clock of this chat: /timezone Jakarta"),
-    "settings": Command(settings, "how this chat is told"),
+    "mute": Command(muting.mute, later("silence for a while: /mute 2h; a story, source or rule: reply with /mute")),
+    "unmute": Command(muting.unmute, later("what is muted here, and its end")),
+    "quiet": Command(quiet, later("quiet hours: /quiet 22:00-06:30 or off")),
+    "timezone": Command(timezone, later("the clock of this chat: /timezone Jakarta")),
+    "settings": Command(settings, later("how this chat is told")),
 }
 """In the order of the menu."""
 

@@ -132,7 +132,9 @@ class Inbox:
                     trouble = trouble_of(error)
                     failures = failures + 1 if trouble is self.trouble else 1
                     self.trouble = trouble
-                    await asyncio.sleep(self._said(error, trouble, failures))
+                    wait = self._said(error, trouble, failures)
+                    await self._ask_for_updates_here(error)
+                    await asyncio.sleep(wait)
                     continue
                 if self.trouble is not None:
                     log.info("updates from Telegram come in again", after=self.trouble.value)
@@ -140,6 +142,13 @@ class Inbox:
         finally:
             for task in self._chats.values():
                 task.cancel()
+
+    async def _ask_for_updates_here(self, error: Exception) -> None:
+        """While the updates go to somebody's web address, the server gives them to nobody who asks, for as long as that
+        is not undone."""
+        if isinstance(error, tg.Conflict) and "webhook" in str(error).lower():
+            with suppress(tg.TelegramError):
+                await self._bot.delete_webhook()
 
     def _said(self, error: Exception, trouble: Trouble, failures: int) -> float:
         """Says in the log why nothing comes in, and returns how long to wait."""

@@ -68,6 +68,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """A place somebody sends to the bot alone, in degrees."""
+
+    caller: Caller
+    message_id: int
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A button of the message `message_id`, which shows these buttons (their words and data) at that moment; `rows` has
     them as they stand, each with its words, its data and its address."""
@@ -98,7 +108,7 @@ class Migration:
     new: int
 
 
-Incoming: TypeAlias = Command | Chatter | Document | Press | Standing | Migration
+Incoming: TypeAlias = Command | Chatter | Document | Location | Press | Standing | Migration
 
 
 def read_update(update: Update, username: str) -> Incoming | None:
@@ -118,13 +128,15 @@ def read_update(update: Update, username: str) -> Incoming | None:
     return _message(message, username)
 
 
-def _message(message: Message, username: str) -> Command | Chatter | Document | None:
+def _message(message: Message, username: str) -> Command | Chatter | Document | Location | None:
     if message.from_user is not None and message.from_user.is_bot and message.sender_chat is None:
         return None
     caller = _caller(message)
     sent = message.document
     if sent is not None and caller.private:
         return Document(caller, sent.file_id, sent.file_name or "", sent.file_size, message.message_id)
+    if message.location is not None and caller.private and message.edit_date is None:
+        return Location(caller, message.message_id, message.location.latitude, message.location.longitude)
     text = message.text or ""
     if not text.startswith("/"):
         return Chatter(caller) if caller.private and message.edit_date is None else None

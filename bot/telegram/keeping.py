@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.speech import gettext
 from bot.store import deliveries, ledger, saved, stories
 from bot.store.choices import ChoiceError, living
 from bot.store.record import Record
@@ -42,8 +43,8 @@ async def _show_story(room: Room, visit: Visit, number: int) -> bool:
 
 def _story_keys(story_id: int, is_kept: bool) -> Keyboard:
     if is_kept:
-        return [[key(say_so.UNKEEP_KEY, f"u{story_id}")]]
-    return [[key(say_so.KEEP_KEY, f"k{story_id}")]]
+        return [[key(gettext(say_so.UNKEEP_KEY), f"u{story_id}")]]
+    return [[key(gettext(say_so.KEEP_KEY), f"k{story_id}")]]
 
 
 def _watchlist_of(record: Record) -> str:

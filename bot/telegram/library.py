@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.log import get
+from bot.speech import later
 from bot.store import chats
 from bot.store.asked import Mistake, Search, Unlabelled
 from bot.telegram import librarywords as say_so
@@ -152,12 +153,12 @@ async def pressed(room: Room, visit: Visit, press: Press, rest: str) -> str:
 
 
 COMMANDS: dict[str, Command] = {
-    "search": Command(search, 'the archive: /search 7d "drone" and "Indonesia"'),
-    "story": Command(story, "one story: /story 123"),
-    "chronicle": Command(chronicle, "step by step: /chronicle Indonesia"),
-    "save": Command(save, "keep a story (reply to its alert)"),
-    "saved": Command(show_saved, "what you keep"),
-    "export": Command(export, "matches as a file: /export csv 30d"),
+    "search": Command(search, later('the archive: /search 7d "drone" and "Indonesia"')),
+    "story": Command(story, later("one story: /story 123")),
+    "chronicle": Command(chronicle, later("step by step: /chronicle Indonesia")),
+    "save": Command(save, later("keep a story (reply to its alert)")),
+    "saved": Command(show_saved, later("what you keep")),
+    "export": Command(export, later("matches as a file: /export csv 30d")),
 }
 
 PRESSES: dict[str, Pressed] = {LETTER: pressed}

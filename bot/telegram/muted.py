@@ -69,7 +69,7 @@ async def mute_it(
         made = await mutes.mute(connection, visit.here, kind, target, visit.now, until=until, user=visit.caller.voice)
         if kind is Muted.ALL:
             await hours.look_again(connection, visit.here.chat, visit.now)
-    undo = [[Button(words.UNDO, f"{VERSION}{LETTER}u{made}")]]
+    undo = [[Button(words.undo(), f"{VERSION}{LETTER}u{made}")]]
     match kind:
         case Muted.ALL:
             assert until is not None, "everything is muted for a time only"
@@ -96,7 +96,7 @@ async def muted_here(room: Room, visit: Visit) -> tuple[Message, Keyboard | None
         listed = [(await called(connection, room, each), each) for each in known]
     keys = [[Button(f"✕ {what}", f"{VERSION}{LETTER}l{each.id}")] for what, each in listed[:_MOST_KEYS]]
     if len(keys) > 1:
-        keys.append([Button(words.UNMUTE_ALL, f"{VERSION}{LETTER}lall")])
+        keys.append([Button(words.unmute_all(), f"{VERSION}{LETTER}lall")])
     return words.muted_here([(what, each.until) for what, each in listed], zone), keys or None
 
 

@@ -11,6 +11,7 @@ from bot.model import Destination, Source
 from bot.store.feedback import Verdict
 from bot.store.tied import Fate
 from bot.tell import Message
+from bot.tell.hush import Hours
 from bot.tell.wanted import LabelName
 
 
@@ -54,6 +55,10 @@ class Newsroom(Protocol):
 
     def sources(self) -> Mapping[str, Source]:
         """The sources of the running configuration by name."""
+        ...
+
+    def quiet(self) -> Hours | None:
+        """The quiet hours that hold for every chat that has none of its own."""
         ...
 
     def watchlists(self) -> Sequence[Card]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.log import get
+from bot.speech import gettext
 from bot.store import chats
 from bot.telegram import librarywords as say_so
 from bot.telegram import sender, words
@@ -29,9 +30,9 @@ def turns(data: Callable[[int], str], page: int, items: int) -> list[Button]:
     """The keys to the pages beside one, of so many items; `data` makes what comes back for a page."""
     keys = []
     if page > 0:
-        keys.append(key(say_so.LATER_KEY, data(page - 1)))
+        keys.append(key(gettext(say_so.LATER_KEY), data(page - 1)))
     if (page + 1) * PAGE < items:
-        keys.append(key(say_so.EARLIER_KEY, data(page + 1)))
+        keys.append(key(gettext(say_so.EARLIER_KEY), data(page + 1)))
     return keys
 
 

@@ -23,7 +23,19 @@ from bot.telegram.buttons import Button, decode
 from bot.telegram.choosing import decide
 from bot.telegram.commands import COMMANDS
 from bot.telegram.editing import is_watchlist, take
-from bot.telegram.incoming import Caller, Chatter, Command, Document, Incoming, Migration, Press, Standing, read_update
+from bot.telegram.hours import located
+from bot.telegram.incoming import (
+    Caller,
+    Chatter,
+    Command,
+    Document,
+    Incoming,
+    Location,
+    Migration,
+    Press,
+    Standing,
+    read_update,
+)
 from bot.telegram.menupress import pressed_before
 from bot.telegram.presses import PRESSES
 from bot.telegram.room import Room, Visit, answer, migrate, resume, say
@@ -81,12 +93,23 @@ class Reception:
                     await self._turn_away(caller, ruling, admin)
             case Document():
                 await self._document(incoming)
+            case Location():
+                await self._located(incoming)
             case Press():
                 await self._press(incoming)
             case Standing():
                 await note_standing(self._room, incoming)
             case Migration(old, new):
                 await migrate(self._room, old, new)
+
+    async def _located(self, sent: Location) -> None:
+        """A place is the zone of the chat from now on."""
+        ruling, admin = await self._admit(sent.caller, opening=False)
+        if ruling not in (Ruling.ALLOWED, Ruling.NEWCOMER):
+            await self._turn_away(sent.caller, ruling, admin)
+            return
+        visit = Visit(sent.caller, (), sent.message_id, None, admin, self._room.wire.clock())
+        await located(self._room, visit, sent.latitude, sent.longitude)
 
     # --- the door ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from bot.speech.dates import Form, dated
+
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 _SHORTEST = timedelta(days=10)
@@ -38,7 +39,7 @@ def span_of(iso: str) -> tuple[date, date] | None:
 
 def day_name(day: date) -> str:
     """`16 Nov`."""
-    return f"{day.day} {_MONTHS[day.month - 1]}"
+    return dated(day, Form.DAY_OF_YEAR)
 
 
 def day_words(iso: str, with_year: bool) -> str:
@@ -48,8 +49,8 @@ def day_words(iso: str, with_year: bool) -> str:
         return ""
     first, last = span
     if first == last:
-        return f"{day_name(first)} {first.year}" if with_year else day_name(first)
-    return f"{_MONTHS[first.month - 1]} {first.year}" if first.month == last.month else str(first.year)
+        return dated(first, Form.DAY) if with_year else day_name(first)
+    return dated(first, Form.MONTH if first.month == last.month else Form.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,11 @@ class Axis:
                 return [(day, day_name(day)) for day in days]
         for months in (1, 2, 3, 6):
             if self._apart(days := list(self._months(months))):
-                return [(day, _MONTHS[day.month - 1]) for day in days]
+                return [(day, dated(day, Form.MONTH_OF_YEAR)) for day in days]
         years = 1
         while not self._apart(days := [date(year, 1, 1) for year in self._years(years)]):
             years *= 2 if str(years)[0] == "1" else 5
-        return [(day, str(day.year)) for day in days]
+        return [(day, dated(day, Form.YEAR)) for day in days]
 
     def _apart(self, days: Sequence[date]) -> bool:
         return all(self.x(later) - self.x(day) >= _APART for day, later in pairwise(days))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.speech import gettext, language, later
 from bot.story.accounts import Account
 from bot.story.chronicle import Entry
 from bot.story.steps import FROM_PUBLICATION
 from bot.tell.pictures import Dot, Timeline
 from bot.tell.tree import Bold, Italic, Link, Message, Node, Quote, Text
-from bot.tell.wording import OUTLET_CHARS, SENTENCE_CHARS, Names, label_name, local_day, number, short
+from bot.tell.wording import OUTLET_CHARS, SENTENCE_CHARS, Names, label_name, local_day, short, step_name
+from bot.tell.wording import steps as counted_steps
 
 MOST = 25
 """Steps in one message, the latest; the rest are counted in its last line."""
@@ -19,7 +21,7 @@ OUTLETS = 4
 
 DOT_CHARS = 80
 
-EMPTY = "no step was found yet"
+EMPTY = later("no step was found yet")
 
 
 def message(
@@ -30,12 +32,13 @@ def message(
     the stages in order."""
     nodes: list[Node] = [Bold(short(title))]
     if not entries:
-        return Message(*nodes, Text(f"\n{EMPTY}"))
+        return Message(*nodes, Text(f"\n{gettext(EMPTY)}"))
     nodes.append(Text(f"\n{counted(entries)}"))
     for entry in entries[-MOST:]:
         nodes += [Text("\n\n"), *_entry(entry, names, asked)]
     if len(entries) > MOST:
-        nodes.append(Text(f"\n\nand {len(entries) - MOST} more before these"))
+        before = gettext("and {number} more before these").format(number=len(entries) - MOST)
+        nodes.append(Text(f"\n\n{before}"))
     return Message(*nodes, picture=timeline(entries, title, steps))
 
 
@@ -47,6 +50,7 @@ def timeline(entries: Sequence[Entry], title: str, steps: Sequence[str]) -> Time
         dots=tuple(
             Dot(entry.date, stage(entry.step), short(_words(entry), DOT_CHARS), len(entry.sources)) for entry in entries
         ),
+        language=language(),
     )
 
 
@@ -54,7 +58,7 @@ def _entry(entry: Entry, names: Names, asked: Collection[tuple[str, str]]) -> li
     nodes: list[Node] = [Bold(f"{day(entry)}: {stage(entry.step)}")]
     beside = others(entry.labels, names, asked)
     if beside:
-        nodes.append(Text(f" · also {', '.join(beside)}"))
+        nodes.append(Text(" · " + gettext("also {names}").format(names=", ".join(beside))))
     nodes.append(Text(f"\n{short(entry.headline)}\n"))
     if not says_no_more(entry):
         nodes.append(Quote(short(entry.sentence, SENTENCE_CHARS)))
@@ -63,7 +67,7 @@ def _entry(entry: Entry, names: Names, asked: Collection[tuple[str, str]]) -> li
     if len(entry.sources) > OUTLETS:
         nodes.append(Text(f" +{len(entry.sources) - OUTLETS}"))
     for note in notes(entry):
-        nodes += [Text(" · "), Italic(note)]
+        nodes += [Text(" · "), Italic(gettext(note))]
     return nodes
 
 
@@ -73,10 +77,10 @@ def _words(entry: Entry) -> str:
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
-ON_REPORT = "dated by the first report"
+ON_REPORT = later("dated by the first report")
 """What is said of a step whose day no sentence tells."""
 
-RECALLED = "recalled later"
+RECALLED = later("recalled later")
 """What is said of a step that no report of its time tells."""
 
 
@@ -88,7 +92,10 @@ def notes(entry: Entry) -> list[str]:
 def counted(entries: Sequence[Entry]) -> str:
     """`3 steps`, and over what time."""
     span = list(dict.fromkeys(local_day(entry.date) for entry in (entries[0], entries[-1])))
-    return f"{number(len(entries), 'step', 'steps')}, {' to '.join(span)}"
+    if len(span) == 1:
+        return f"{counted_steps(len(entries))}, {span[0]}"
+    sentence = gettext("{steps}, {first} to {last}")
+    return sentence.format(steps=counted_steps(len(entries)), first=span[0], last=span[1])
 
 
 def day(entry: Entry) -> str:
@@ -98,7 +105,7 @@ def day(entry: Entry) -> str:
 
 def stage(step: str) -> str:
     """What a step is called for people: `in force`."""
-    return step.replace("_", " ")
+    return step_name(step)
 
 
 def others(labels: Mapping[str, Sequence[str]], names: Names, asked: Collection[tuple[str, str]]) -> list[str]:

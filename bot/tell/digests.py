@@ -12,7 +12,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.model import Step, Story
+from bot.speech import gettext as _
+from bot.speech import ngettext
 from bot.tell.entry import READS, entry, one_line
+from bot.tell.fill import fill
 from bot.tell.footer import Coverage, footer
 from bot.tell.more import more_keys
 from bot.tell.moved import News
@@ -22,7 +25,8 @@ from bot.tell.sections import OTHER, Caps, Section, sections, smaller
 from bot.tell.split import LIMIT, MOST_PARTS, split
 from bot.tell.steplist import Dated, step_list
 from bot.tell.tree import Bold, Italic, Message, Node, Quote, Text
-from bot.tell.wording import Names, label_name, local, number
+from bot.tell.wording import Names, and_more, articles, label_name, local
+from bot.tell.wording import stories as counted
 
 FOLDED = 3
 """Headlines of one section above which they are folded at first."""
@@ -108,13 +112,22 @@ def digest(
 
 def while_quiet(card: Card, watchlists: Sequence[str]) -> str:
     """The title of the digest of what waited for the end of quiet hours."""
-    return f"While it was quiet: {card.title}" if len(watchlists) < 2 else "While it was quiet"
+    if len(watchlists) < 2:
+        return _("While it was quiet: {title}").format(title=card.title)
+    return _("While it was quiet")
 
 
 def empty(card: Card, since: datetime, until: datetime, zone: ZoneInfo, coverage: Coverage | None) -> Message:
     """The one line of a digest that has nothing to tell."""
-    read = f" {number(coverage.articles, 'article', 'articles')} read." if coverage is not None else ""
-    return Message(Bold(card.title), Text(f": nothing new from {local(since, zone)} to {local(until, zone)}.{read}"))
+    said = fill(
+        _("{title}: nothing new from {since} to {until}."),
+        title=Bold(card.title),
+        since=local(since, zone),
+        until=local(until, zone),
+    )
+    if coverage is None:
+        return Message(*said)
+    return Message(*said, " ", _("{articles} read.").format(articles=articles(coverage.articles)))
 
 
 def in_parts(message: Message) -> list[Message]:
@@ -135,7 +148,7 @@ def _numbered(part: Message, place: int, of: int) -> Message:
 
 def headlines(found: Sequence[Ranked], name: str, reads: str) -> Message:
     """All stories of a section as headlines, the weightiest first."""
-    nodes: list[Node] = [Bold(name), Text(f": {number(len(found), 'story', 'stories')}\n")]
+    nodes: list[Node] = [Bold(name), Text(f": {counted(len(found))}\n")]
     for each in found:
         nodes += [Text("\n• "), *one_line(each.item, reads)]
     return Message(*nodes)
@@ -143,10 +156,13 @@ def headlines(found: Sequence[Ranked], name: str, reads: str) -> Message:
 
 def reasons(found: Sequence[Ranked], title: str, reads: str) -> Message:
     """Why the stories of a digest stand in their order: of each what it weighs, and by what."""
-    nodes: list[Node] = [Bold(f"{title}: why this order"), Text("\n")]
+    nodes: list[Node] = [Bold(_("{title}: why this order").format(title=title)), Text("\n")]
     for place, each in enumerate(found, start=1):
-        said = ", ".join(each.reasons) or "nothing that counts"
-        nodes += [Text(f"\n{place}. "), *one_line(each.item, reads), Text(f": {each.score:.0f} points ({said})")]
+        said = ", ".join(each.reasons) or _("nothing that counts")
+        weight = round(each.score)
+        points = ngettext("{number} point ({reasons})", "{number} points ({reasons})", weight)
+        nodes += [Text(f"\n{place}. "), *one_line(each.item, reads)]
+        nodes.append(Text(f": {points.format(number=weight, reasons=said)}"))
     return Message(*nodes)
 
 
@@ -160,18 +176,22 @@ def _head(
     title: str,
     extras: Extras,
 ) -> list[Node]:
-    count = number(len(order), "story", "stories")
     moved = sum(each.item.news is not None for each in order)
-    told = f", {moved} of them told before and moved since" if moved else ""
-    nodes: list[Node] = [
-        Bold(title or card.title),
-        Text(f"\n{local(since, zone)} to {local(until, zone)}: {count}{told}"),
-    ]
+    sentence = (
+        _("{since} to {until}: {stories}, {moved} of them told before and moved since")
+        if moved
+        else _("{since} to {until}: {stories}")
+    )
+    window = sentence.format(
+        since=local(since, zone), until=local(until, zone), stories=counted(len(order)), moved=moved
+    )
+    nodes: list[Node] = [Bold(title or card.title), Text(f"\n{window}")]
     named = [(label_name(card, card.group_by or "", each.label), each.stories) for each in found if each.label != OTHER]
     if len(named) > 1:
         shown = [f"{name} {stories}" for name, stories in named[:OVERVIEW]]
         other = len(order) - sum(stories for _, stories in named[:OVERVIEW])
-        nodes.append(Text("\n" + " · ".join(shown + ([f"other {other}"] if other else []))))
+        rest = [_("other {number}").format(number=other)] if other else []
+        nodes.append(Text("\n" + " · ".join(shown + rest)))
     if extras.picture is not None and len(order) > TOP:
         # The picture takes the beginning as its caption: it says by itself what matters most.
         for place, each in enumerate(order[:TOP], start=1):
@@ -182,7 +202,7 @@ def _head(
 def section_name(section: Section, card: Card) -> str:
     """What a section is called; one that is the whole digest is called as the watchlist is."""
     if not section.label:
-        return "Other" if card.group_by else card.title
+        return _("Other") if card.group_by else card.title
     return label_name(card, card.group_by or "", section.label)
 
 
@@ -196,18 +216,29 @@ def _section(section: Section, card: Card, zone: ZoneInfo, until: datetime, extr
     if section.headlines:
         nodes += _headlines(section, name if section.label else "", extras.reads)
     elif section.unnamed:
-        nodes.append(Text(f"\n\nand {section.unnamed} more"))
+        nodes.append(Text(f"\n\n{and_more(section.unnamed)}"))
     return nodes
 
 
 def _headlines(section: Section, name: str, reads: str) -> list[Node]:
     count = len(section.headlines) + section.unnamed
-    more = f"and {count} more" if section.shown else number(count, "story", "stories")
     gap = "\n\n" if section.shown else "\n"
-    nodes: list[Node] = [Text(f"{gap}{more}{f' on {name}' if name else ''}:\n")]
+    nodes: list[Node] = [Text(f"{gap}{_how_many(count, name, bool(section.shown))}:\n")]
     lines: list[Node] = []
     for place, each in enumerate(section.headlines):
         lines += [Text("\n• " if place else "• "), *one_line(each.item, reads)]
     if section.unnamed:
-        lines.append(Text(f"\n… {section.unnamed} without a line here"))
+        lines.append(Text("\n… " + _("{number} without a line here").format(number=section.unnamed)))
     return [*nodes, Quote(*lines, expandable=len(section.headlines) > FOLDED)]
+
+
+def _how_many(count: int, name: str, besides: bool) -> str:
+    """`and 3 more on Indonesia`, `3 stories on Indonesia`; without a name, of the whole."""
+    if not name:
+        return and_more(count) if besides else counted(count)
+    sentence = (
+        ngettext("and {number} more on {name}", "and {number} more on {name}", count)
+        if besides
+        else ngettext("{number} story on {name}", "{number} stories on {name}", count)
+    )
+    return sentence.format(number=count, name=name)

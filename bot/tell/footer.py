@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Basis, Priority
+from bot.speech import gettext as _
+from bot.speech import ngettext
 from bot.tell.rank import Ranked
 from bot.tell.sections import Section
 from bot.tell.tree import Italic, Node, Text
-from bot.tell.wording import listed, number, short
+from bot.tell.wording import articles, listed, short, stories
 
 NAMED = 5
 """Failing sources that are named; the rest are counted."""
@@ -45,16 +47,24 @@ def _stories(found: Sequence[Section]) -> str:
     shown = [each for section in found for each in section.shown]
     headlines = sum(len(section.headlines) for section in found)
     unnamed = sum(section.unnamed for section in found)
-    kinds = [f"{headlines} as headlines"] if headlines else []
-    kinds += [f"{unnamed} only counted"] if unnamed else []
     low = sum(map(_low, (each for section in found for each in (*section.shown, *section.headlines))))
-    parts = [f"{len(shown)} in full, {' and '.join(kinds)} (below the cap)"] if kinds else []
-    parts += [f"{low} by low-priority rules only"] if low else []
+    parts = [_capped(len(shown), headlines, unnamed)] if headlines or unnamed else []
+    parts += [_("{number} by low-priority rules only").format(number=low)] if low else []
     by_feed = sum(map(_feed_only, (each for section in found for each in (*section.shown, *section.headlines))))
-    parts += [f"{by_feed} matched on the feed's summary only"] if by_feed else []
+    parts += [_("{number} matched on the feed's summary only").format(number=by_feed)] if by_feed else []
     if not parts:
         return ""
-    return f"{number(len(shown) + headlines + unnamed, 'story', 'stories')}: {'; '.join(parts)}"
+    return f"{stories(len(shown) + headlines + unnamed)}: {'; '.join(parts)}"
+
+
+def _capped(shown: int, headlines: int, unnamed: int) -> str:
+    if not unnamed:
+        sentence = _("{shown} in full, {headlines} as headlines (below the cap)")
+    elif not headlines:
+        sentence = _("{shown} in full, {unnamed} only counted (below the cap)")
+    else:
+        sentence = _("{shown} in full, {headlines} as headlines and {unnamed} only counted (below the cap)")
+    return sentence.format(shown=shown, headlines=headlines, unnamed=unnamed)
 
 
 def _low(each: Ranked) -> bool:
@@ -68,30 +78,48 @@ def _feed_only(each: Ranked) -> bool:
 
 def _left_out(coverage: Coverage) -> str:
     parts = [
-        f"{coverage.alerted} told as alerts already" if coverage.alerted else "",
-        f"{coverage.told} told in earlier digests" if coverage.told else "",
+        _("{number} told as alerts already").format(number=coverage.alerted) if coverage.alerted else "",
+        _("{number} told in earlier digests").format(number=coverage.told) if coverage.told else "",
+        _waiting(coverage) if coverage.waiting else "",
     ]
-    if coverage.waiting:
-        verb = "waits" if coverage.waiting == 1 else "wait"
-        what = "a second publisher" if coverage.wanted == 2 else "more publishers"
-        parts.append(f"{coverage.waiting} {verb} for {what}")
-    parts = [part for part in parts if part]
-    return f"Left out: {'; '.join(parts)}" if parts else ""
+    what = "; ".join(part for part in parts if part)
+    return _("Left out: {what}").format(what=what) if what else ""
+
+
+def _waiting(coverage: Coverage) -> str:
+    sentence = (
+        ngettext("{number} waits for a second publisher", "{number} wait for a second publisher", coverage.waiting)
+        if coverage.wanted == 2
+        else ngettext("{number} waits for more publishers", "{number} wait for more publishers", coverage.waiting)
+    )
+    return sentence.format(number=coverage.waiting)
 
 
 def _read(coverage: Coverage) -> str:
     if not coverage.sources:
         return ""
-    said = f"Read: {number(coverage.articles, 'article', 'articles')}"
-    said += f", {coverage.feed_only} on the feed's summary only" if coverage.feed_only else ""
+    sentence = (
+        _("Read: {articles}, {number} on the feed's summary only") if coverage.feed_only else _("Read: {articles}")
+    )
+    said = sentence.format(articles=articles(coverage.articles), number=coverage.feed_only)
+    asked = (
+        ngettext(
+            "{number} source asked, {healthy} healthy", "{number} sources asked, {healthy} healthy", coverage.sources
+        )
+        if coverage.failing
+        else ngettext("{number} source asked, healthy", "{number} sources asked, all healthy", coverage.sources)
+    )
     healthy = coverage.sources - len(coverage.failing)
-    well = f"{healthy} healthy" if coverage.failing else "healthy" if coverage.sources == 1 else "all healthy"
-    return f"{said}; {number(coverage.sources, 'source', 'sources')} asked, {well}"
+    return f"{said}; {asked.format(number=coverage.sources, healthy=healthy)}"
 
 
 def _failing(coverage: Coverage) -> str:
     if not coverage.failing:
         return ""
     names = [short(name, NAME_CHARS) for name in coverage.failing]
-    said = number(len(names), "source", "sources")
-    return f"{said} could not be read when last asked: {listed(names, NAMED)}"
+    sentence = ngettext(
+        "{number} source could not be read when last asked: {names}",
+        "{number} sources could not be read when last asked: {names}",
+        len(names),
+    )
+    return sentence.format(number=len(names), names=listed(names, NAMED))

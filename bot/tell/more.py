@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.speech import gettext as _
 from bot.tell.sections import Section
 from bot.tell.tree import Key
 from bot.tell.wording import short
@@ -53,13 +54,13 @@ def more_keys(delivery: int, named: Sequence[tuple[Section, str]]) -> list[list[
     cut = [(section, name) for section, name in named if section.headlines or section.unnamed][:KEYS]
     keys = [
         Key(
-            f"{short(name, _NAME)}: all {section.stories}",
+            _("{name}: all {number}").format(name=short(name, _NAME), number=section.stories),
             f"{DATA}{Ask.MORE}{delivery}.{section_key(section.label)}",
         )
         for section, name in cut
     ]
     rows = [keys[start : start + _ROW] for start in range(0, len(keys), _ROW)]
-    return [*rows, [Key("Why this order?", f"{DATA}{Ask.WHY}{delivery}")]]
+    return [*rows, [Key(_("Why this order?"), f"{DATA}{Ask.WHY}{delivery}")]]
 
 
 _ASKED = re.compile(r"([mw])([0-9]{1,18})(?:\.([0-9a-f]{8}))?")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.speech import gettext, later
 from bot.tell.axis import day_words
 from bot.tell.canvas import FAINT, HEIGHT, INK, RULE, WIDTH, Sheet
 from bot.tell.pictures import Series, VolumePlot
@@ -45,20 +46,22 @@ def paint(sheet: Sheet, picture: VolumePlot) -> None:
     total = sum(sum(one.counts) for one in series)
     sheet.title(picture.title, _MARGIN, 44, _TITLE, room=WIDTH - 2 * _MARGIN)
     if not days or not total:
-        sheet.write("nothing in this time", WIDTH / 2, HEIGHT / 2, _LABEL, room=WIDTH, align="center", colour=FAINT)
+        sheet.write(
+            gettext("nothing in this time"), WIDTH / 2, HEIGHT / 2, _LABEL, room=WIDTH, align="center", colour=FAINT
+        )
         return
     ticks = ticks_to(max(max(one.counts) for one in series))
     columns = 1 if len(series) <= 3 else 2
     rows = -(-len(series) // columns)
     for number, (one, panel) in enumerate(zip(series, _panels(sheet, len(series), columns, ticks), strict=True)):
         lowest = number // columns == rows - 1 or number + columns >= len(series)
-        colour = _OTHER if one.label.startswith(_OTHERS) else _COLOURS[number]
+        colour = _OTHER if one.label.startswith(gettext(_OTHERS)) else _COLOURS[number]
         _bars(sheet, panel, one, colour, ticks)
         if lowest:
             _dates(sheet, panel, days)
 
 
-_OTHERS = "other labels"
+_OTHERS = later("other labels")
 
 
 def panels_of(picture: VolumePlot) -> tuple[Series, ...]:
@@ -74,7 +77,7 @@ def panels_of(picture: VolumePlot) -> tuple[Series, ...]:
     by_volume = sorted(range(len(whole)), key=lambda at: (-sum(whole[at].counts), at))
     shown, rest = sorted(by_volume[: MOST_PANELS - 1]), by_volume[MOST_PANELS - 1 :]
     summed = tuple(sum(whole[at].counts[day] for at in rest) for day in range(length))
-    return (*(whole[at] for at in shown), Series(f"{_OTHERS} ({len(rest)})", summed))
+    return (*(whole[at] for at in shown), Series(f"{gettext(_OTHERS)} ({len(rest)})", summed))
 
 
 def ticks_to(highest: int) -> tuple[int, ...]:
@@ -102,7 +105,7 @@ def _panels(sheet: Sheet, number: int, columns: int, ticks: Sequence[int]) -> li
 
 
 def _bars(sheet: Sheet, panel: _Panel, one: Series, colour: str, ticks: Sequence[int]) -> None:
-    total = f"{compact(sum(one.counts))} in all"
+    total = gettext("{number} in all").format(number=compact(sum(one.counts)))
     beside = sheet.width(total, _SMALL) + 16
     line = panel.top - _LABEL / 2 - 20
     sheet.write(one.label, panel.edge, line, _LABEL, room=panel.right - panel.edge - beside, bold=True)

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from math import log2
 
 from bot.model import Part, Priority, Step, Story
+from bot.speech import gettext as _
+from bot.speech import later, ngettext
 from bot.story import best_report, published, sources
 from bot.story.record import first_seen
 from bot.tell.moved import News
 from bot.tell.policy import loudest
+from bot.tell.wording import step_name
 
 PRIORITY: Mapping[Priority, float] = {Priority.URGENT: 120.0, Priority.NORMAL: 30.0, Priority.LOW: 0.0}
 """The editor's word weighs most: an urgent rule more than all else together, a normal one as much as eight outlets. A
@@ -33,6 +36,12 @@ NEW, MOVED = 6.0, 3.0
 
 TITLED = 8.0
 """What was looked for stands in the headline: it is what the report is about."""
+
+_RULE: Mapping[Priority, str] = {
+    Priority.URGENT: later("urgent rule"),
+    Priority.NORMAL: later("normal rule"),
+    Priority.LOW: later("low rule"),
+}
 
 FRESH = timedelta(hours=36)
 """How long before the end of the digest a new story was published at most; what is printed earlier is late."""
@@ -73,20 +82,23 @@ def judged(item: Item, until: datetime) -> Ranked:
 def _points(item: Item, until: datetime) -> Iterable[tuple[float, str]]:
     story = item.story
     priority = loudest(match.priority for report in story.reports for match in report.matches) or Priority.LOW
-    yield PRIORITY[priority], f"{priority} rule"
+    yield PRIORITY[priority], _(_RULE[priority])
     if item.step is not None:
-        yield min(STEP + STEP_UP * item.step.rank, STEP_MOST), item.step.step.replace("_", " ")
+        yield min(STEP + STEP_UP * item.step.rank, STEP_MOST), step_name(item.step.step)
     outlets = len(sources(story))
-    yield min(DOUBLED * log2(outlets), OUTLETS_MOST), f"{outlets} outlets"
+    yield (
+        min(DOUBLED * log2(outlets), OUTLETS_MOST),
+        ngettext("{number} outlet", "{number} outlets", outlets).format(number=outlets),
+    )
     source = best_report(story).article.source
     tier = source.tier if source else 3
-    yield TIER.get(tier, 0.0), "official source or wire" if tier == 1 else "quality press"
+    yield TIER.get(tier, 0.0), _("official source or wire") if tier == 1 else _("quality press")
     if item.news is not None:
-        yield MOVED, "moved"
+        yield MOVED, _("moved")
     elif until - _moment(story) <= FRESH:
-        yield NEW, "new"
+        yield NEW, _("new")
     if _titled(story):
-        yield TITLED, "in the headline"
+        yield TITLED, _("in the headline")
 
 
 def _titled(story: Story) -> bool:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import sqrt
 
+from bot.speech import gettext
+from bot.speech.dates import Form, dated
 from bot.tell.axis import Axis, span_of
 from bot.tell.beside import Mark, Row, write_beside
 from bot.tell.canvas import FAINT, HEIGHT, RULE, WIDTH, Sheet
@@ -35,7 +37,7 @@ def paint(sheet: Sheet, picture: Timeline) -> None:
     key = _key(sheet, dots)
     sheet.title(picture.title, _MARGIN, _HEAD, _TITLE, room=key - _MARGIN - 24)
     if not dots:
-        sheet.write("no dated steps", WIDTH / 2, HEIGHT / 2, _STEP, room=WIDTH, align="center", colour=FAINT)
+        sheet.write(gettext("no dated steps"), WIDTH / 2, HEIGHT / 2, _STEP, room=WIDTH, align="center", colour=FAINT)
         return
     rows = rows_of(picture.steps, dots)
     dots = [dot for dot in dots if dot.step in rows]
@@ -92,8 +94,8 @@ def _ticks(sheet: Sheet, axis: Axis) -> None:
         x = axis.x(day)
         sheet.line((x, _TOP), (x, _BOTTOM + 6), RULE, 1.5)
         sheet.write(name, x, _BOTTOM + 22, _SMALL, room=140, align="center", colour=FAINT)
-        if name != str(day.year) and day.year != year:
-            sheet.write(str(day.year), x, _BOTTOM + 50, _SMALL, room=140, align="center", colour=FAINT)
+        if name != (this := dated(day, Form.YEAR)) and day.year != year:
+            sheet.write(this, x, _BOTTOM + 50, _SMALL, room=140, align="center", colour=FAINT)
         year = day.year
 
 
@@ -146,7 +148,7 @@ def _key(sheet: Sheet, dots: Sequence[Dot]) -> float:
     right = WIDTH - _MARGIN
     if most < 2:
         return right
-    words = "sources"
+    words = gettext("sources")
     sheet.write(words, right, _HEAD, _SMALL, room=200, align="right", colour=FAINT)
     x = right - sheet.width(words, _SMALL) - 10
     for sources in (most, 1):

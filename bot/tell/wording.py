@@ -9,6 +9,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.model import Report, Story
+from bot.speech import gettext, later, ngettext
+from bot.speech.dates import Form, dated
 from bot.story import published, sources
 from bot.story.record import first_seen
 from bot.story.sentences import Sentence
@@ -27,6 +29,18 @@ OUTLETS = 3
 
 LATE = timedelta(hours=36)
 """An article printed this long before it was first seen is called late."""
+
+
+_STEPS = {
+    "visit": later("visit"),
+    "talks": later("talks"),
+    "agreed": later("agreed"),
+    "signed": later("signed"),
+    "in_force": later("in force"),
+    "exercise": later("exercise"),
+    "transfer": later("transfer"),
+}
+"""The steps of the concepts that come with the program; of others, only their names are known."""
 
 
 class Names(Protocol):
@@ -72,13 +86,28 @@ def outlets(story: Story) -> list[Node]:
 
 
 def step_name(step: str) -> str:
-    """A step as it is written: `in force`."""
-    return step.replace("_", " ")
+    """A step as it is written: `in force`; in other languages where it is one of those that this program brings."""
+    return gettext(_STEPS[step]) if step in _STEPS else step.replace("_", " ")
 
 
-def number(count: int, one: str, many: str) -> str:
+def stories(count: int) -> str:
     """`1 story`, `2 stories`."""
-    return f"{count} {one if count == 1 else many}"
+    return ngettext("{number} story", "{number} stories", count).format(number=count)
+
+
+def articles(count: int) -> str:
+    """`1 article`, `2 articles`."""
+    return ngettext("{number} article", "{number} articles", count).format(number=count)
+
+
+def steps(count: int) -> str:
+    """`1 step`, `2 steps`."""
+    return ngettext("{number} step", "{number} steps", count).format(number=count)
+
+
+def and_more(count: int) -> str:
+    """`and 3 more`."""
+    return ngettext("and {number} more", "and {number} more", count).format(number=count)
 
 
 def listed(names: Sequence[str], most: int) -> str:
@@ -93,7 +122,7 @@ def listed(names: Sequence[str], most: int) -> str:
 def local(time: datetime, zone: ZoneInfo) -> str:
     """`14 Jan 2025 10:05 WIB`: a time on the reader's own clock, with its zone."""
     shown = time.astimezone(zone)
-    return f"{shown.day} {shown:%b %Y %H:%M} {shown.tzname()}"
+    return f"{dated(shown, Form.MOMENT)} {shown.tzname()}"
 
 
 def local_day(day: str) -> str:
@@ -103,24 +132,30 @@ def local_day(day: str) -> str:
         date = datetime(*map(int, [*parts, "1", "1"][:3]))  # type: ignore[arg-type]  # noqa: DTZ001 - a bare day
     except ValueError:
         return day
-    return {1: f"{date:%Y}", 2: f"{date:%b %Y}"}.get(len(parts), f"{date.day} {date:%b %Y}")
+    return dated(date, {1: Form.YEAR, 2: Form.MONTH}.get(len(parts), Form.DAY))
 
 
 def without_year(written: str, year: int) -> str:
     """A written time without the year that its reader knows anyway."""
-    return written.replace(f" {year}", "", 1)
+    for part in (f" {year}", f"{year}年"):
+        if part in written:
+            return written.replace(part, "", 1)
+    return written
 
 
 def clock(time: datetime, zone: ZoneInfo, year: int) -> str:
     """`14 Jan 10:05`: a time on the reader's own clock, without the zone and the year that were said before."""
     shown = time.astimezone(zone)
-    return without_year(f"{shown.day} {shown:%b %Y %H:%M}", year)
+    return dated(shown, Form.MOMENT_OF_YEAR if shown.year == year else Form.MOMENT)
 
 
 def lateness(story: Story) -> str:
     """How long after its printed date the story was first seen, where that is long; else nothing."""
     printed, seen = published(story), first_seen(story)
-    return f" (seen {(seen - printed).days or 1} d later)" if printed and seen - printed > LATE else ""
+    if printed is None or seen - printed <= LATE:
+        return ""
+    days = (seen - printed).days or 1
+    return " " + ngettext("(seen {number} d later)", "(seen {number} d later)", days).format(number=days)
 
 
 # --- labels and sentences -------------------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
+from bot.speech import later
 from bot.watch.expression import (
     ATOM,
     FUNCTIONS,
     ITEM,
     PARTS,
     PREDICATES,
-    RESERVED,
     SCOPES,
     About,
     And,
@@ -32,8 +32,8 @@ from bot.watch.expression import (
 )
 from bot.watch.operands import Operand, Operands
 from bot.watch.terms import TermError, parse_term
+from bot.watch.unknown import unknown_concept, unknown_function, unknown_label
 from bot.watch.uses import PER_TERM
-from bot.yamlfile import suggest
 
 WIDEST = 1_000
 """Largest distance of `near` and `before`, in words."""
@@ -44,7 +44,7 @@ MOST_NODES = 1_000
 MOST_COUNTED = PER_TERM
 """Largest number of `count`: of more occurrences of one term the rest is not looked at."""
 
-TOO_MANY = f"more than {MOST_NODES} terms and operators: put long lists into a concept"
+TOO_MANY = later("more than {number} terms and operators: put long lists into a concept")
 
 _ATOM = re.compile(ATOM)
 _ITEM = re.compile(ITEM)
@@ -114,7 +114,7 @@ class Builder:
         if len(self.errors) >= _ENOUGH_ERRORS:
             return _nothing("")
         if self._nodes > MOST_NODES:
-            raise ExpressionError(TOO_MANY)
+            raise ExpressionError(TOO_MANY, number=MOST_NODES)
         handler: Callable[[Any, str], Node] = getattr(self, f"_{kind}")
         source = self.text[tree.meta.start_pos : tree.meta.end_pos]
         try:
@@ -162,7 +162,7 @@ class Builder:
     def _atom(self, source: str, offset: int) -> Quoted | Concept:
         self._nodes += 1
         if self._nodes > MOST_NODES:
-            raise ExpressionError(TOO_MANY)
+            raise ExpressionError(TOO_MANY, number=MOST_NODES)
         known = self.vocabulary.known(source)
         if known is not None:
             return known
@@ -183,10 +183,12 @@ class Builder:
         try:
             return self.vocabulary.quoted(source)
         except TermError as error:
-            raise ExpressionError(str(error), offset) from None
+            raise ExpressionError(error.text, offset, (), **error.values) from None
 
     def _number(self, tree: Any, source: str) -> Node:
-        raise ExpressionError(f"a number where an expression belongs: '{source}'", tree.meta.start_pos)
+        raise ExpressionError(
+            later("a number where an expression belongs: '{given}'"), tree.meta.start_pos, given=source
+        )
 
     def _concept(self, tree: Any, source: str) -> Node:
         return self._named(source, str(tree.children[0]), None, tree.meta.start_pos)
@@ -197,27 +199,20 @@ class Builder:
     def _named(self, source: str, name: str, label: str | None, offset: int) -> Concept:
         name = name.strip()
         if name not in self.vocabulary:
-            raise ExpressionError(f"unknown concept '{name}'{self._hint(name, label)}", offset)
+            raise unknown_concept(name, label, self.vocabulary, offset)
         if label is not None and label not in self.vocabulary[name]:
-            hint = suggest(label, self.vocabulary[name])
-            raise ExpressionError(f"concept '{name}' has no label '{label}'{hint}", offset + source.rindex(label))
+            raise unknown_label(name, label, self.vocabulary[name], offset + source.rindex(label))
         return self.vocabulary.concept(source, name, label)
-
-    def _hint(self, name: str, label: str | None) -> str:
-        hint = suggest(name, self.vocabulary)
-        if label is None and name.lower() in ("and", "or", "not"):
-            return f" ('{name.lower()}' stands between two expressions)"
-        if label is None and name.lower() in RESERVED:
-            return f" ('{name.lower()}' is a word of the rule language: {name.lower()}(...))"
-        return hint or ("" if label else f'; a term stands in double quotes: "{name}"')
 
     def _call(self, tree: Any, source: str) -> Node:
         name, arguments, *number = tree.children
         function, offset = str(name).lower(), int(name.start_pos)
         if function not in FUNCTIONS:
-            raise ExpressionError(f"unknown function '{name}'{suggest(str(name), FUNCTIONS)}", offset)
+            raise unknown_function(str(name), offset)
         if number and function != "count":
-            raise ExpressionError(f">= belongs to count( ), not to {function}( )", int(number[0].start_pos))
+            raise ExpressionError(
+                later(">= belongs to count( ), not to {function}( )"), int(number[0].start_pos), function=function
+            )
         if function in PREDICATES:
             return self._about(source, function, arguments, offset)
         if function == "count":
@@ -226,7 +221,9 @@ class Builder:
             return self._measured(source, function, arguments, offset)
         operands = arguments.children
         if len(operands) != 1:
-            raise ExpressionError(f"{function}( ) takes one expression; join several with and / or", offset)
+            raise ExpressionError(
+                later("{function}( ) takes one expression; join several with and / or"), offset, function=function
+            )
         operand = self.build(operands[0])
         self._forbid(operand, (*PARTS, *SCOPES, *PREDICATES) if function in SCOPES else PARTS, function, offset)
         wanted = frozenset(leaf.wanted for leaf in leaves(operand))
@@ -238,35 +235,51 @@ class Builder:
             text = self.text[child.meta.start_pos : child.meta.end_pos]
             wanted = ("number",) if function == "tier" else ("concept", "quoted")
             if child.data not in wanted:
-                kind = "numbers" if function == "tier" else "names"
-                raise ExpressionError(f"{function}( ) takes {kind}, not '{text}'", child.meta.start_pos)
+                said = (
+                    later("{function}( ) takes numbers, not '{given}'")
+                    if function == "tier"
+                    else later("{function}( ) takes names, not '{given}'")
+                )
+                raise ExpressionError(said, child.meta.start_pos, function=function, given=text)
             values.add(text.strip('"“”') if function == "source" else text.strip('"“”').lower())
         return About(source, function, frozenset(values))
 
     def _count(self, source: str, arguments: Any, number: list[Any], offset: int) -> Node:
         if len(arguments.children) != 1 or not number:
-            raise ExpressionError("count is written count(concept) >= 3", offset)
+            raise ExpressionError(
+                later("{function} is written {example}"), offset, function="count", example="count(concept) >= 3"
+            )
         operand = self.build(arguments.children[0])
         self._only_words(operand, "count", offset)
         if _integer(number[0]) < 1:
-            raise ExpressionError("count( ) >= 0 always holds", offset)
+            raise ExpressionError(later("count( ) >= 0 always holds"), offset)
         if _integer(number[0]) > MOST_COUNTED:
-            raise ExpressionError(f"count( ) goes up to {MOST_COUNTED}", int(number[0].start_pos))
+            raise ExpressionError(later("count( ) goes up to {number}"), int(number[0].start_pos), number=MOST_COUNTED)
         return Count(source, _integer(number[0]), operand)
 
     def _measured(self, source: str, function: str, arguments: Any, offset: int) -> Node:
         first, *rest = arguments.children
         example = "atleast(2, a, b, c)" if function == "atleast" else f"{function}(12, a, b)"
         if first.data != "number" or len(rest) < 2:
-            raise ExpressionError(f"{function} is written {example}", offset)
+            raise ExpressionError(later("{function} is written {example}"), offset, function=function, example=example)
         number = _integer(first.children[0])
         operands = tuple(self.build(child) for child in rest)
         if function == "atleast":
             if not 1 <= number <= len(operands):
-                raise ExpressionError(f"atleast({number}, ...) of {len(operands)} expressions", first.meta.start_pos)
+                raise ExpressionError(
+                    later("atleast({number}, ...) of {all} expressions"),
+                    first.meta.start_pos,
+                    number=number,
+                    all=len(operands),
+                )
             return AtLeast(source, number, operands)
         if not 1 <= number <= WIDEST:
-            raise ExpressionError(f"a distance of {number} words: from 1 to {WIDEST}", first.meta.start_pos)
+            raise ExpressionError(
+                later("a distance of {number} words: from 1 to {most}"),
+                first.meta.start_pos,
+                number=number,
+                most=WIDEST,
+            )
         for operand in operands:
             self._only_words(operand, function, offset)
         groups = tuple(_words(operand) or frozenset() for operand in operands)
@@ -274,13 +287,13 @@ class Builder:
 
     def _only_words(self, node: Node, function: str, offset: int) -> None:
         if _words(node) is None:
-            message = f"{function}( ) takes terms, concepts, labels and (a or b), not '{node.source}'"
-            raise ExpressionError(message, offset)
+            said = later("{function}( ) takes terms, concepts, labels and (a or b), not '{given}'")
+            raise ExpressionError(said, offset, function=function, given=node.source)
 
     def _forbid(self, node: Node, words: tuple[str, ...], outer: str, offset: int) -> None:
         name = node.where if isinstance(node, In) else node.fact if isinstance(node, About) else None
         if name in words:
-            raise ExpressionError(f"{name}( ) cannot stand inside {outer}( )", offset)
+            raise ExpressionError(later("{inner}( ) cannot stand inside {outer}( )"), offset, inner=name, outer=outer)
         for child in children(node):
             self._forbid(child, words, outer, offset)
 

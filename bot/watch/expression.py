@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.watch.mistakes import WrittenMistake
 from bot.watch.operands import Operand
 from bot.watch.terms import Term
 
@@ -29,12 +30,11 @@ WORDS = rf"\(\s*(?:{ATOM})(?:\s*(?i:or)\b\s*(?:{ATOM}))*\s*\)"
 ITEM = rf"{WORDS}|{ATOM}"
 
 
-class ExpressionError(ValueError):
+class ExpressionError(WrittenMistake):
     """A mistake in an expression, at `offset` characters from its beginning; `others` are further ones in it."""
 
-    def __init__(self, message: str, offset: int = 0, others: Iterable[ExpressionError] = ()) -> None:
-        self.message = message if len(message) <= 300 else f"{message[:200]} ... {message[-60:]}"
-        super().__init__(self.message)
+    def __init__(self, text: str, offset: int = 0, others: Iterable[ExpressionError] = (), **values: object) -> None:
+        super().__init__(text, **values)
         self.offset = offset
         self.others = tuple(others)
 

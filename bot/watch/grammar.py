@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, cast
 
+from bot.speech import later
 from bot.watch.builder import MOST_NODES, TOO_MANY, Builder, Vocabulary
 from bot.watch.expression import ITEM, NAME, QUOTED, WORDS, And, AtLeast, ExpressionError, In, Node, Not, Or
 
@@ -14,6 +15,8 @@ LONGEST = 20_000
 
 DEEPEST = 40
 """Deepest nesting of an expression; evaluation recurses."""
+
+ENDS_EARLY = later("the expression ends too early")
 
 _QUOTED = re.compile(QUOTED)
 _NAMES = re.compile(r"\w+")
@@ -68,15 +71,17 @@ def parse(text: str, vocabulary: Vocabulary, *, exclude: bool = False) -> Node:
     """The tree of an expression over these concepts. An `exclude` may ask for nothing but absence (`unless: not
     title(japan)`). Raises ExpressionError at the first mistake, with the others it could find."""
     if not text.strip():
-        raise ExpressionError("an empty expression")
+        raise ExpressionError(later("an empty expression"))
     _check_size(text)
     builder = Builder(text, vocabulary)
     node = builder.build(_tree(text))
     if builder.errors:
         first, *others = sorted(builder.errors, key=lambda error: error.offset)
-        raise ExpressionError(first.message, first.offset, others)
+        raise ExpressionError(first.text, first.offset, others, **first.values)
     if not exclude and not _positive(node):
-        raise ExpressionError("a rule that only says what must be absent matches nearly everything: add what to find")
+        raise ExpressionError(
+            later("a rule that only says what must be absent matches nearly everything: add what to find")
+        )
     return node
 
 
@@ -86,7 +91,7 @@ def _tree(text: str) -> Any:
     try:
         return _parser().parse(text)
     except UnexpectedEOF as error:
-        raise ExpressionError("the expression ends too early", len(text)) from error
+        raise ExpressionError(ENDS_EARLY, len(text)) from error
     except UnexpectedToken as error:
         offset = len(text) if error.token.type == "$END" else int(error.token.start_pos or 0)
         raise _unexpected("" if error.token.type == "$END" else str(error.token), text, offset) from error
@@ -98,12 +103,14 @@ def _tree(text: str) -> Any:
 def _check_size(text: str) -> None:
     """Refuses what would cost the parser, or the evaluation, seconds."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"an expression of {len(text)} characters: at most {LONGEST}")
+        raise ExpressionError(
+            later("an expression of {number} characters: at most {most}"), number=len(text), most=LONGEST
+        )
     if len(text) < MOST_NODES and text.count("(") + text.lower().count("not") <= DEEPEST:
         return
     bare = _QUOTED.sub(lambda found: "q" * len(found[0]), text)
     if len(_NAMES.findall(bare)) > 2 * MOST_NODES:
-        raise ExpressionError(TOO_MANY)
+        raise ExpressionError(TOO_MANY, number=MOST_NODES)
     depth = nots = 0
     for found in _NESTING.finditer(bare):
         match found[0].lower():
@@ -116,7 +123,7 @@ def _check_size(text: str) -> None:
             case _:
                 nots = 0
         if depth + nots > DEEPEST:
-            raise ExpressionError(f"nested more than {DEEPEST} deep", found.start())
+            raise ExpressionError(later("nested more than {number} deep"), found.start(), number=DEEPEST)
 
 
 _MEANT = {
@@ -129,8 +136,12 @@ _MEANT = {
     "，": ",",
     "、": ",",
     **dict.fromkeys(">=<", "count(concept) >= 3"),
-    **dict.fromkeys("「«„", 'terms in "..."'),
-    "*": "a term with a * in quotes",
+}
+"""What is written in place of a sign."""
+
+_SAID_OF = {
+    **dict.fromkeys("「«„", later("unexpected '{word}': write terms in \"...\"")),
+    "*": later("unexpected '{word}': write a term with a * in quotes"),
 }
 
 
@@ -138,19 +149,21 @@ def _unexpected(word: str, text: str, offset: int) -> ExpressionError:
     """The error for a word at `offset` that cannot stand there."""
     before = text[:offset].rstrip()
     if misread := _MISREAD.search(before):
-        return ExpressionError(f"'{misread[1]}' has nothing to its left", misread.start(1))
+        return ExpressionError(later("'{word}' has nothing to its left"), misread.start(1), word=misread[1])
     if not word or offset >= len(text):
-        return ExpressionError("the expression ends too early", len(text))
+        return ExpressionError(ENDS_EARLY, len(text))
     if word.isdigit() and not word.isascii():
-        return ExpressionError(f"unexpected '{word}': write numbers in the digits 0 to 9", offset)
+        return ExpressionError(later("unexpected '{word}': write numbers in the digits 0 to 9"), offset, word=word)
+    if word in _SAID_OF:
+        return ExpressionError(_SAID_OF[word], offset, word=word)
     if word in _MEANT:
-        return ExpressionError(f"unexpected '{word}': write {_MEANT[word]}", offset)
+        return ExpressionError(later("unexpected '{word}': write {meant}"), offset, word=word, meant=_MEANT[word])
     if word in "\"“”'":
-        said = "a quotation that is not closed" if word != "'" else "terms are quoted with \", not with '"
-        return ExpressionError(said, offset)
+        single = later("terms are quoted with \", not with '")
+        return ExpressionError(single if word == "'" else later("a quotation that is not closed"), offset)
     if before and (before[-1].isalnum() or before[-1] in '")”') and (word[0].isalnum() or word[0] in '"“('):
-        return ExpressionError(f"'and' or 'or' is missing before '{word}'", offset)
-    return ExpressionError(f"unexpected '{word}'", offset)
+        return ExpressionError(later("'and' or 'or' is missing before '{word}'"), offset, word=word)
+    return ExpressionError(later("unexpected '{word}'"), offset, word=word)
 
 
 def _positive(node: Node) -> bool:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.speech import later
 from bot.watch import words
+from bot.watch.mistakes import WrittenMistake
 
 PREFIX_LETTERS = 3
 """Fewest letters before a `*` at the end: shorter ones begin half of a language."""
@@ -23,7 +25,7 @@ LONGEST = 200
 """Longest term, in characters."""
 
 
-class TermError(ValueError):
+class TermError(WrittenMistake):
     """A term that cannot be used, with the reason in words for its author."""
 
 
@@ -58,26 +60,30 @@ def parse_term(text: str, clitics: bool = False) -> Term:
         return _plain(text, clitics)
     stripped = text.strip()
     if not stripped:
-        raise TermError("an empty term")
+        raise TermError(later("an empty term"))
     if len(stripped) > LONGEST:
-        raise TermError(f"a term of {len(stripped)} characters: at most {LONGEST}")
+        raise TermError(later("a term of {number} characters: at most {most}"), number=len(stripped), most=LONGEST)
     infix = stripped.startswith("*")
     prefix = stripped.endswith("*") and len(stripped) > 1
     core = stripped[1:] if infix else stripped
     core = core[:-1] if prefix else core
     if "*" in core or (infix and not prefix):
-        raise TermError(f"'{text}': a * stands at the end of a term, or at both ends")
+        raise TermError(later("'{term}': a * stands at the end of a term, or at both ends"), term=text)
     found = words.words(core)
     if not found:
-        raise TermError(f"'{text}' has no letter or digit to look for")
+        raise TermError(later("'{term}' has no letter or digit to look for"), term=text)
     if (infix and core[:1].isspace()) or (prefix and core[-1:].isspace()):
-        raise TermError(f"'{text}': no space between a word and its *")
+        raise TermError(later("'{term}': no space between a word and its *"), term=text)
     pattern = words.line(words.fold(core).text)
     cjk_first, cjk_last = words.has_cjk(found[0].text), words.has_cjk(found[-1].text)
     if infix and len(found[0].text) < INFIX_LETTERS and not cjk_first:
-        raise TermError(f"'{text}' is too short: at least {INFIX_LETTERS} letters between two *")
+        raise TermError(
+            later("'{term}' is too short: at least {number} letters between two *"), term=text, number=INFIX_LETTERS
+        )
     if prefix and not infix and len(found[-1].text) < PREFIX_LETTERS and not cjk_last:
-        raise TermError(f"'{text}' is too short: at least {PREFIX_LETTERS} letters before a *")
+        raise TermError(
+            later("'{term}' is too short: at least {number} letters before a *"), term=text, number=PREFIX_LETTERS
+        )
     starts_word = not infix and not cjk_first
     ends_word = not prefix and not cjk_last
     han, cjk = words.is_han(pattern), words.has_cjk(pattern)

@@ -8,7 +8,7 @@ from bot.yamlfile.excerpt import excerpt, excerpts
 from bot.yamlfile.located import Located, parse, read
 from bot.yamlfile.models import problems, validate
 from bot.yamlfile.nodes import Place, Step
-from bot.yamlfile.words import found, one_line, suggest
+from bot.yamlfile.words import found, nearest, one_line, suggest
 
 __all__ = [
     "Located",
@@ -17,6 +17,7 @@ __all__ = [
     "excerpt",
     "excerpts",
     "found",
+    "nearest",
     "one_line",
     "parse",
     "problems",

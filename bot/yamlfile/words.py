@@ -7,11 +7,17 @@ from collections.abc import Iterable
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """` (did you mean 'defence'?)` for the known word most like this one, or nothing where none is alike."""
+    near = nearest(word, known)
+    return f" (did you mean '{near}'?)" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one; nothing where none is alike, or where it is the word itself."""
     from difflib import get_close_matches
 
     names = {name.casefold(): name for name in known}
     near = get_close_matches(word.casefold(), names, n=1, cutoff=0.65)
-    return f" (did you mean '{names[near[0]]}'?)" if near and names[near[0]] != word else ""
+    return names[near[0]] if near and names[near[0]] != word else ""
 
 
 def found(value: object) -> str:

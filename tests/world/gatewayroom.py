@@ -61,6 +61,9 @@ class FakeNewsroom:
     def watchlists(self) -> list[FakeCard]:
         return self.cards
 
+    def quiet(self) -> None:
+        return None
+
     def languages(self) -> list[str]:
         return ["en", "id", "ja"]
 

@@ -158,7 +158,7 @@ async def test_a_word_that_is_no_label_names_those_there_are(stage: Scene) -> No
     answer = await Library(stage.engine).chronicle("indonsia", ["partners"])
     assert isinstance(answer, Unlabelled)
     assert answer.there == ("indonesia", "nato")
-    assert "indonesia" in answer.hint
+    assert answer.close == "indonesia"
 
 
 async def test_a_label_without_steps_has_an_empty_chronicle(stage: Scene) -> None:

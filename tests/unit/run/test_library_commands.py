@@ -280,7 +280,7 @@ async def test_a_chronicle_is_told_of_the_watchlists_followed_here(desk: Desk) -
 
 async def test_a_label_nobody_knows_gets_a_suggestion(desk: Desk) -> None:
     (message,) = await desk.ask("chronicle indonsia")
-    assert "did you mean" in message.text
+    assert "Did you mean" in message.text
     assert "indonesia, nato" in message.text
 
 

@@ -308,6 +308,21 @@ async def test_admins_by_invitation_are_told_too(stage: Scene, config: Path) -> 
     assert {row.destination.chat for row in (await stage.ledger()).values()} == {ANALYST.chat, 21}
 
 
+async def test_each_admin_is_told_in_their_language_and_the_log_in_english(
+    stage: Scene, config: Path, log: pytest.LogCaptureFixture
+) -> None:
+    async with stage.engine.database.write() as connection:
+        await chats.set_chat_preferences(connection, OTHER.chat, language="ja")
+    async with working(stage, config, admins=[ANALYST.chat, OTHER.chat]):
+        write(config, MORE)
+        await until(lambda: rules(stage) == 2)
+    assert sorted(await notices(stage)) == [
+        "Configuration reloaded: partners: rules added talks",
+        "設定を再読み込みしました: partners：ルール 追加：talks",
+    ]
+    assert said(log, "what") == ["partners: rules added talks"]
+
+
 async def test_without_telegram_nothing_is_put_by_for_admins_by_invitation(stage: Scene, config: Path) -> None:
     async with stage.engine.database.write() as connection:
         await chats.upsert_chat(connection, 21, kind="private", title="", role="admin", now=stage.now)
@@ -420,7 +435,7 @@ async def test_two_nodes_that_tell_in_the_same_moment_make_one_notice(
             Reloader(replace(stage.engine, database=database), config, "a", admins=[7]) for database in (first, second)
         ]
         for mark in ("b", "a", "b", "a"):
-            await asyncio.gather(*(node._tell(mark, "Configuration reloaded", "x") for node in nodes))
+            await asyncio.gather(*(node._tell(mark, "Configuration reloaded", lambda: "x") for node in nodes))
         async with first.read() as connection:
             told = await ledger.list_deliveries(connection, None, 100)
     assert len(told) == 4

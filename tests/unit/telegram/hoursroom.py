@@ -32,6 +32,7 @@ from bot.telegram.incoming import Caller, Press
 from bot.telegram.pace import Limits, Pace
 from bot.telegram.room import Room, Visit
 from bot.telegram.sender import Wire
+from bot.tell.hush import Hours
 
 HERE = Destination(7)
 _AT_ONCE = Limits(in_all=100_000, burst=1000)
@@ -73,7 +74,7 @@ class Chamber:
 
     async def asks(self, command: Any, *words: str, reply_to: int | None = None) -> tuple[str, dict[str, str]]:
         """What a command answers last, and the buttons under it."""
-        await command(self.room, self._visit(words, reply_to))
+        await command(self.room, self.visit(words, reply_to))
         return self.bot.sent[-1]
 
     async def presses(
@@ -82,13 +83,14 @@ class Chamber:
         """The toast of a press on a button, and what its message shows then; None where it stays."""
         press = Press(Caller(where, "private", "", where.chat), "q", data, 55)
         before = len(self.bot.edited)
-        toast = await handler(self.room, self._visit((), None, 55, where), press, data[2:])
+        toast = await handler(self.room, self.visit((), None, 55, where), press, data[2:])
         after = self.bot.edited[before:]
         return toast, after[-1][1] if after else None, after[-1][2] if after else {}
 
-    def _visit(
-        self, words: tuple[str, ...], reply_to: int | None, message_id: int = 9, where: Destination = HERE
+    def visit(
+        self, words: tuple[str, ...] = (), reply_to: int | None = None, message_id: int = 9, where: Destination = HERE
     ) -> Visit:
+        """Somebody who asks now."""
         return Visit(Caller(where, "private", "", where.chat), words, message_id, reply_to, False, self.now)
 
     async def chat(self) -> chats.Chat:
@@ -132,14 +134,14 @@ class Chamber:
 
 
 @asynccontextmanager
-async def chamber(folder: Path, now: datetime | None = None) -> AsyncIterator[Chamber]:
+async def chamber(folder: Path, now: datetime | None = None, quiet: Hours | None = None) -> AsyncIterator[Chamber]:
     """A room with one chat, which follows one watchlist."""
     at = now or datetime(2026, 3, 10, 12, tzinfo=UTC)
     bot = NotedBot()
     async with open_database(folder / "kentongan.db") as database:
         # Its own clock: a room in which the time stands still would wait for its turn for ever.
         wire = Wire(cast(Any, bot), Pace(lambda: datetime.now(UTC), _AT_ONCE), lambda: at)
-        newsroom = SimpleNamespace(sources=lambda: SOURCES)
+        newsroom = SimpleNamespace(sources=lambda: SOURCES, quiet=lambda: quiet)
         room = SimpleNamespace(
             wire=wire, database=database, newsroom=newsroom, door=None, digest_at="07:00", timezone="UTC"
         )

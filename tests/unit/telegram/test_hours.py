@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hoursroom import Chamber, chamber
 
-from bot.telegram.hours import COMMANDS, PRESSES, pressed, quiet, settings, timezone
+from bot.speech import speaking
+from bot.telegram.hours import COMMANDS, PRESSES, located, pressed, quiet, settings, timezone
+from bot.tell.hush import read_hours
 
 
 @pytest.fixture
@@ -80,6 +82,37 @@ async def test_a_place_nobody_knows_is_answered_without_buttons(here: Chamber) -
 async def test_the_zone_is_shown_without_words(here: Chamber) -> None:
     text, _ = await here.asks(timezone)
     assert "<b>UTC</b>, where it is 12:00 now" in text
+
+
+async def test_the_zone_is_that_of_a_place_that_was_sent_with_the_neighbours_offered(here: Chamber) -> None:
+    await here.asks(timezone, "Tokyo")
+    await located(here.room, here.visit(), -8.65, 115.2)
+    text, buttons = here.bot.sent[-1]
+    assert (await here.chat()).timezone == "Asia/Makassar"
+    assert "<b>Asia/Makassar</b>, where it is 20:00 now" in text
+    assert list(buttons) == ["Jakarta (19:00)", "Undo"]
+    await here.presses(pressed, buttons["Jakarta (19:00)"])
+    assert (await here.chat()).timezone == "Asia/Jakarta"
+    await here.presses(pressed, buttons["Undo"])
+    assert (await here.chat()).timezone == "Asia/Tokyo"
+
+
+async def test_quiet_hours_of_the_whole_bot_are_shown_where_a_chat_has_none(tmp_path: Path) -> None:
+    async with chamber(tmp_path, quiet=read_hours("22-6")) as here:
+        text, _ = await here.asks(quiet)
+        assert text.startswith("<b>Quiet hours</b>: 22:00-06:00, on the clock of UTC")
+        assert "They are those of the whole bot" in text
+        text, _ = await here.asks(settings)
+        assert "Quiet hours: 22:00-06:00, as for the whole bot" in text
+        text, _ = await here.asks(quiet, "off")
+        assert text.startswith("<b>No quiet hours</b> here: alerts come at any time")
+
+
+async def test_hours_and_zones_are_said_in_the_language_of_the_chat(here: Chamber) -> None:
+    with speaking("ja"):
+        text, buttons = await here.asks(quiet)
+    assert text.startswith("ここもボット全体も<b>おやすみ時間なし</b>です。")
+    assert list(buttons)[3:] == ["おやすみ時間なし", "✓ 全体の設定に従う"]
 
 
 async def test_what_can_be_switched_is_switched_by_a_press_and_back(here: Chamber) -> None:

@@ -8,7 +8,7 @@ import pytest
 from telegram import Update
 
 from bot.model import Destination
-from bot.telegram.incoming import Chatter, Command, Incoming, Migration, Press, Standing, read_update
+from bot.telegram.incoming import Chatter, Command, Incoming, Location, Migration, Press, Standing, read_update
 
 ANI = {"id": 7, "is_bot": False, "first_name": "Ani"}
 GROUP = {"id": -5, "type": "supergroup", "title": "Desk", "is_forum": True}
@@ -119,3 +119,12 @@ def test_the_bots_standing_says_whether_it_may_write(
     standing = read("my_chat_member", **{"chat": where, "from": ANI, "date": 1, **members})
     assert isinstance(standing, Standing)
     assert (standing.present, standing.may_write) == (present, may_write)
+
+
+def test_a_place_is_heard_in_private_once_and_not_while_it_moves() -> None:
+    place = {"latitude": -6.2, "longitude": 106.8}
+    sent = read("message", **message(location=place))
+    assert isinstance(sent, Location)
+    assert (sent.latitude, sent.longitude, sent.message_id) == (-6.2, 106.8, 3)
+    assert read("edited_message", **message(location=place, edit_date=2)) is None
+    assert read("message", **message(chat=GROUP, location=place)) is None
