@@ -32,7 +32,7 @@ from bot.run.work import LocalWork
 from bot.settings import Settings, load_token
 from bot.store import chats
 from bot.store.lock import state_lock
-from bot.store.sending import sent_since
+from bot.store.sending import on_their_way, sent_since
 from bot.tell import Message, html, plain
 from bot.tell.tree import words_of
 
@@ -140,9 +140,13 @@ async def open_app(
 
 async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
     """What was sent a moment ago, before this start, Telegram still counts."""
+    now = engine.clock()
     async with engine.database.read() as connection:
-        for chat, at in await sent_since(connection, engine.clock() - timedelta(minutes=1)):
-            telegram.gateway.wire.pace.remember(chat, at)
+        said = await sent_since(connection, now - timedelta(minutes=1))
+        # When these left nobody wrote down: as if it were now.
+        said += [(chat, now) for chat in await on_their_way(connection, now - timedelta(minutes=2))]
+    for chat, at in said:
+        telegram.gateway.wire.pace.remember(chat, at)
 
 
 def _telegram(engine: Engine, token: SecretStr, rules: Rules) -> TelegramCourier:

@@ -57,6 +57,9 @@ CHAT_RESTS = timedelta(minutes=1)
 IN_DOUBT = timedelta(seconds=60)
 """How long an alert that may have arrived waits before its one repeat."""
 
+NOTICE_AGAIN = timedelta(minutes=5)
+"""The longest a notice in doubt waits: with it a line is found to work again."""
+
 PICTURE_LONGEST = timedelta(minutes=30)
 """A starting picture waits no longer than this for the pages of a first look."""
 
@@ -109,22 +112,44 @@ async def _try_again(engine: Engine) -> None:
 
 async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery]]:
     """What is due to chats that nothing is being sent to, by chat; as many chats as there is room for."""
-    if len(busy) >= CHATS_AT_ONCE:
+    room = 1 if engine.line.shaky else CHATS_AT_ONCE
+    if len(busy) >= room or engine.line.rests(engine.clock()):
         return {}
     console, telegram = "console" in engine.couriers, "telegram" in engine.couriers
     async with engine.database.read() as connection:
         due = await deliveries.due_deliveries(
-            connection, engine.clock(), AT_ONCE, console=console, telegram=telegram, but=busy
+            connection,
+            engine.clock(),
+            AT_ONCE,
+            console=console,
+            telegram=telegram,
+            but=busy,
+            doubtful_first=engine.line.shaky,
         )
+        if engine.line.shaky:
+            # One is enough to find out, and better one that is in doubt already.
+            due = due[:1]
+            fresh = any(
+                one.status is not DeliveryStatus.UNCERTAIN and one.kind is not DeliveryKind.NOTICE for one in due
+            )
+            if fresh and await doubt.tried_soon(connection):
+                return {}
     found: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in due:
-        if delivery.destination.chat in found or len(found) + len(busy) < CHATS_AT_ONCE:
+        if delivery.destination.chat in found or len(found) + len(busy) < room:
             found[delivery.destination.chat].append(delivery)
     return found
 
 
+def _would_be_in_doubt(delivery: Delivery) -> bool:
+    """Whether a try that tells nothing costs something: it is not in doubt yet, and may not come twice."""
+    return delivery.status is not DeliveryStatus.UNCERTAIN and delivery.kind is not DeliveryKind.NOTICE
+
+
 async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
     for delivery in queue:
+        if engine.line.rests(engine.clock()):
+            return
         try:
             if not await _one(engine, delivery):
                 # The chat wants no more now; what is left stays due.
@@ -170,6 +195,7 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     now = engine.clock()
     async with engine.database.write() as connection:
         await sending.mark(connection, ready, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
+    engine.line.works()
     engine.tally.add(f"sent_{ready.kind}")
     log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
     return True
@@ -274,6 +300,10 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError)
     log.warning("not delivered", delivery=delivery.id, chat=where.chat, outcome=error.outcome, reason=reason)
     engine.tally.add("undelivered")
     status, due_at = _fate(delivery, error, now)
+    if error.outcome == Outcome.UNCERTAIN:
+        engine.line.in_doubt(now)
+    elif error.outcome not in (Outcome.RETRY, Outcome.UNAUTHORIZED):
+        engine.line.works()
     async with engine.database.write() as connection:
         await sending.mark(connection, delivery, status, due_at=due_at, error=reason)
         if error.outcome == Outcome.CHAT_PAUSED:
@@ -295,6 +325,9 @@ _ABOUT_ALL = (Outcome.RETRY, Outcome.UNAUTHORIZED)
 def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[DeliveryStatus, datetime | None]:
     """The status and the next try of an unconfirmed delivery."""
     if error.outcome == Outcome.UNCERTAIN:
+        if delivery.kind is DeliveryKind.NOTICE:
+            # It costs nobody anything if it comes twice, and must come.
+            return DeliveryStatus.UNCERTAIN, now + min(IN_DOUBT * 2 ** min(delivery.attempts, 10), NOTICE_AGAIN)
         again = delivery.kind is DeliveryKind.ALERT and delivery.status is not DeliveryStatus.UNCERTAIN
         return DeliveryStatus.UNCERTAIN, now + IN_DOUBT if again else None
     if error.outcome == Outcome.NOT_MODIFIED:

@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.model import DeliveryKind, Destination, Priority, Source
 from bot.run.claims import Claimed, claim
 from bot.run.cpu import Cpu
+from bot.run.line import Line
 from bot.run.listing import Document, store_documents
 from bot.run.polled import Good, items_read, record_same
 from bot.run.together import Together
@@ -142,6 +143,7 @@ class Engine:
     page_bodies: Room = field(default_factory=Room)
     feed_bodies: Room = field(default_factory=Room)
     """Large pages keep no large feed waiting."""
+    line: Line = field(default_factory=Line)
     feeds_until: datetime | None = None
     turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
     claim: Together[int, Claimed] = field(init=False)

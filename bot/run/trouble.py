@@ -15,10 +15,11 @@ from bot.speech import gettext as _
 from bot.speech import speaking
 from bot.store import AsyncConnection, chats, deliveries, doubt
 from bot.store.chats import Chat, ChatState
-from bot.store.deliveries import Order
-from bot.tell import Bold, Message, Text
+from bot.store.deliveries import Delivery, Order
+from bot.tell import Bold, Message, Text, plain
 from bot.tell.fill import fill
-from bot.tell.tree import Key, to_json
+from bot.tell.tree import Key, from_json, to_json
+from bot.tell.wording import short
 
 AGAIN = "2s"
 """What the data of a button begins with that sends a delivery again; the delivery's id follows."""
@@ -46,8 +47,8 @@ async def chat_closed(engine: Engine, connection: AsyncConnection, chat_id: int,
 
 
 async def offer_again(engine: Engine) -> int:
-    """Asks the readers of digests that may or may not have arrived, once, whether to send them again; a digest is never
-    repeated by itself. Returns how many were asked about."""
+    """Asks the readers of digests that may or may not have arrived, once, whether to send them again: a digest is never
+    repeated by itself, and an alert once only. Returns how many were asked about."""
     now = engine.clock()
     async with engine.database.read() as connection:
         found = await doubt.unasked(connection, now - OFFERED)
@@ -56,7 +57,7 @@ async def offer_again(engine: Engine) -> int:
     async with engine.database.write() as connection:
         for delivery in found:
             with speaking(await language_of(connection, delivery.destination.chat)):
-                message = _in_doubt(delivery.id)
+                message = _in_doubt(delivery)
             order = _notice(f"{doubt.ASKED}{delivery.id}", delivery.destination, message, now)
             await deliveries.order(connection, order, now)
     return len(found)
@@ -103,11 +104,15 @@ def _closed(name: str, reason: str) -> Message:
     return Message(*fill(sentence, chat=Bold(name), reason=reason))
 
 
-def _in_doubt(delivery: int) -> Message:
-    return Message(
-        Text(_("A digest may not have arrived here: the line broke while it was sent.")),
-        keys=[[Key(_("Send it again"), f"{AGAIN}{delivery}")]],
-    )
+def _in_doubt(delivery: Delivery) -> Message:
+    keys = [[Key(_("Send it again"), f"{AGAIN}{delivery.id}")]]
+    if delivery.kind is not DeliveryKind.ALERT:
+        return Message(Text(_("A digest may not have arrived here: the line broke while it was sent.")), keys=keys)
+    # Its first line is the headline: whoever reads this knows what it was about.
+    said = from_json(delivery.body) if delivery.body else Message("")
+    first = plain(said).strip().split("\n", 1)[0]
+    doubt = Text(_("This may not have arrived here, for the line broke twice while it was sent:"))
+    return Message(doubt, "\n", Bold(short(first)), keys=keys)
 
 
 def _name(chat: Chat) -> str:

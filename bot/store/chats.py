@@ -111,11 +111,12 @@ async def set_chat_state(
 ) -> bool:
     """Pauses a chat for a reason, or makes it active again, unless it is revoked. True where that changed its state."""
     change = update(chats).where(chats.c.id == chat_id)
+    new: dict[str, Any] = {"state": state, "state_reason": reason}
     if state is ChatState.ACTIVE:
         change = change.where(chats.c.role != REVOKED)
-    changed = await connection.execute(
-        change.where(chats.c.state != state).values(state=state, state_reason=reason).returning(chats.c.id)
-    )
+        # While it was paused, its wait was that of the pause.
+        new["not_before"] = None
+    changed = await connection.execute(change.where(chats.c.state != state).values(**new).returning(chats.c.id))
     if changed.first() is not None:
         return True
     await connection.execute(change.values(state_reason=reason))

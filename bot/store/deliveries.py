@@ -163,12 +163,16 @@ async def due_deliveries(
     console: bool = True,
     telegram: bool = True,
     but: Collection[int] = (),
+    doubtful_first: bool = False,
 ) -> list[Delivery]:
     """What is to be sent now, urgent first, then longest waiting; at most `limit`, and few to one chat, so that a busy
     one starves no other. Nothing for chats that are paused or have asked for peace, that nobody carries to, or that are
-    among `but`."""
+    among `but`. `doubtful_first`: before all others, what may have arrived already, and notices."""
     loudness = case((deliveries.c.priority == Priority.URGENT, 0), else_=1)
-    order = (loudness, deliveries.c.due_at, deliveries.c.id)
+    # What is in doubt already, and notices, which may come twice: where trying may cast doubt on it.
+    harmless = or_(deliveries.c.status == DeliveryStatus.UNCERTAIN, deliveries.c.kind == DeliveryKind.NOTICE)
+    first = [case((harmless, 0), else_=1)] if doubtful_first else []
+    order = (*first, loudness, deliveries.c.due_at, deliveries.c.id)
     turn = func.row_number().over(partition_by=deliveries.c.chat_id, order_by=order).label("turn")
     ready = (
         select(deliveries.c.id, turn, loudness.label("loudness"))
@@ -187,7 +191,7 @@ async def due_deliveries(
         select(deliveries)
         .join(ready, ready.c.id == deliveries.c.id)
         .where(ready.c.turn <= _OF_ONE_CHAT)
-        .order_by(ready.c.loudness, deliveries.c.due_at, deliveries.c.id)
+        .order_by(*first, ready.c.loudness, deliveries.c.due_at, deliveries.c.id)
         .limit(limit)
     )
     return [delivery_of(row) for row in await connection.execute(query)]

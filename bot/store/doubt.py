@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus
 from bot.store.deliveries import Delivery, delivery_of
-from bot.store.tables import deliveries
+from bot.store.tables import chats, deliveries
 
 
 async def recover_sending(connection: AsyncConnection, now: datetime, delay: timedelta) -> int:
@@ -28,7 +28,9 @@ async def recover_overdue(connection: AsyncConnection, now: datetime, delay: tim
 
 
 async def _uncertain(connection: AsyncConnection, which: Any, now: datetime, delay: timedelta) -> Sequence[Row[Any]]:
-    repeatable = (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.repeats == 0)
+    once_more = (deliveries.c.kind == DeliveryKind.ALERT) & (deliveries.c.repeats == 0)
+    # A notice costs nobody anything if it comes twice, and must come.
+    repeatable = once_more | (deliveries.c.kind == DeliveryKind.NOTICE)
     statement = update(deliveries).where(which)
     statement = statement.values(
         status=DeliveryStatus.UNCERTAIN,
@@ -44,14 +46,31 @@ ASKED = "notice:doubt:"
 
 
 async def unasked(connection: AsyncConnection, since: datetime) -> list[Delivery]:
-    """The first parts of digests and pictures in doubt, ordered since then, that nobody was asked about."""
+    """The digests and pictures in doubt, and the alerts whose one repeat is in doubt too, ordered since then, that
+    nobody was asked about."""
     asked = deliveries.alias()
     key = literal(ASKED) + cast(deliveries.c.id, String)
     query = select(deliveries).where(
         deliveries.c.status == DeliveryStatus.UNCERTAIN,
-        deliveries.c.kind.in_([DeliveryKind.DIGEST, DeliveryKind.PICTURE]),
+        deliveries.c.kind.in_([DeliveryKind.DIGEST, DeliveryKind.PICTURE, DeliveryKind.ALERT]),
+        deliveries.c.due_at.is_(None),
         deliveries.c.created_at >= since,
         deliveries.c.chat_id != 0,
         ~exists().where(asked.c.key == key),
     )
     return [delivery_of(row) for row in await connection.execute(query.order_by(deliveries.c.id))]
+
+
+async def tried_soon(connection: AsyncConnection) -> bool:
+    """Whether a message in doubt will be tried again by itself, in a chat that may be written to."""
+    query = (
+        select(deliveries.c.id)
+        .join(chats, chats.c.id == deliveries.c.chat_id)
+        .where(
+            deliveries.c.status == DeliveryStatus.UNCERTAIN,
+            deliveries.c.due_at.is_not(None),
+            chats.c.state == "active",
+            chats.c.not_before.is_(None),
+        )
+    )
+    return (await connection.execute(query.limit(1))).first() is not None

@@ -9,8 +9,9 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryStatus
+from bot.store.database import insert
 from bot.store.deliveries import OPEN, Delivery
-from bot.store.tables import deliveries, subscriptions
+from bot.store.tables import deliveries, facts, subscriptions
 from bot.store.words import storable
 
 
@@ -90,6 +91,33 @@ async def is_silent(connection: AsyncConnection, delivery_id: int) -> bool:
 
 async def sent_since(connection: AsyncConnection, since: datetime) -> list[tuple[int, datetime]]:
     """The chats that something was sent to since then, and when, the oldest first: what Telegram counts as well."""
-    query = select(deliveries.c.chat_id, deliveries.c.sent_at).where(deliveries.c.sent_at >= since)
-    rows = await connection.execute(query.order_by(deliveries.c.sent_at))
-    return [(row.chat_id, row.sent_at) for row in rows]
+    sent = select(deliveries.c.chat_id, deliveries.c.sent_at.label("at")).where(deliveries.c.sent_at >= since)
+    edited = select(deliveries.c.chat_id, deliveries.c.edited_at.label("at")).where(deliveries.c.edited_at >= since)
+    rows = (await connection.execute(sent.union_all(edited))).all()
+    found = [(row.chat_id, row.at) for row in rows]
+    for row in await connection.execute(select(facts.c.name, facts.c.value).where(facts.c.name.startswith(_SAID))):
+        moments = map(datetime.fromisoformat, row.value)
+        found += [(int(row.name.removeprefix(_SAID)), at) for at in moments if at >= since]
+    return sorted(found, key=lambda each: each[1])
+
+
+async def on_their_way(connection: AsyncConnection, since: datetime) -> list[int]:
+    """The chats of messages that were on their way when the program died, or whose fate nobody knows, ordered since
+    then or tried again soon."""
+    doubtful = deliveries.c.status.in_([DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN])
+    recent = (deliveries.c.due_at >= since) | (deliveries.c.created_at >= since)
+    return list(await connection.scalars(select(deliveries.c.chat_id).where(doubtful, recent)))
+
+
+_SAID = "said:"
+_COUNTED = timedelta(minutes=1)
+
+
+async def note_said(connection: AsyncConnection, chat: int, now: datetime) -> None:
+    """Notes that something that is no delivery, an answer or an edit of a menu, is said in a chat now."""
+    name = f"{_SAID}{chat}"
+    known = await connection.scalar(select(facts.c.value).where(facts.c.name == name))
+    kept = [moment for moment in known or [] if datetime.fromisoformat(moment) > now - _COUNTED]
+    new = {"value": [*kept, now.isoformat()], "at": now}
+    statement = insert(connection, facts).values(name=name, **new)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=new))

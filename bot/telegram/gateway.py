@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from telegram import BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram import error as tg
 
-from bot.errors import KentonganError
+from bot.errors import KentonganError, StoreError
 from bot.log import get, redact
 from bot.model import Destination
 from bot.settings import Access
 from bot.speech import LANGUAGES, SOURCE, gettext, speaking
 from bot.store.database import Database
+from bot.store.sending import note_said
 from bot.telegram import sender
 from bot.telegram.access import Door
 from bot.telegram.buttons import Keyboard
@@ -74,7 +75,8 @@ class Gateway:
         self._waits = waits or Waits()
         self._server = urlsplit(api_base_url).netloc
         self._bot = make_bot(token.get_secret_value(), api_base_url.rstrip("/"), timeouts or Timeouts())
-        self.wire = sender.Wire(self._bot, Pace(clock, limits), clock)
+        self.wire = sender.Wire(self._bot, Pace(clock, limits), clock, self._note)
+        self._database = database
         room = Room(
             wire=self.wire,
             database=database,
@@ -137,6 +139,12 @@ class Gateway:
     async def close(self) -> None:
         """Gives the connections back."""
         await self._bot.shutdown()
+
+    async def _note(self, chat: int) -> None:
+        """What is said in a group besides deliveries is a row as well: after a crash it still counts."""
+        with suppress(StoreError):
+            async with self._database.write() as connection:
+                await note_said(connection, chat, self._clock())
 
     async def _live(self) -> None:
         failures = 0

@@ -83,7 +83,7 @@ async def invite(room: Room, visit: Visit) -> None:
     log.info("an invitation was made", by=visit.here.chat, role=wanted.role, uses=wanted.uses, code=hashed[:CODE])
     made = Invite(hashed[:CODE], wanted.role, wanted.uses, visit.here.chat, visit.now, until)
     link = create_deep_linked_url(room.wire.bot.username, secret)
-    await answer(room, visit, say_so.invitation(link, made, await zone_of(room, visit)))
+    await answer(room, visit, say_so.invitation(link, made, await zone_of(room, visit)), secret=True)
 
 
 def _read(word: str, wanted: _Wanted) -> _Wanted | None:

@@ -5,12 +5,13 @@ It decides no right by itself (see `access`) and composes no news.
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.errors import KentonganError, StoreError
+from bot.errors import KentonganError, Outcome, StoreError
 from bot.log import get
 from bot.settings import Access
 from bot.speech import gettext, speaking, spoken
@@ -37,6 +38,7 @@ from bot.telegram.incoming import (
     read_update,
 )
 from bot.telegram.menupress import pressed_before
+from bot.telegram.outcomes import classify
 from bot.telegram.presses import PRESSES
 from bot.telegram.room import Room, Visit, answer, migrate, resume, say
 from bot.telegram.standing import leave, let_in, note_standing
@@ -44,6 +46,9 @@ from bot.telegram.subscribing import followed
 from bot.tell.ties import read_key
 
 log = get(__name__)
+
+_PROMPT = 1.5
+"""Seconds: a button that is pressed turns until its press is answered."""
 
 _TOAST = 200
 """Characters of a toast that Telegram takes."""
@@ -209,19 +214,26 @@ class Reception:
     # --- buttons ----------------------------------------------------------------------------------------------------
 
     async def _press(self, press: Press) -> None:
-        """Every press is answered, once; one that met a locked database comes again and is answered then."""
+        """Every press is answered, once, and soon: where what it asks for takes long, before it is done. One that met a
+        locked database comes again and is answered then."""
+        task = asyncio.create_task(self._pressed(press))
+        prompt = bool((await asyncio.wait({task}, timeout=_PROMPT))[0])
+        if not prompt:
+            await self._toast(press, "")
         try:
-            answered = await self._pressed(press)
+            answered = await task
         except StoreError:
             raise
         except Exception:
-            await self._toast(press, words.FAILED)
+            if prompt:
+                await self._toast(press, words.FAILED)
             raise
-        if isinstance(answered, str):
-            await self._toast(press, answered)
-            return
-        await self._toast(press, answered.toast)
-        await answered.then()
+        finally:
+            task.cancel()
+        if prompt:
+            await self._toast(press, answered if isinstance(answered, str) else answered.toast)
+        if isinstance(answered, Answered):
+            await answered.then()
 
     async def _pressed(self, press: Press) -> str | Answered:
         """A toast, and what comes after it. Rights are those of now, not of the time the button was drawn."""
@@ -241,8 +253,14 @@ class Reception:
         return words.NO_SUCH_BUTTON if wish is None else await pressed_before(room, visit, press, wish)
 
     async def _toast(self, press: Press, text: str) -> None:
-        try:
-            await self._room.wire.bot.answer_callback_query(press.query_id, gettext(text)[:_TOAST])
-        except TelegramError as error:
-            # Telegram takes an answer within seconds only; a late one is no failure of what was asked.
-            log.info("a press was answered too late", reason=str(error))
+        for wait in (0.5, None):
+            try:
+                await self._room.wire.bot.answer_callback_query(press.query_id, gettext(text)[:_TOAST])
+            except TelegramError as error:
+                # A broken line is tried once more. Telegram takes an answer within seconds only, and a late one is no
+                # failure of what was asked.
+                if wait is not None and classify(error).outcome in (Outcome.UNCERTAIN, Outcome.RETRY):
+                    await asyncio.sleep(wait)
+                    continue
+                log.info("a press was not answered", reason=str(error))
+            return

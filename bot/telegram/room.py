@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Outcome
 from bot.log import get
-from bot.model import Destination
-from bot.store import chats
+from bot.model import DeliveryKind, DeliveryStatus, Destination
+from bot.store import chats, deliveries
 from bot.store.database import Database
+from bot.store.deliveries import Order
 from bot.telegram import sender
 from bot.telegram.access import Door
 from bot.telegram.buttons import Keyboard
@@ -20,7 +22,7 @@ from bot.telegram.newsroom import Card, Newsroom
 from bot.telegram.outcomes import SendFailure
 from bot.telegram.rights import Rights
 from bot.tell import Message, html, plain, split
-from bot.tell.tree import words_of
+from bot.tell.tree import Key, to_json, words_of
 
 if TYPE_CHECKING:
     from bot.telegram.digestkeys import Briefs
@@ -32,6 +34,9 @@ log = get(__name__)
 ANSWER_PATIENCE = timedelta(seconds=20)
 """How long an answer waits for its turn: whoever asked is still there, and others wait behind it."""
 _MOST_PARTS = 20
+
+LATER = timedelta(seconds=10)
+"""How long an answer waits that may have arrived, before it is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,14 @@ class Visit:
         return self.caller.destination
 
 
-async def answer(room: Room, visit: Visit, *messages: Message, buttons: Keyboard | None = None) -> bool:
+async def answer(
+    room: Room, visit: Visit, *messages: Message, buttons: Keyboard | None = None, secret: bool = False
+) -> bool:
     """Sends the messages where the command came from, long ones in parts; the buttons under the last. In a group the
-    first is a reply, so that all see whose question it answers. Whether all of it was handed over."""
+    first is a reply, so that all see whose question it answers. Whether all of it was handed over or put by; a
+    `secret` is put by nowhere."""
     reply_to = None if visit.caller.private else visit.message_id
-    return await say(room, visit.here, *messages, buttons=buttons, reply_to=reply_to)
+    return await say(room, visit.here, *messages, buttons=buttons, reply_to=reply_to, secret=secret)
 
 
 async def say(
@@ -85,8 +93,9 @@ async def say(
     *messages: Message,
     buttons: Keyboard | None = None,
     reply_to: int | None = None,
+    secret: bool = False,
 ) -> bool:
-    """Whether all of it was handed over. What was not is in the log; an answer is not worth an outbox."""
+    """Whether all of it was handed over, or put by for later where that cannot be now; a `secret` never is."""
     parts = [part for message in messages for part in split(message)][:_MOST_PARTS]
     for number, part in enumerate(parts, 1):
         last = number == len(parts)
@@ -96,7 +105,39 @@ async def say(
             )
         except SendFailure as failure:
             await note_failure(room, destination.chat, failure)
+            return not secret and await _put_by(room, destination, parts[number - 1 :], buttons, failure)
+    return True
+
+
+async def _put_by(
+    room: Room, destination: Destination, parts: Sequence[Message], buttons: Keyboard | None, failure: SendFailure
+) -> bool:
+    """Puts what was not handed over into the outbox, where trying again can help; what may have arrived says so when it
+    comes again. False for people who were never let in, and where nothing helps."""
+    now = room.wire.clock()
+    if failure.outcome not in (Outcome.UNCERTAIN, Outcome.RETRY, Outcome.UNAUTHORIZED):
+        return False
+    in_doubt = failure.outcome is Outcome.UNCERTAIN
+    due = now + (failure.retry_after or (LATER if in_doubt else ANSWER_PATIENCE))
+    keys = [[Key(button.text, button.data or "", button.url) for button in row] for row in buttons or ()]
+    key = f"answer:{destination.chat}:{destination.thread}:{now:%Y-%m-%dT%H:%M:%S.%f}"
+    async with room.database.write() as connection:
+        if await chats.get_chat(connection, destination.chat) is None:
             return False
+        for number, part in enumerate(parts, 1):
+            last = number == len(parts)
+            message = Message(*part.nodes, keys=keys, picture=part.picture) if last and keys else part
+            order = Order(
+                key=key if number == 1 else f"{key}#{number}",
+                destination=destination,
+                kind=DeliveryKind.NOTICE,
+                due_at=due,
+                body=to_json(message),
+                part=number,
+                status=DeliveryStatus.UNCERTAIN if in_doubt and number == 1 else DeliveryStatus.PENDING,
+            )
+            await deliveries.order(connection, order, now)
+    log.info("an answer is put by", chat=destination.chat, parts=len(parts))
     return True
 
 

@@ -3,6 +3,7 @@ markup was refused."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ log = get(__name__)
 PATIENCE = timedelta(seconds=3)
 """How long a send waits for its turn before it is given back; longer waits belong into a `due_at`."""
 
+AGAIN = (0.5, 1.5)
+"""Seconds before an edit is tried again on a broken line."""
+
 TAKEN = timedelta(0)
 """The patience of a caller who has taken a turn already."""
 
@@ -48,6 +52,8 @@ class Wire:
     bot: Bot
     pace: Pace
     clock: Callable[[], datetime]
+    note: Callable[[int], Awaitable[None]] | None = None
+    """Writes down that something is said in a group or channel, for Telegram counts it over a restart as well."""
 
 
 async def send(
@@ -157,7 +163,7 @@ async def edit(
         )
 
     try:
-        await _say(wire, destination, html, plain, rewrite, patience)
+        await _say(wire, destination, html, plain, rewrite, patience, again=True)
     except SendFailure as failure:
         if failure.outcome is not Outcome.NOT_MODIFIED:
             raise
@@ -182,7 +188,7 @@ async def edit_caption(
         )
 
     try:
-        await _say(wire, destination, html, plain, rewrite, patience, CAPTION_LIMIT)
+        await _say(wire, destination, html, plain, rewrite, patience, CAPTION_LIMIT, again=True)
     except SendFailure as failure:
         if _NO_CAPTION in str(failure).lower():
             await edit(wire, destination, message_id, html, plain, buttons=buttons)
@@ -197,7 +203,7 @@ async def set_buttons(wire: Wire, destination: Destination, message_id: int, but
         await wire.bot.edit_message_reply_markup(destination.chat, message_id, reply_markup=markup(buttons))
 
     try:
-        await _call(wire, destination, redraw, PATIENCE)
+        await _again(wire, destination, redraw, PATIENCE)
     except SendFailure as failure:
         if failure.outcome is not Outcome.NOT_MODIFIED:
             raise
@@ -210,7 +216,7 @@ async def delete(wire: Wire, destination: Destination, message_id: int) -> None:
         await wire.bot.delete_message(destination.chat, message_id)
 
     try:
-        await _call(wire, destination, remove, PATIENCE)
+        await _again(wire, destination, remove, PATIENCE)
     except SendFailure as failure:
         if failure.outcome is not Outcome.MESSAGE_GONE:
             raise
@@ -232,19 +238,36 @@ async def _say(
     call: Callable[[str, str | None], Awaitable[_T]],
     patience: timedelta,
     limit: int = LIMIT,
+    again: bool = False,
 ) -> _T:
+    hand = _again if again else _call
     try:
-        return await _call(wire, destination, lambda: call(html, ParseMode.HTML), patience)
+        return await hand(wire, destination, lambda: call(html, ParseMode.HTML), patience)
     except SendFailure as failure:
         if not failure.markup:
             raise
         log.error("our bug: Telegram cannot read our markup, so the words go out plain", reason=str(failure))
     # The turn that was taken is used up.
     patience = patience or PATIENCE
-    return await _call(wire, destination, lambda: call(_fitting(plain, limit) or "…", None), patience)
+    return await hand(wire, destination, lambda: call(_fitting(plain, limit) or "…", None), patience)
+
+
+async def _again(wire: Wire, destination: Destination, call: Callable[[], Awaitable[_T]], patience: timedelta) -> _T:
+    """The same for what may be asked twice with no harm: a broken line is tried again, twice and soon. Whoever has
+    taken a turn has a row that says when to try again."""
+    for wait in () if patience == TAKEN else AGAIN:
+        try:
+            return await _call(wire, destination, call, patience)
+        except SendFailure as failure:
+            if failure.outcome not in (Outcome.UNCERTAIN, Outcome.RETRY) or failure.retry_after is not None:
+                raise
+            await asyncio.sleep(wait)
+    return await _call(wire, destination, call, patience)
 
 
 async def _call(wire: Wire, destination: Destination, call: Callable[[], Awaitable[_T]], patience: timedelta) -> _T:
+    if patience != TAKEN and wire.note is not None and destination.chat < 0:
+        await wire.note(destination.chat)
     turn = nullcontext() if patience == TAKEN else wire.pace.turn(destination, patience)
     try:
         async with turn:

@@ -57,6 +57,7 @@ class FakeNewsroom:
         self.empty = False
         self.error: Exception | None = None
         self.gate: asyncio.Event | None = None
+        self.slow_week: asyncio.Event | None = None
 
     def watchlists(self) -> list[FakeCard]:
         return self.cards
@@ -68,6 +69,8 @@ class FakeNewsroom:
         return ["en", "id", "ja"]
 
     async def week(self, destination: Destination, now: datetime) -> dict[str, list[int]]:
+        if self.slow_week is not None:
+            await self.slow_week.wait()
         return {"nickel": [0, 1, 0, 3, 0, 0, 3]}
 
     async def drawn(self, message: Message) -> bytes | None:

@@ -64,7 +64,7 @@ async def test_subscribing_by_name_subscribes_at_once_and_shows_the_latest(world
     assert world.newsroom.subscriptions == [(Destination(ADMIN), "japan-defence")]
 
 
-async def test_a_starting_picture_that_was_not_handed_over_does_not_count_as_shown(world: World) -> None:
+async def test_a_starting_picture_that_was_not_handed_over_is_put_by_and_counts_as_shown(world: World) -> None:
     async with world.running():
         await world.answer(ADMIN, "/start")
         world.telegram.fail("sendMessage")
@@ -72,7 +72,46 @@ async def test_a_starting_picture_that_was_not_handed_over_does_not_count_as_sho
         world.telegram.say(ADMIN, "/subscribe nickel")
         await world.quiet()
     assert world.telegram.texts(ADMIN)[1:] == ["Now following Nickel & steel: I tell you at once."]
-    assert await world.subscriptions(ADMIN) and world.newsroom.subscriptions == []
+    assert await world.subscriptions(ADMIN) and world.newsroom.subscriptions == [(Destination(ADMIN), "nickel")]
+    async with world.database.read() as connection:
+        (row,) = await ledger.list_deliveries(connection, None, 9)
+    assert (row.status, row.kind, "Latest of nickel" in str(row.body)) == ("uncertain", "notice", True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ({"status": 500, "description": "Internal Server Error"}, "uncertain"),
+        ({"drop": "before"}, "uncertain"),
+        ({"retry_after": 40}, "pending"),
+        ({"status": 401, "description": "Unauthorized"}, "pending"),
+    ],
+    ids=str,
+)
+async def test_an_answer_that_is_not_handed_over_waits_in_the_outbox(
+    world: World, fault: dict[str, Any], status: str
+) -> None:
+    async with world.running():
+        await world.answer(ADMIN, "/start")
+        world.telegram.fail("sendMessage", **fault)
+        world.telegram.say(ADMIN, "/watchlists")
+        await world.quiet()
+        world.telegram.fail("sendMessage", **fault)
+        world.telegram.say(ADMIN, "/invite")
+        await world.quiet()
+    async with world.database.read() as connection:
+        rows = await ledger.list_deliveries(connection, None, 9)
+    assert [(row.status, "Nickel" in str(row.body)) for row in rows] == [(status, True)], "a secret is put by nowhere"
+
+
+async def test_a_menu_is_redrawn_and_a_press_answered_over_a_broken_line(world: World) -> None:
+    async with world.running():
+        (menu,) = await world.answer(ADMIN, "/subscriptions")
+        world.telegram.fail("editMessageText", status=500, description="Internal Server Error")
+        world.telegram.fail("answerCallbackQuery", drop="before")
+        query = world.telegram.press(menu, "＋ Follow another")
+        await world.seen(lambda t: query in t.answers)
+        assert "Watchlists" in world.telegram.messages(ADMIN)[0].text
 
 
 async def test_subscribing_twice_changes_nothing_and_says_so(world: World) -> None:
@@ -681,7 +720,7 @@ async def test_a_message_goes_out_with_its_links_and_without_a_preview(world: Wo
         ({"migrate_to": -1005}, Outcome.CHAT_MIGRATED, 0),
         ({"status": 401, "description": "Unauthorized"}, Outcome.UNAUTHORIZED, 0),
         ({"status": 400, "description": "Bad Request: message thread not found"}, Outcome.THREAD_GONE, 0),
-        ({"status": 400, "description": "Bad Request: reply message not found"}, Outcome.BAD_MESSAGE, 0),
+        ({"status": 400, "description": "Bad Request: something new", "times": 2}, Outcome.BAD_MESSAGE, 0),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -769,3 +808,15 @@ async def test_stopping_waits_for_a_message_on_its_way(world: World) -> None:
     await world.seen(lambda t: t.called("sendMessage"))
     await gateway.stop()
     assert await sending == world.telegram.messages(ADMIN)[0].message_id
+
+
+async def test_a_press_whose_work_takes_long_is_answered_before_it_is_done(world: World) -> None:
+    world.newsroom.gate = asyncio.Event()
+    async with world.running():
+        (menu,) = await world.answer(ADMIN, "/subscriptions")
+        world.newsroom.slow_week = world.newsroom.gate
+        query = world.telegram.press(menu, "＋ Follow another")
+        await world.seen(lambda t: query in t.answers)
+        assert "Watchlists" not in world.telegram.messages(ADMIN)[0].text
+        world.newsroom.gate.set()
+        await world.seen(lambda t: "Watchlists" in t.messages(ADMIN)[0].text)

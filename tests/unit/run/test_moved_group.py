@@ -76,4 +76,4 @@ async def test_what_waits_is_sent_where_the_other_may_not_have_arrived(stage: Sc
     async with stage.engine.database.write() as connection:
         await chats.migrate_chat(connection, GROUP.chat, SUPERGROUP.chat)
     await deliver(stage.engine)
-    assert len(stage.courier.asked) == 3
+    assert len([text for text in stage.courier.texts if "the line broke twice" not in text]) == 3

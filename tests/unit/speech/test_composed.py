@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import Article, Basis, Evidence, Match, Part, Priority, Report, Source, Step, Story
+from bot.model import Article, Basis, DeliveryKind, Evidence, Match, Part, Priority, Report, Source, Step, Story
 from bot.run import precision, silence, trouble
 from bot.run.spikes import Found, _message
 from bot.speech import LANGUAGES, SOURCE, speaking
@@ -108,7 +108,10 @@ COMPOSED: dict[str, Callable[[], Message]] = {
     "a chronicle of nothing": lambda: chronicle([], CARD, [], "Nusantara", []),
     "a topic that is gone": lambda: trouble._topic_gone("Nusantara", 4),
     "a chat that is closed": lambda: trouble._closed("Nusantara", "Kyodo"),
-    "a digest in doubt": lambda: trouble._in_doubt(4),
+    "a digest in doubt": lambda: trouble._in_doubt(cast(Any, SimpleNamespace(id=4, kind=DeliveryKind.DIGEST))),
+    "an alert in doubt": lambda: trouble._in_doubt(
+        cast(Any, SimpleNamespace(id=4, kind=DeliveryKind.ALERT, body=["Nusantara"]))
+    ),
     "feeds that fell silent": lambda: Message(silence._text([cast(Any, FEED)] * 12, [cast(Any, FEED)] * 12, 20, 12)),
     "a feed that is gone": lambda: Message(silence._lost(cast(Any, GONE))),
     "what readers said of rules": lambda: Message(
