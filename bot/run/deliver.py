@@ -57,7 +57,7 @@ CHAT_RESTS = timedelta(minutes=1)
 IN_DOUBT = timedelta(seconds=60)
 """How long an alert that may have arrived waits before its one repeat."""
 
-NOTICE_AGAIN = timedelta(minutes=5)
+NOTICE_AGAIN = timedelta(minutes=2)
 """The longest a notice in doubt waits: with it a line is found to work again."""
 
 PICTURE_LONGEST = timedelta(minutes=30)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 SHAKY = 2
 """So many in a row, and it is the line. One alone may be that message's, or that chat's, misfortune."""
 
-SHORTEST, LONGEST = timedelta(seconds=15), timedelta(minutes=5)
+SHORTEST, LONGEST = timedelta(seconds=15), timedelta(minutes=2)
 """Between two tries on a line that does not work: doubled each time."""
 
 
