@@ -217,7 +217,7 @@ def write(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             if before is not None:
-                with suppress(PermissionError):  # only root gives files away
+                with suppress(OSError):  # only root gives files away, and none to users it does not know
                     os.fchown(handle, before.st_uid, before.st_gid)
                 os.fchmod(handle, stat.S_IMODE(before.st_mode))
             stream.write(text.encode())
