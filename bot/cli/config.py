@@ -220,4 +220,22 @@ def backup(options: Options, file: Path) -> None:
         click.echo(f"backup written to {file}")
 
 
-COMMANDS = (check, doctor, backup)
+@click.command(short_help="Puts a backup in the place of the database.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_options
+def restore(options: Options, file: Path) -> None:
+    """Puts a backup in the place of the database, while no bot runs. What was there is moved aside, what came since the
+    backup becomes one starting picture and rings for nobody again."""
+    import asyncio
+
+    from bot.run.restore import restore as put_back
+    from bot.run.setup import configuration, utc_now
+
+    aside = asyncio.run(put_back(configuration(options.config), options.state, file, utc_now()))
+    if not options.json:
+        click.echo(f"restored from {file}")
+        if aside is not None:
+            click.echo(f"what was there before is in {aside}")
+
+
+COMMANDS = (check, doctor, backup, restore)

@@ -69,8 +69,17 @@ class Cpu:
 
         from pebble import ProcessExpired
 
+        wanted: dict[str, Any] = {"args": (task, args, kwargs), "timeout": limit.total_seconds()}
         try:
-            future = await self._schedule(_guarded, args=(task, args, kwargs), timeout=limit.total_seconds())
+            try:
+                future = await self._schedule(_guarded, **wanted)
+            except BrokenProcessPool:
+                raise
+            except RuntimeError:
+                # The pool's own threads failed, and stay so: a worker that died at the wrong moment is enough.
+                old, self._pool, self._running = self._pool, self._open(), False
+                old.stop()
+                future = await self._schedule(_guarded, **wanted)
         except BrokenProcessPool:
             # A broken pool stays broken.
             self._pool, self._running = self._open(), False

@@ -74,3 +74,12 @@ async def tried_soon(connection: AsyncConnection) -> bool:
         )
     )
     return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def doubt_all(connection: AsyncConnection, why: str) -> int:
+    """All that was still to be sent is in doubt, and waits for a human: of a database that has been put back nobody
+    knows what was sent since. Returns how many there were."""
+    open_ones = deliveries.c.status.in_([DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN])
+    new = {"status": DeliveryStatus.UNCERTAIN, "due_at": None, "error": why}
+    rows = await connection.execute(update(deliveries).where(open_ones).values(**new).returning(deliveries.c.id))
+    return len(rows.all())

@@ -102,3 +102,12 @@ async def test_a_caller_that_goes_away_frees_the_worker(cpu: Cpu) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(cpu.call(LONG, tasks.hang), 0.3)
     assert await asyncio.wait_for(cpu.call(LONG, tasks.double, 1), 10) == 2
+
+
+async def test_a_pool_whose_threads_have_failed_is_replaced() -> None:
+    from pebble.pool.base_pool import PoolStatus
+
+    async with Cpu(1) as cpu:
+        assert await cpu.call(LONG, tasks.double, 1) == 2
+        cpu._pool._context.status = PoolStatus.ERROR
+        assert await cpu.call(LONG, tasks.double, 2) == 4
