@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 # A process for each core, 4 at most; each takes whole files, whose tests share what is slow to set up.
 SHARED := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
-.PHONY: setup run demo test bench format schema lock clean
+.PHONY: setup run demo test bench bench-crash format schema lock clean
 
 setup: $(STAMP)  ## only sets up: .venv with the locked dependencies and this package
 
@@ -30,6 +30,9 @@ test: $(STAMP)  ## all checks
 
 bench: $(STAMP)  ## speed, as ratios against a peer or the sum of the parts in the same run
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+bench-crash: $(STAMP)  ## 200 kills on each engine, at every stage and at random moments (ENGINE=sqlite: on one)
+	$(BIN)/python benchmarks/crash.py --kills 200 --engine $(or $(ENGINE),both)
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

@@ -155,7 +155,14 @@ class Rules:
             except OSError as error:
                 log.error("a watchlist could not be written", watchlist=name, reason=str(error))
                 return Applied(Done.NOT_WRITTEN, name, reason=(error.strerror or str(error)).lower())
-        changed = await asyncio.to_thread(self._changed, name, current, content)
+        was = current
+        if content == current:
+            # A crash came between the file and its record: what it took the place of is kept, and nobody was told.
+            async with database.read() as connection:
+                kept_before = await versions.before(connection, name, _hash(content))
+            if kept_before is not None:
+                was = None if kept_before.state is State.ABSENT else kept_before.text.encode()
+        changed = await asyncio.to_thread(self._changed, name, was, content)
         taken = await self._taken_up()
         async with database.write() as connection:
             await versions.set_state(connection, found.id, state)

@@ -15,6 +15,7 @@ import pytest
 from faketelegram import FakeTelegram, Sent
 from news import item, page, path, title
 from program import ADMIN, READER, TOKEN, Program, World
+from promises import broken_promises
 from traps import DeadlyWeb, Moment, Trap, kill_after
 
 # The whole timeline is one test's set-up, and machines can be busy.
@@ -142,34 +143,6 @@ def _die(w: World, web: DeadlyWeb, number: int, trap: Trap) -> int:
     result = w.program.command("once", "--all", "--json")
     w.telegram.mend()
     return result.status
-
-
-def broken_promises(w: World) -> list[str]:
-    """What the database says that it must not say; empty where all is well. Every entry of these feeds matches."""
-    checks = {
-        "the database is damaged": "SELECT * FROM pragma_integrity_check WHERE integrity_check != 'ok'",
-        "a row points nowhere": "SELECT * FROM pragma_foreign_key_check",
-        "an entry without an article is not due": (
-            "SELECT p.url FROM entries e JOIN pages p ON p.id = e.page_id LEFT JOIN articles a ON a.page_id = p.id "
-            "WHERE a.id IS NULL AND p.due_at IS NULL"
-        ),
-        "an article has no match": "SELECT url FROM articles WHERE id NOT IN (SELECT article_id FROM matches)",
-        "a matched article is in no story": "SELECT url FROM articles WHERE story_id IS NULL",
-        "a story has no delivery": (
-            "SELECT headline FROM stories WHERE id NOT IN (SELECT t.story_id FROM told t "
-            f"JOIN deliveries d ON d.id = t.delivery_id WHERE d.chat_id = {ADMIN})"
-        ),
-        "a delivery will never be tried and nobody is told why": (
-            "SELECT key FROM deliveries WHERE due_at IS NULL AND status != 'sent' AND error IS NULL"
-        ),
-        "a feed has validators and no entries": (
-            "SELECT url FROM feeds WHERE etag IS NOT NULL AND id NOT IN (SELECT feed_id FROM entries)"
-        ),
-    }
-    found = [f"{what}: {row}" for what, query in checks.items() for row in w.program.rows(query)]
-    received = {(sent.chat_id, sent.message_id) for sent in w.telegram.messages()}
-    marked = w.program.rows("SELECT chat_id, message_id FROM deliveries WHERE status = 'sent' AND kind != 'picture'")
-    return found + [f"marked but not received: {row}" for row in marked if row not in received]
 
 
 @pytest.mark.parametrize("number", range(len(TRAPS)), ids=map(str, TRAPS))

@@ -68,6 +68,10 @@ class DeadlyWeb(FakeWeb):
         """The next request for the trap's path springs it."""
         self._trap = trap
 
+    def disarm(self) -> None:
+        """Whoever asks next lives."""
+        self._trap = None
+
     def _find(self, request: Request) -> Any:
         answer = super()._find(request)
         trap = self._trap

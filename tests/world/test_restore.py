@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_what_is_no_backup_is_refused_and_all_stays_as_it_was(tmp_path: Path) ->
             assert result.status == 1 and len(result.err.splitlines()) == 1 and str(file) in result.err, result.err
         assert (w.program.state / "kentongan.db").read_bytes() == before
         assert [path.name for path in w.program.state.iterdir() if "restore" in path.name] == []
-        with w.program.running():
+        with (w.program.state / "kentongan.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             result = w.program.command("restore", str(bad))
-            assert result.status == 1 and "another" in result.err
+        assert result.status == 1 and result.err.startswith("kentongan: another kentongan")

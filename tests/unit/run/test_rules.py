@@ -87,10 +87,24 @@ async def test_what_somebody_changed_meanwhile_stays(desk: Desk) -> None:
 
 
 async def test_a_crash_between_the_file_and_its_record_is_finished_by_pressing_again(desk: Desk) -> None:
+    async with desk.stage.engine.database.write() as connection:
+        await chats.subscribe(
+            connection, ANALYST, "partners", rhythm=Rhythm.DAILY, at="07:00", now=desk.stage.now, due_at=desk.stage.now
+        )
     version = await desk.sent()
-    desk.file.write_bytes(NEW.encode())
+
+    async def crashes() -> bool:
+        raise RuntimeError("killed")
+
+    desk.rules.reload, whole = crashes, desk.rules.reload
+    with pytest.raises(RuntimeError):
+        await desk.apply(version)
+    desk.rules.reload = whole
+    assert desk.file.read_bytes() == NEW.encode() and await desk.notices() == []
     assert await desk.apply(version) is Done.APPLIED
     assert await desk.apply(version) is Done.ALREADY
+    (line,) = await desk.notices()
+    assert "+1 term" in line
 
 
 async def test_a_version_that_was_left_alone_is_gone(desk: Desk) -> None:
