@@ -21,6 +21,8 @@ _NONE = timedelta(0)
 _SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
 _KEPT_CHATS = 2000
+_LONGEST_REST = timedelta(seconds=30)
+_AGAIN = timedelta(seconds=3)
 
 
 class Rank(IntEnum):
@@ -105,6 +107,8 @@ class Pace:
         self._whole: dict[int, datetime] = {}
         self._held: dict[int | None, datetime] = {}
         self._last_refusal: tuple[int, datetime] | None = None
+        # How long all waited when it last seemed that we are too fast in all.
+        self._rest = _NONE
         self._last_begun: datetime | None = None
         self._line: list[_Waiting] = []
         self._numbers = count()
@@ -162,14 +166,18 @@ class Pace:
         self._count(at, chat).ended = at
 
     def hold(self, chat: int, now: datetime, wait: timedelta) -> None:
-        """Telegram asked for a pause in `chat`. Two chats refused within a second mean that we are too fast in all."""
+        """Telegram asked for a pause in `chat`. Two chats refused within a second may mean that we are too fast in all:
+        then all rest, a second at first and twice as long whenever it happens again right after. What the refused chats
+        were told says nothing of the others: it can be hours."""
         self._held[chat] = max(self._held.get(chat, now), now + wait)
-        if self._last_refusal is not None:
-            other, at = self._last_refusal
-            if other != chat and now - at <= _SECOND:
-                # What only one chat must wait for can be hours; all others wait a moment.
-                self._held[None] = now + min(wait, timedelta(seconds=30))
+        other, at = self._last_refusal or (chat, now)
         self._last_refusal = (chat, now)
+        over = self._held.get(None, now - _AGAIN)
+        if other == chat or now - at > _SECOND or now < over:
+            return
+        again = now - over < _AGAIN
+        self._rest = min(wait, self._rest * 2 if again else _SECOND, _LONGEST_REST)
+        self._held[None] = now + self._rest
 
     @asynccontextmanager
     async def turn(

@@ -155,11 +155,34 @@ def test_a_second_refusal_never_shortens_the_first() -> None:
     assert ours.next_slot(START, PRIVATE) == timedelta(hours=12)
 
 
-def test_two_chats_refused_within_a_second_hold_up_all() -> None:
-    ours = pace()
-    ours.hold(7, START, timedelta(seconds=5))
-    ours.hold(8, START + timedelta(seconds=0.5), timedelta(seconds=5))
-    assert ours.next_slot(START + timedelta(seconds=0.5), GROUP) == timedelta(seconds=5)
+def test_two_chats_refused_within_a_second_hold_up_all_for_a_moment_however_long_they_must_wait() -> None:
+    ours, second = pace(), timedelta(seconds=1)
+    ours.hold(7, START, timedelta(hours=5))
+    ours.hold(8, START + second / 2, timedelta(hours=5))
+    assert ours.next_slot(START + second / 2, GROUP) == second
+    assert ours.next_slot(START + second / 2, PRIVATE) > timedelta(hours=4)
+
+
+def test_whoever_is_refused_again_after_a_rest_rests_twice_as_long() -> None:
+    ours, second = pace(), timedelta(seconds=1)
+    now, rests, chat = START, [], 10
+    for _ in range(7):
+        for _ in range(2):
+            ours.hold(chat, now, timedelta(minutes=5))
+            chat += 1
+        rests.append(ours.next_slot(now, GROUP) / second)
+        now += ours.next_slot(now, GROUP) + second
+    assert rests == [1, 2, 4, 8, 16, 30, 30]
+    ours.hold(98, now + timedelta(minutes=1), timedelta(minutes=5))
+    ours.hold(99, now + timedelta(minutes=1), timedelta(minutes=5))
+    assert ours.next_slot(now + timedelta(minutes=1), GROUP) == second
+
+
+def test_refusals_of_what_was_on_its_way_lengthen_no_rest() -> None:
+    ours, second = pace(), timedelta(seconds=1)
+    for chat in range(10, 20):
+        ours.hold(chat, START + (chat - 10) * second / 20, timedelta(minutes=5))
+    assert ours.next_slot(START + second / 2, GROUP) <= second
 
 
 def test_a_message_still_on_its_way_keeps_its_place() -> None:
