@@ -10,7 +10,7 @@ from bot.model import Priority, Step, Story
 from bot.run.choices import asked, possibly
 from bot.run.engine import Configuration, Engine
 from bot.run.wanting import wanted_here
-from bot.speech import gettext, later, speaking
+from bot.speech import gettext, speaking
 from bot.store import AsyncConnection, chats, deliveries, stories
 from bot.store.deliveries import NOW_URGENT, Delivery, rings_again
 from bot.store.heard import heard
@@ -26,8 +26,7 @@ from bot.tell.policy import Heard, gets_urgent, rises
 from bot.tell.steplist import Dated
 from bot.tell.ties import with_ties
 from bot.tell.wanted import loudness
-
-REPEATED = later("sent again: it may have arrived before")
+from bot.tell.wording import REPEATED
 
 
 class Needless(StrEnum):

@@ -4,9 +4,9 @@ applies it, and the way back. It writes no file itself.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from pathlib import PurePosixPath
+from typing import Any
 
 from telegram.constants import FileSizeLimit
 from telegram.error import TelegramError
@@ -18,11 +18,13 @@ from bot.telegram import editwords as say_so
 from bot.telegram import sender, words
 from bot.telegram.asked import VERSION, Answered, Command, Pressed
 from bot.telegram.buttons import Button, Keyboard
+from bot.telegram.documents import answer_with_file
 from bot.telegram.incoming import Document, Press
+from bot.telegram.late import within
 from bot.telegram.naming import named_card
 from bot.telegram.outcomes import SendFailure
 from bot.telegram.paging import number_of
-from bot.telegram.room import ANSWER_PATIENCE, Room, Visit, answer, note_failure
+from bot.telegram.room import Room, Visit, answer
 from bot.tell.rulebook import Applied, Done, Mistakes, Proposal
 from bot.tell.rulechange import preview
 
@@ -34,8 +36,6 @@ MOST_BYTES = min(1_000_000, FileSizeLimit.FILESIZE_DOWNLOAD)
 
 SOON = 40.0
 """Seconds in which a preview is answered; one that takes longer comes when it is done."""
-
-_LATE: set[asyncio.Task[None]] = set()
 
 
 def is_watchlist(name: str) -> bool:
@@ -61,12 +61,7 @@ async def watchlist(room: Room, visit: Visit) -> None:
     if content is None:
         await answer(room, visit, say_so.no_file(card.name))
         return
-    try:
-        await sender.send_file(
-            room.wire, visit.here, f"{card.name}.yaml", content, say_so.how_to_send_back(), patience=ANSWER_PATIENCE
-        )
-    except SendFailure as failure:
-        await note_failure(room, visit.here.chat, failure)
+    await answer_with_file(room, visit, f"{card.name}.yaml", content, say_so.how_to_send_back())
 
 
 async def undo(room: Room, visit: Visit) -> None:
@@ -125,22 +120,10 @@ async def _propose(room: Room, visit: Visit, name: str, content: bytes) -> None:
             await answer(room, visit, preview(what), buttons=_choice(version))
 
 
-async def _soon(room: Room, visit: Visit, work: Awaitable[None]) -> None:
+async def _soon(room: Room, visit: Visit, work: Coroutine[Any, Any, None]) -> None:
     """Waits for an answer for a while. One that takes longer is not given up: it comes when it is done."""
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=SOON)
-    if done:
-        task.result()
-        return
-    _LATE.add(task)
-    task.add_done_callback(_late)
-    await answer(room, visit, say_so.takes_longer())
-
-
-def _late(task: asyncio.Task[None]) -> None:
-    _LATE.discard(task)
-    if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("a late answer failed", reason=repr(error))
+    if not await within(SOON, work):
+        await answer(room, visit, say_so.takes_longer())
 
 
 # --- buttons --------------------------------------------------------------------------------------------------------

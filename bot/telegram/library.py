@@ -13,15 +13,15 @@ from bot.speech import later
 from bot.store import chats
 from bot.store.asked import Mistake, Search, Unlabelled
 from bot.telegram import librarywords as say_so
-from bot.telegram import sender, words
+from bot.telegram import words
 from bot.telegram.asked import Command, Pressed
 from bot.telegram.buttons import Keyboard
+from bot.telegram.documents import answer_with_file
 from bot.telegram.incoming import Press
 from bot.telegram.keeping import open_story, press_keep, press_unkeep, save, show_saved, story, turn_saved
 from bot.telegram.librarywords import PAGE
-from bot.telegram.outcomes import SendFailure
 from bot.telegram.paging import LETTER, key, number_of, parse_span, redraw, turns, zone_of
-from bot.telegram.room import Room, Visit, answer, note_failure
+from bot.telegram.room import Room, Visit, answer
 
 log = get(__name__)
 
@@ -125,16 +125,7 @@ async def export(room: Room, visit: Visit) -> None:
         await answer(room, visit, say_so.nothing_to_export(start, zone))
     else:
         name = f"kentongan-{visit.now.astimezone(zone):%Y-%m-%d}.{form}"
-        await _send_file(room, visit, name, made[0], say_so.exported(made[1], names, start, zone))
-
-
-async def _send_file(room: Room, visit: Visit, name: str, content: bytes, caption: str) -> None:
-    try:
-        await sender.send_file(room.wire, visit.here, name, content, caption)
-    except SendFailure as failure:
-        await note_failure(room, visit.here.chat, failure)
-        if failure.pause is None:
-            await answer(room, visit, say_so.file_refused())
+        await answer_with_file(room, visit, name, made[0], say_so.exported(made[1], names, start, zone))
 
 
 _ASKED = {

@@ -317,3 +317,8 @@ def too_much_to_export() -> Message:
 def file_refused() -> Message:
     """Telegram does not take the file."""
     return Message(_("The file could not be sent here."))
+
+
+def file_in_doubt() -> Message:
+    """It was sent twice, and nobody knows whether it arrived."""
+    return Message(_("The file may not have arrived. If it is not here, ask for it again."))

@@ -30,6 +30,8 @@ OUTLETS = 3
 LATE = timedelta(hours=36)
 """An article printed this long before it was first seen is called late."""
 
+REPEATED = later("sent again: it may have arrived before")
+"""Above what is sent once more since nobody knows whether it arrived."""
 
 _STEPS = {
     "visit": later("visit"),

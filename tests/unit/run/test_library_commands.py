@@ -22,7 +22,7 @@ from bot.run.library import Library
 from bot.run.newsroom import Newsroom
 from bot.store import chats, ledger
 from bot.store.asked import Hit, Mistake, Search
-from bot.telegram import librarywords, sender, words
+from bot.telegram import documents, librarywords, sender, words
 from bot.telegram.asked import VERSION
 from bot.telegram.atwork import at_work
 from bot.telegram.client import Timeouts, make_bot
@@ -361,6 +361,67 @@ async def test_a_file_is_sent_as_a_document(desk: Desk) -> None:
     await desk.ask("export json 7d")
     (call,) = desk.telegram.called("sendDocument")
     assert "1 article since" in str(call.params.get("caption"))
+
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "an error of the server": {"status": 500},
+    "a line that breaks": {"drop": "before"},
+    "a wait": {"retry_after": 1},
+    "another program": {"status": 409, "description": "Conflict: terminated by other getUpdates request"},
+    "a token refused": {"status": 401, "description": "Unauthorized"},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_a_file_that_could_not_be_sent_is_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    await desk.stage.story()
+    desk.stage.pass_time(timedelta(hours=1))
+    _soon_again(monkeypatch)
+    desk.telegram.fail("sendDocument", **fault)
+    (message,) = await desk.ask("export json 7d")
+    assert "1 article since" in message.text
+    assert len(desk.telegram.called("sendDocument")) == 2
+
+
+async def test_a_file_that_may_have_arrived_says_so_when_it_comes_again_and_comes_no_third_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.stage.story()
+    desk.stage.pass_time(timedelta(hours=1))
+    _soon_again(monkeypatch)
+    desk.telegram.fail("sendDocument", times=3, drop="after")
+    first, again, doubt = await desk.ask("export json 7d")
+    assert first.text.startswith("1 article since")
+    assert again.text.startswith("sent again: it may have arrived before\n1 article since")
+    assert doubt.text.startswith("The file may not have arrived")
+
+
+async def test_a_file_that_telegram_refuses_is_tried_once(desk: Desk) -> None:
+    await desk.stage.story()
+    desk.stage.pass_time(timedelta(hours=1))
+    desk.telegram.fail("sendDocument", times=9, status=400, description="Bad Request: file is too big")
+    (message,) = await desk.ask("export json 7d")
+    assert message.text == "The file could not be sent here."
+    assert len(desk.telegram.called("sendDocument")) == 1
+
+
+async def test_a_file_that_must_wait_holds_up_nothing_else_in_the_chat(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.stage.story()
+    desk.stage.pass_time(timedelta(hours=1))
+    monkeypatch.setattr(documents, "SOON", 0.1)
+    desk.telegram.fail("sendDocument", retry_after=1)
+    assert await desk.ask("export json 7d") == []
+    await asyncio.sleep(1.3)
+    assert len(desk.telegram.messages(CHAT)) == 1
+
+
+def _soon_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LATER", timedelta(seconds=0.05))
+    monkeypatch.setattr(documents, "_AGAIN", timedelta(seconds=0.05))
 
 
 async def test_nothing_to_export_is_said_in_words(desk: Desk) -> None:
