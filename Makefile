@@ -42,7 +42,7 @@ schema: $(STAMP)  ## writes config/schema from the models
 	$(BIN)/python -m bot.schema config/schema
 
 lock:  ## writes requirements.lock from pyproject.toml (needs uv); names no package index
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	uv pip compile pyproject.toml --extra cluster --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 clean:

@@ -200,6 +200,34 @@ def _print(findings: list[Finding]) -> None:
         click.echo(f"{mark} {finding.name}: {safe(finding.detail)}")
 
 
+@click.command(short_help="Brings the database's schema up to date.")
+@with_options
+def migrate(options: Options) -> None:
+    """Brings the schema of the database up to date, and that of the queue beside it.
+
+    A SQLite database does this by itself when the bot starts. On PostgreSQL run it before the first machine gets the
+    new release: machines of the release before go on working meanwhile.
+    """
+    import asyncio
+
+    from bot.run.setup import database_of
+    from bot.settings import load_settings
+    from bot.store.database import open_database
+
+    async def bring_up_to_date() -> tuple[str, str | None]:
+        address = database_of(load_settings(options.config), options.state)
+        async with open_database(address, upgrade=True) as database:
+            return database.name, await database.revision()
+
+    name, revision = asyncio.run(bring_up_to_date())
+    if options.json:
+        from bot.cli import show
+
+        show.document({"ok": True, "database": name, "schema": revision})
+    else:
+        click.echo(f"{name} is at schema {revision}")
+
+
 @click.command(short_help="A consistent copy of the database.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_options
@@ -238,4 +266,4 @@ def restore(options: Options, file: Path) -> None:
             click.echo(f"what was there before is in {aside}")
 
 
-COMMANDS = (check, doctor, backup, restore)
+COMMANDS = (check, doctor, migrate, backup, restore)

@@ -11,13 +11,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store import engines
+from bot.store import engines, schema
 from bot.store.faults import as_store_errors
-from bot.store.migrations import HEAD
 
 if TYPE_CHECKING:
     # Both dialects' INSERT have the same methods; one of the two types stands for both.
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 FILE_NAME = "kentongan.db"
 """The database in the state directory, where no other is configured."""
 
-# Every node must take the same lock before it changes the schema; the number itself means nothing.
-_MIGRATION_LOCK = engines.APPLICATION_ID
-
 
 def database_address(configured: str | None, state_dir: Path) -> str | Path:
     """The configured address, or else the embedded database of this state directory."""
@@ -36,9 +32,9 @@ def database_address(configured: str | None, state_dir: Path) -> str | Path:
 
 
 @asynccontextmanager
-async def open_database(address: str | Path) -> AsyncIterator[Database]:
+async def open_database(address: str | Path, *, upgrade: bool = False) -> AsyncIterator[Database]:
     """A database, open for the length of the block. Takes and raises what `Database.open` does."""
-    database = await Database.open(address)
+    database = await Database.open(address, upgrade=upgrade)
     try:
         yield database
     finally:
@@ -68,11 +64,12 @@ class Database:
         self._writing: asyncio.Task[object] | None = None
 
     @classmethod
-    async def open(cls, address: str | Path) -> Self:
-        """Opens a path or URL (`sqlite:///...`, `postgresql://...`), creates file and tables where they are missing,
-        and upgrades an older schema.
+    async def open(cls, address: str | Path, *, upgrade: bool = False) -> Self:
+        """Opens a path or URL (`sqlite:///...`, `postgresql://...`), creates file and tables where they are missing.
+        An older schema is brought up to date: on SQLite always, on PostgreSQL, where other machines may be at work,
+        only for an `upgrade`.
 
-        Raises StoreError where that cannot be done: no access, another program's file, a newer schema.
+        Raises StoreError where that cannot be done: no access, another program's file, an older or newer schema.
         """
         location = engines.locate(address)
         if location.path is not None:
@@ -80,12 +77,20 @@ class Database:
                 engines.prepare_file(location.path)
         database = cls(location)
         try:
-            if await database.revision() != HEAD:
-                await database.migrate()
+            await database._ensure_schema(upgrade or location.dialect == "sqlite")
         except BaseException:
             await database.close()
             raise
         return database
+
+    async def _ensure_schema(self, upgrade: bool) -> None:
+        async with self.read() as connection:
+            if await schema.ready(self._location, connection):
+                return
+            new = await connection.run_sync(schema.revision) is None
+        if not (upgrade or new):
+            raise StoreError(f"the database {self.name} has the schema of an older release: run `kentongan migrate`")
+        await self.migrate()
 
     async def close(self) -> None:
         """Gives every connection back. Call it when nobody reads or writes any more."""
@@ -140,30 +145,11 @@ class Database:
     async def revision(self) -> str | None:
         """The revision of the schema in the database; None where it has none yet. Raises StoreError."""
         async with self.read() as connection:
-            return await connection.run_sync(_revision)
+            return await connection.run_sync(schema.revision)
 
     async def migrate(self) -> None:
-        """Brings the schema to the newest revision in one transaction; does nothing where it is there already. Several
-        processes may ask at once. Raises StoreError for a schema of a newer release."""
-        engine = engines.migrator(self._location)
-        try:
-            with as_store_errors(self._location):
-                async with engine.begin() as connection:
-                    await self._upgrade(connection)
-        finally:
-            await engine.dispose()
-
-    async def _upgrade(self, connection: AsyncConnection) -> None:
-        if self.dialect == "postgresql":
-            encoding = await connection.scalar(text("SHOW server_encoding"))
-            if encoding != "UTF8":
-                raise StoreError(f"the database {self.name} stores text as {encoding}; create it with encoding UTF8")
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        await connection.run_sync(_run_alembic, self.name)
-        if self.dialect == "sqlite":
-            broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
-            if broken is not None:
-                raise StoreError(f"the database {self.name} has rows of {broken[0]} that point nowhere; not upgraded")
+        """See `schema.upgrade`."""
+        await schema.upgrade(self._location)
 
     # --- looking after it -------------------------------------------------------------------------------------------
 
@@ -205,24 +191,3 @@ class Database:
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise StoreError(f"{path} exists already; choose another name for the backup")
-
-
-def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return None if found is None else str(found)
-
-
-def _run_alembic(connection: Connection, name: str) -> None:
-    # Alembic costs a quarter of a second to load and is needed once a release.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(f"the database {name} was made by a newer release; install that one") from error

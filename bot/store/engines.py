@@ -124,6 +124,12 @@ def migrator(location: Location) -> AsyncEngine:
     return _postgresql(location, poolclass=NullPool)
 
 
+def watcher(location: Location) -> AsyncEngine:
+    """One PostgreSQL connection without transactions, for a lock that lives as long as it does. Not pooled: dispose of
+    it."""
+    return _postgresql(location, poolclass=NullPool).execution_options(isolation_level="AUTOCOMMIT")
+
+
 def keeper(location: Location) -> AsyncEngine:
     """One SQLite connection without transactions, for VACUUM and checks. Not pooled: dispose of it."""
     return _sqlite(location, begin=None, poolclass=NullPool)
@@ -159,12 +165,26 @@ def _sqlite(
     return engine
 
 
+_PROBES = {"idle": 5, "interval": 2, "count": 3}
+"""Seconds, and how many probes without an answer end a connection ("keepalives_idle" and the next ones in "Parameter
+Key Words" of libpq's manual): where the line is cut both ends know in 11 seconds, and the server frees the locks."""
+
+
 def _postgresql(location: Location, **pool: Any) -> AsyncEngine:
+    theirs = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _PROBES.items())
+    configured = location.url.query.get("options", "")
     return create_async_engine(
         location.url,
         hide_parameters=True,
         # A restarted server costs nothing but the next connection.
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "kentongan", "client_encoding": "utf8"},
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "kentongan",
+            "client_encoding": "utf8",
+            "options": f"{configured} {theirs}".strip(),
+            "tcp_user_timeout": 11_000,
+            **{f"keepalives_{name}": value for name, value in _PROBES.items()},
+        },
         **pool,
     )

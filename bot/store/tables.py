@@ -537,6 +537,36 @@ feedback = Table(
     Index("ix_feedback_watchlist", "watchlist", "at"),
 )
 
+# Machines at work on this database; their hours by the clock of the database's server.
+nodes = Table(
+    "nodes",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False),
+    Column("version", String(40), nullable=False),
+    # Hash of its configuration's files.
+    Column("config", String(64), nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("seen_at", Utc, nullable=False),
+    Column("last_tick", Utc),
+    Column("leads", Boolean, nullable=False, server_default=false()),
+    # How many visits to lanes it has ended since its start.
+    Column("visits", Id, nullable=False, server_default=text("0")),
+    sqlite_autoincrement=True,
+)
+
+# Whose turn it is at a host, where several machines ask the same hosts; by the clock of the database's server.
+host_turns = Table(
+    "host_turns",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("node", String(100), nullable=False),
+    # A machine that dies in its turn loses it then.
+    Column("busy_until", Utc, nullable=False),
+    # When its pause is over.
+    Column("free_at", Utc, nullable=False),
+)
+
 # Small facts of the running program: the getUpdates offset, the last tick.
 facts = Table(
     "facts",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,14 @@ from sqlalchemy import CheckConstraint, Connection, String, Table, UniqueConstra
 import bot.store.migrations
 from bot.errors import StoreError
 from bot.store import engines, tables
+from bot.store.chats import set_fact
 from bot.store.database import Database, open_database
 from bot.store.migrations import HEAD
-from bot.store.tables import metadata
+from bot.store.tables import facts, metadata
+from postgres import Cluster
 
 ONLY_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+ONLY_POSTGRESQL = pytest.mark.parametrize("new_address", ["postgresql"], indirect=True)
 FOLDER = Path(bot.store.migrations.__file__).parent
 
 
@@ -33,8 +37,12 @@ async def test_the_revisions_build_the_tables_as_they_are_declared(new_address: 
     keys; the rest is compared below."""
 
     def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return compare_metadata(context, metadata)
+        opts = {"compare_type": True, "compare_server_default": True, "include_name": ours}
+        return compare_metadata(MigrationContext.configure(connection, opts=opts), metadata)
+
+    def ours(name: str | None, kind: str, _parents: object) -> bool:
+        # The queue's tables are its own business.
+        return kind != "table" or not str(name).startswith("procrastinate_")
 
     async with open_database(new_address) as database, database.read() as connection:
         assert await connection.run_sync(differences) == []
@@ -116,11 +124,67 @@ async def test_two_that_open_a_new_database_at_once_both_succeed(new_address: st
         await database.close()
 
 
-async def test_a_schema_of_a_newer_release_is_refused_and_left_alone(new_address: str | Path) -> None:
-    async with open_database(new_address) as database, database.write() as connection:
+async def _made_by_a_newer_release(address: str | Path, oldest_program: str) -> None:
+    async with open_database(address) as database, database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        mark = facts.update().where(facts.c.name == "oldest_program")
+        await connection.execute(mark.values(value=oldest_program))
+
+
+async def test_a_newer_schema_that_takes_something_away_is_refused_and_left_alone(new_address: str | Path) -> None:
+    await _made_by_a_newer_release(new_address, "9999")
     with pytest.raises(StoreError, match="newer release"):
         await Database.open(new_address)
+    with pytest.raises(StoreError, match="newer release"):
+        await Database.open(new_address, upgrade=True)
+
+
+async def test_a_newer_schema_that_only_adds_serves_the_program_of_the_release_before(
+    new_address: str | Path, now: datetime
+) -> None:
+    await _made_by_a_newer_release(new_address, HEAD)
+    async with open_database(new_address) as database:
+        async with database.write() as connection:
+            await set_fact(connection, "tick", 1, now)
+        assert await database.revision() == "9999"
+
+
+@ONLY_POSTGRESQL
+async def test_an_older_schema_on_postgresql_waits_for_the_command(new_address: str | Path) -> None:
+    """Other machines may be at work on it."""
+    async with open_database(new_address) as database, database.write() as connection:
+        await connection.execute(text("DROP TABLE nodes"))
+        await connection.execute(text("DROP TABLE host_turns"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+    with pytest.raises(StoreError, match=r"older release: run `kentongan migrate`$"):
+        await Database.open(new_address)
+    async with open_database(new_address, upgrade=True) as database:
+        assert await database.revision() == HEAD
+
+
+async def test_the_tables_of_the_queue_are_made_beside_ours_and_follow_its_release(postgres: Cluster) -> None:
+    def functions(connection: Connection) -> list[str]:
+        names = text("SELECT proname FROM pg_proc WHERE proname LIKE 'procrastinate_%' ORDER BY 1")
+        return [row[0] for row in connection.execute(names)]
+
+    new, old = (postgres.url(postgres.create()) for _ in range(2))
+    async with open_database(new) as database, database.read() as connection:
+        newest = await connection.run_sync(functions)
+    scripts = sorted(files("procrastinate.sql").joinpath("migrations").iterdir(), key=lambda each: each.name)
+    for script in scripts:
+        if script.name.endswith(".sql") and script.name < "03.04":
+            postgres.execute(script.read_text("utf-8"), old)
+    postgres.execute("COMMENT ON TABLE procrastinate_jobs IS 'Procrastinate 3.3.1, by Kentongan'", old)
+    async with open_database(old) as database, database.read() as connection:
+        assert await connection.run_sync(functions) == newest
+
+
+@ONLY_POSTGRESQL
+async def test_the_tables_of_somebody_elses_queue_are_left_alone(new_address: str | Path) -> None:
+    async with open_database(new_address) as database, database.write() as connection:
+        await connection.execute(text("COMMENT ON TABLE procrastinate_jobs IS NULL"))
+    with pytest.raises(StoreError, match="another Procrastinate"):
+        await Database.open(new_address, upgrade=True)
 
 
 @ONLY_SQLITE

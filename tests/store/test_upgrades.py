@@ -93,7 +93,7 @@ async def test_the_first_releases_rows_are_all_there_and_its_matches_ask_for_one
 ) -> None:
     rows = _first_release(now)
     await _made_by("0001", new_address, rows)
-    async with open_database(new_address) as database:
+    async with open_database(new_address, upgrade=True) as database:
         assert await database.revision() == HEAD
         async with database.read() as connection:
             # Reflected columns know no zones: on SQLite times come back without.
@@ -115,7 +115,7 @@ def _stored(rows: Rows, *, naive: bool) -> Rows:
 
 async def test_readers_may_judge_the_stories_of_the_first_release(new_address: str | Path, now: datetime) -> None:
     await _made_by("0001", new_address, _first_release(now))
-    async with open_database(new_address) as database, database.write() as connection:
+    async with open_database(new_address, upgrade=True) as database, database.write() as connection:
         assert await feedback.record(connection, 3, "japan", 7, 7, Verdict.RELEVANT, now)
         assert await feedback.verdicts(connection, "japan", now) == {3: (1, 0)}
 
@@ -127,7 +127,7 @@ async def test_a_feed_of_the_second_release_is_read_anew_and_asked_where_it_is_l
     known = {"final_url": "https://b.example/", "etag": "e", "body_hash": "h", "moved_to": "https://b.example/"}
     rows: Rows = {"feeds": [{**row, **known, "first_success": now, "failures": 2, "last_error": "503"}]}
     await _made_by("0002", new_address, rows)
-    async with open_database(new_address) as database, database.read() as connection:
+    async with open_database(new_address, upgrade=True) as database, database.read() as connection:
         assert await _held(connection, rows) == _stored(rows, naive=database.dialect == "sqlite")
         (feed,) = [item.feed for item in await feeds.feed_health(connection)]
         assert (feed.failures, feed.gone, feed.told, feed.first_success) == (2, False, False, now)
