@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,22 +15,24 @@ from bot.errors import ConfigErrors, KentonganError, StoreError
 from bot.log import get
 from bot.model import DeliveryKind, Destination, Priority
 from bot.run.alarms import Around
+from bot.run.cluster import ALIVE, Member, Myself
 from bot.run.console import Console
 from bot.run.engine import Courier, Engine, Tally
 from bot.run.files import fingerprint
+from bot.run.jobs import ProcrastinateWork
 from bot.run.library import Library
 from bot.run.more import Briefs
 from bot.run.newsroom import Newsroom
-from bot.run.notify import notify
+from bot.run.notify import notify, starting
 from bot.run.once import Round, once
 from bot.run.reload import Reloader, Standing
 from bot.run.rules import Rules
 from bot.run.schedule import Schedule
-from bot.run.setup import configuration, open_engine
+from bot.run.setup import configuration, database_of, free_lane, open_engine, take_over
 from bot.run.visit import visit
 from bot.run.work import LocalWork
 from bot.settings import Settings, load_token
-from bot.store import chats
+from bot.store import chats, nodes
 from bot.store.lock import state_lock
 from bot.store.sending import on_their_way, sent_since
 from bot.tell import Message, html, plain
@@ -45,11 +47,14 @@ if TYPE_CHECKING:
 
 log = get(__name__)
 
-STOP_WITHIN = 6.0
+STOP_WITHIN = 4.0
 """Seconds that visits under way get to end by themselves when the program is asked to stop."""
 
 SEND_PATIENCE = timedelta(seconds=20)
 """How long a message waits for its turn under Telegram's limits before it is put back; far below the lease."""
+
+TELL_ENDS_WITHIN = 4.0
+"""Seconds that a message on its way gets when another machine takes over."""
 
 EDIT_PATIENCE = timedelta(seconds=3)
 """How long a change of a message waits for its turn: alerts that come meanwhile wait for it."""
@@ -121,21 +126,49 @@ class TelegramCourier:
 @asynccontextmanager
 async def open_app(
     config_dir: Path, state_dir: Path, environ: Mapping[str, str], console: Console | None = None
-) -> AsyncIterator[tuple[Engine, TelegramCourier | None, Rules]]:
-    """A locked state directory, an engine with its couriers, and the files of its rules, for the length of the block;
-    `console` carries the messages where there is no token. Raises ConfigErrors, StoreError."""
+) -> AsyncIterator[tuple[Engine, Line]]:
+    """An engine, and its line to Telegram, still closed, for the length of the block; `console` carries the messages
+    where there is no token. Where the database is a file in the state directory no other bot has that meanwhile. Raises
+    ConfigErrors, StoreError."""
     config = configuration(config_dir)
     token = load_token(config.settings, environ)
-    with state_lock(state_dir):
+    alone = isinstance(database_of(config.settings, state_dir), Path)
+    with state_lock(state_dir) if alone else nullcontext():
         couriers: dict[str, Courier] = {} if token else {"console": console or Console()}
         async with open_engine(config, state_dir, couriers) as engine:
-            rules = Rules(engine, config_dir)
-            telegram = _telegram(engine, token, rules) if token else None
-            if telegram is not None:
-                couriers["telegram"] = telegram
-                engine.turn = telegram.turn
-                await _remember(engine, telegram)
-            yield engine, telegram, rules
+            yield engine, Line(engine, token, Rules(engine, config_dir))
+
+
+class Line:
+    """The line to Telegram, where there is a token: open on the one machine that leads."""
+
+    def __init__(self, engine: Engine, token: SecretStr | None, rules: Rules) -> None:
+        self.rules = rules
+        self._engine = engine
+        self._token = token
+        self.courier: TelegramCourier | None = None
+        """Who carries messages, while it is open."""
+
+    async def open(self) -> TelegramCourier | None:
+        """Who carries messages from now on; None where there is no token. Raises StoreError."""
+        if self._token is None:
+            return None
+        courier = _telegram(self._engine, self._token, self.rules)
+        await _remember(self._engine, courier)
+        self._engine.couriers["telegram"] = self.courier = courier
+        self._engine.turn = courier.turn
+        return courier
+
+    async def close(self) -> None:
+        """Nobody carries messages any more."""
+        courier, self.courier = self.courier, None
+        if courier is not None:
+            self._engine.couriers.pop("telegram", None)
+            await courier.gateway.stop()
+
+    def last_ok(self) -> datetime | None:
+        """When Telegram last answered well; None where it was not asked."""
+        return self.courier.gateway.last_ok if self.courier else None
 
 
 async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
@@ -179,7 +212,9 @@ async def single_round(
     console: Console | None = None,
 ) -> Round:
     """`kentongan once`: what readers wrote is answered first, so that a subscription counts for this round."""
-    async with open_app(config_dir, state_dir, environ, console) as (engine, telegram, _):
+    async with open_app(config_dir, state_dir, environ, console) as (engine, line):
+        await _refuse_beside_others(engine)
+        telegram = await line.open()
         if watch is not None:
             engine.tally.on_change = lambda: watch(engine.tally)
         if telegram is None:
@@ -192,6 +227,15 @@ async def single_round(
             return replace(await once(engine, every_feed=every_feed), trouble=trouble)
         finally:
             await telegram.gateway.close()
+
+
+async def _refuse_beside_others(engine: Engine) -> None:
+    if engine.database.dialect == "postgresql":
+        async with engine.database.read() as connection:
+            others = await nodes.alive(connection, ALIVE)
+        if others:
+            names = ", ".join(node.name for node in others)
+            raise StoreError(f"machines are at work on {engine.database.name}, which do the rounds: {names}")
 
 
 async def _hear(telegram: TelegramCourier) -> str | None:
@@ -215,22 +259,27 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
     """`kentongan run`: works until SIGTERM or SIGINT. A change of the configuration's files, and SIGHUP, reload it."""
     running = fingerprint(config_dir)
     async with AsyncExitStack() as stack:
-        engine, telegram, rules = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
-        work = LocalWork(lambda lane: visit(engine, lane, work.offer))
-        around = Around(state_dir, engine.clock(), lambda: telegram.gateway.last_ok if telegram else None)
+        async with starting(environ):
+            engine, line = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
+        work = _work(engine)
+        around = Around(state_dir, engine.clock(), line.last_ok)
         schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ), around)
         reloader = _reloader(engine, config_dir, running, environ, work)
-        rules.reload = reloader.now
+        line.rules.reload = reloader.now
         stop = asyncio.Event()
         _on_signals(reloader.ask, stop)
-        await _open_desk(stack, engine, schedule, telegram, reloader.standing)
+        duties = Duties(engine, line, schedule, work)
+        member = _member(engine, duties, schedule, reloader, work)
+        await _open_desk(stack, engine, schedule, line, reloader.standing, around)
         worker = asyncio.create_task(work.run(), name="work")
         reloads = asyncio.create_task(reloader.run(), name="reload")
-        if telegram is not None:
-            telegram.gateway.start()
         schedule.start()
+        if member is None:
+            await duties.begin()
+        leading = asyncio.create_task(member.run() if member else stop.wait(), name="leading")
+        leading.add_done_callback(lambda _: stop.set())
         notify("READY=1", environ)
-        if telegram is None:
+        if "console" in engine.couriers:
             log.info("no token: messages go to this terminal")
         log.info("running", feeds=sum(len(s.feeds) for s in engine.config.sources.values()), state=str(state_dir))
         await stop.wait()
@@ -238,14 +287,72 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
         log.info("stopping")
         reloads.cancel()
         await asyncio.wait([reloads])
-        await schedule.stop()
         worker.cancel()
-        await work.finish(STOP_WITHIN)
+        if member is None:
+            # Side by side: on a database that somebody holds each takes as long as it may.
+            await asyncio.gather(schedule.stop(), work.finish(STOP_WITHIN))
+            await duties.end()
+            return
+        await schedule.stop()
+        leading.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(leading, work.finish(STOP_WITHIN))
+
+
+def _work(engine: Engine) -> LocalWork | ProcrastinateWork:
+    """On PostgreSQL several machines share the work."""
+    if engine.database.dialect == "sqlite":
+        local = LocalWork(lambda lane: visit(engine, lane, local.offer))
+        return local
+    shared = ProcrastinateWork(engine.database, lambda lane: visit(engine, lane, shared.offer), free_lane(engine))
+    return shared
+
+
+class Duties:
+    """What one machine does for all: the line to Telegram, the messages, and what must be looked at only once."""
+
+    def __init__(self, engine: Engine, line: Line, schedule: Schedule, work: LocalWork | ProcrastinateWork) -> None:
+        self._engine = engine
+        self._line = line
+        self._schedule = schedule
+        self._work = work
+
+    async def begin(self) -> None:
+        """Raises StoreError."""
+        if isinstance(self._work, LocalWork):
+            await self._open()
+            return
+        await take_over(self._engine)
+        await self._open()
+        self._work.tell()
+
+    async def _open(self) -> None:
+        telegram = await self._line.open()
         if telegram is not None:
-            await telegram.gateway.stop()
+            telegram.gateway.start()
+        self._schedule.lead()
+
+    async def end(self) -> None:
+        """Nothing of it goes on when this returns."""
+        self._schedule.follow()
+        if not isinstance(self._work, LocalWork):
+            await self._work.tell_no_more(TELL_ENDS_WITHIN)
+        await self._line.close()
 
 
-def _reloader(engine: Engine, config_dir: Path, running: str, environ: Mapping[str, str], work: LocalWork) -> Reloader:
+def _member(
+    engine: Engine, duties: Duties, schedule: Schedule, reloader: Reloader, work: LocalWork | ProcrastinateWork
+) -> Member | None:
+    """This machine among others; None where there can be none."""
+    if isinstance(work, LocalWork):
+        return None
+    me = Myself(engine.node, lambda: reloader.running, lambda: schedule.last_tick)
+    return Member(engine.database, work, me, duties)
+
+
+def _reloader(
+    engine: Engine, config_dir: Path, running: str, environ: Mapping[str, str], work: LocalWork | ProcrastinateWork
+) -> Reloader:
     """Tells the admins of the start: whose door it is changes with a restart, and without a token it is nobody's."""
     opened = engine.config.settings
     token = load_token(opened, environ)
@@ -268,7 +375,12 @@ def _on_signals(reload: Callable[[], None], stop: asyncio.Event) -> None:
 
 
 async def _open_desk(
-    stack: AsyncExitStack, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None, standing: Standing
+    stack: AsyncExitStack,
+    engine: Engine,
+    schedule: Schedule,
+    line: Line,
+    standing: Standing,
+    around: Around,
 ) -> None:
     """The desk is a convenience: where its port is taken, the bot runs without it and says so."""
     settings = engine.config.settings.desk
@@ -276,13 +388,13 @@ async def _open_desk(
         return
     from bot.desk import application
     from bot.desk import serve as serve_desk
-    from bot.run.metrics import registry
+    from bot.run.metrics import Gauges, registry
 
-    health = _Health(engine, schedule, telegram, standing)
+    health = _Health(engine, schedule, line, standing)
+    gauges = Gauges(engine, around, health.last_tick)
+    pages = application(health, registry(engine, standing, gauges), engine.clock, gauges.look)
     try:
-        url = await stack.enter_async_context(
-            serve_desk(application(health, registry(engine, standing), engine.clock), settings.host, settings.port)
-        )
+        url = await stack.enter_async_context(serve_desk(pages, settings.host, settings.port))
     except KentonganError as error:
         log.error("no desk", reason=str(error))
     else:
@@ -292,12 +404,10 @@ async def _open_desk(
 class _Health:
     """What the desk asks the running program."""
 
-    def __init__(
-        self, engine: Engine, schedule: Schedule, telegram: TelegramCourier | None, standing: Standing
-    ) -> None:
+    def __init__(self, engine: Engine, schedule: Schedule, line: Line, standing: Standing) -> None:
         self._engine = engine
         self._schedule = schedule
-        self._telegram = telegram
+        self._line = line
         self._standing = standing
 
     def last_tick(self) -> datetime | None:
@@ -316,8 +426,8 @@ class _Health:
             checks = [Check("database", True)]
         except StoreError as error:
             checks = [Check("database", False, str(error))]
-        if self._telegram is not None:
-            last = self._telegram.gateway.last_ok
+        if self._line.courier is not None:
+            last = self._line.last_ok()
             fresh = last is not None and now - last < timedelta(minutes=2)
             checks.append(Check("telegram", fresh, f"last good answer: {last.isoformat() if last else 'none'}"))
         loaded = f"loaded {self._standing.loaded_at.isoformat()}"

@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
@@ -38,16 +39,27 @@ _CHATTY = (
 )
 
 
+_PRIORITIES = {
+    logging.DEBUG: "<7>",
+    logging.INFO: "<6>",
+    logging.WARNING: "<4>",
+    logging.ERROR: "<3>",
+    logging.CRITICAL: "<2>",
+}
+"""How a line says its level to systemd's journal, which takes the prefix off again: sd-daemon(3)."""
+
+
 class _Handler(logging.StreamHandler[TextIO]):
     """Blacks out the finished line, so that nothing which was formatted into it (message, arguments, values, traceback)
     can slip past; a filter on records would have to know all of these."""
 
-    def __init__(self, stream: TextIO, secrets: Sequence[str]) -> None:
+    def __init__(self, stream: TextIO, secrets: Sequence[str], priorities: Mapping[int, str]) -> None:
         super().__init__(stream)
         self._secrets = tuple(secrets)
+        self._priorities = priorities
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record), self._secrets)
+        return self._priorities.get(record.levelno, "") + redact(super().format(record), self._secrets)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
         """logging would print the record itself, arguments and all."""
@@ -80,16 +92,19 @@ def configure(
     json: bool | None = None,
     secrets: Sequence[str] = (),
     stream: TextIO | None = None,
+    *,
+    journal: bool = False,
 ) -> None:
     """Sends all logging, ours and that of libraries, to standard error (or `stream`), replacing what was set up before.
 
-    `json` None means: JSON unless the stream is a terminal. Libraries that log every request speak from WARNING on.
+    `json` None means: JSON unless the stream is a terminal. `journal`: systemd's journal reads it, and is told each
+    line's level. Libraries that log every request speak from WARNING on.
     """
     from structlog.stdlib import ProcessorFormatter
 
     out = stream or sys.stderr
     as_json = not out.isatty() if json is None else json
-    handler = _Handler(out, secrets)
+    handler = _Handler(out, secrets, _PRIORITIES if journal else {})
     handler.setFormatter(
         ProcessorFormatter(
             foreign_pre_chain=_common(),
@@ -123,6 +138,13 @@ def get(name: str) -> BoundLogger:
         ],
     )
     return logger
+
+
+def stopwatch() -> Callable[[], float]:
+    """Tells the seconds since it was made, to the millisecond, however the clock was set meanwhile: the `seconds` of a
+    finished step."""
+    begun = time.monotonic()
+    return lambda: round(time.monotonic() - begun, 3)
 
 
 def _common() -> list[Processor]:

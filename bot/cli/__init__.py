@@ -12,7 +12,7 @@ from io import StringIO, TextIOWrapper
 import click
 
 from bot import __version__
-from bot.cli import archive, chronicle, config, digest, ledger, service, sources, story, trial
+from bot.cli import archive, chronicle, config, copying, digest, ledger, service, sources, story, trial
 from bot.cli.options import shared
 from bot.cli.problems import lines_of
 
@@ -24,7 +24,7 @@ def cli() -> None:
     """Watches the news and tells analysts: feeds in, matched stories out to Telegram."""
 
 
-for module in (service, config, digest, chronicle, archive, story, trial, sources, ledger):
+for module in (service, config, copying, digest, chronicle, archive, story, trial, sources, ledger):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -235,16 +235,18 @@ def backup(options: Options, file: Path) -> None:
     """Writes a consistent copy of the database, beside a running bot."""
     import asyncio
 
+    from bot.log import stopwatch
     from bot.run.setup import database_of
     from bot.settings import load_settings
-    from bot.store.database import open_database
+    from bot.store.database import back_up
 
-    async def copy() -> None:
-        async with open_database(database_of(load_settings(options.config), options.state)) as database:
-            await database.backup(file)
+    took = stopwatch()
+    asyncio.run(back_up(database_of(load_settings(options.config), options.state), file))
+    if options.json:
+        from bot.cli import show
 
-    asyncio.run(copy())
-    if not options.json:
+        show.document({"ok": True, "file": str(file), "bytes": file.stat().st_size, "seconds": took()})
+    else:
         click.echo(f"backup written to {file}")
 
 
@@ -260,7 +262,11 @@ def restore(options: Options, file: Path) -> None:
     from bot.run.setup import configuration, utc_now
 
     aside = asyncio.run(put_back(configuration(options.config), options.state, file, utc_now()))
-    if not options.json:
+    if options.json:
+        from bot.cli import show
+
+        show.document({"ok": True, "file": str(file), "before": str(aside) if aside else None})
+    else:
         click.echo(f"restored from {file}")
         if aside is not None:
             click.echo(f"what was there before is in {aside}")

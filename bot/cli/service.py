@@ -22,13 +22,17 @@ def run(options: Options) -> None:
     """
     import asyncio
     import logging
+    import sys
 
     from bot import log
     from bot.app import serve
+    from bot.run.notify import to_journal
     from bot.settings import environment
 
-    log.configure(logging.DEBUG if options.verbose else logging.INFO)
-    asyncio.run(serve(options.config, options.state, environment()))
+    environ = environment()
+    level = logging.DEBUG if options.verbose else logging.INFO
+    log.configure(level, journal=to_journal(sys.stderr, environ))
+    asyncio.run(serve(options.config, options.state, environ))
 
 
 @click.command(short_help="One round, and ends: for cron.")

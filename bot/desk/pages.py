@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -44,8 +44,18 @@ class Health(Protocol):
         """The database takes writes, and Telegram answered."""
 
 
-def application(health: Health, registry: CollectorRegistry, now: Callable[[], datetime]) -> Starlette:
-    """The pages as an ASGI application. Both health pages answer 200 or 503 with a JSON body."""
+async def _nothing_to_look_at() -> None:
+    return
+
+
+def application(
+    health: Health,
+    registry: CollectorRegistry,
+    now: Callable[[], datetime],
+    look: Callable[[], Awaitable[None]] = _nothing_to_look_at,
+) -> Starlette:
+    """The pages as an ASGI application. Both health pages answer 200 or 503 with a JSON body; `look` lets the registry
+    find out what it answers with."""
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -56,6 +66,7 @@ def application(health: Health, registry: CollectorRegistry, now: Callable[[], d
         return _answer(await _readiness(health))
 
     async def metrics(request: Request) -> Response:
+        await _looked(look)
         return _metrics(registry, request.headers.get("accept", ""))
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
@@ -88,6 +99,17 @@ def _answer(checks: Sequence[Check]) -> Response:
         "checks": [{"name": check.name, "ok": check.ok, "detail": redact(check.detail)} for check in checks],
     }
     return JSONResponse(body, status_code=200 if good else 503, headers=_HEADERS)
+
+
+async def _looked(look: Callable[[], Awaitable[None]]) -> None:
+    """What counts is answered though what must be asked for does not come."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await look()
+    except TimeoutError:
+        get(__name__).warning("no look at the metrics", reason=f"no answer within {PATIENCE:g} s")
+    except Exception:  # noqa: BLE001 - as for readiness
+        get(__name__).exception("the look at the metrics failed")
 
 
 def _metrics(registry: CollectorRegistry, accept: str) -> Response:

@@ -8,7 +8,6 @@ Feeds that fail are told of by `silence`.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.log import get
 from bot.model import DeliveryKind
 from bot.run.admins import admin_chats
+from bot.run.disk import disk_of
 from bot.run.engine import Configuration, Engine
 from bot.run.tongue import language_of
 from bot.speech import speaking
@@ -45,11 +45,6 @@ LATE = timedelta(minutes=15)
 
 OUT_OF_REACH = timedelta(minutes=10)
 """So long without an answer from Telegram is an outage, and not a hiccup."""
-
-NEARLY_FULL, ROOM_AGAIN = 0.05, 0.08
-"""The share of a disk that is free."""
-_ENOUGH = 5_000_000_000
-"""Bytes: as much free space is enough on any disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +149,10 @@ async def _look(
         lambda alarm: not mended(lately.get(alarm.target, (0, 0))) and now - alarm.began_at < BEFORE,
     )
     if around.state_dir is not None:
-        share, free = await asyncio.to_thread(_room, around.state_dir)
-        full = share < NEARLY_FULL and free < _ENOUGH
-        found = {"": Seen(Kind.DISK, "", {"free": free, "share": round(share, 3)}, now)} if full else {}
-        judge(Kind.DISK, found, lambda alarm: share < ROOM_AGAIN and free < _ENOUGH)
+        disk = await asyncio.to_thread(disk_of, around.state_dir)
+        detail = {"free": disk.free, "share": round(disk.share, 3)}
+        found = {"": Seen(Kind.DISK, "", detail, now)} if disk.nearly_full() else {}
+        judge(Kind.DISK, found, lambda alarm: disk.nearly_full(before=True))
     judge(Kind.LATE, await _late(connection, around, now))
     judge(Kind.TELEGRAM, _out_of_reach(engine, around, now))
     return seen, over
@@ -222,9 +217,3 @@ def _out_of_reach(engine: Engine, around: Around, now: datetime) -> dict[str, Se
         return {}
     since = max(filter(None, (around.last_ok(), around.started)))
     return {"": Seen(Kind.TELEGRAM, "", {}, since)} if now - since > OUT_OF_REACH else {}
-
-
-def _room(folder: Path) -> tuple[float, int]:
-    """The free share of a disk, and its free bytes."""
-    usage = shutil.disk_usage(folder)
-    return usage.free / max(1, usage.total), usage.free

@@ -44,6 +44,8 @@ class Cpu:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bot.run.warm"])
         self._workers = workers
+        self.died = self.stopped = 0
+        """Workers that ended while they parsed: by themselves or by the system, and because they took too long."""
         self._pool, self._running = self._open(), False
 
     def _open(self) -> Any:
@@ -89,8 +91,10 @@ class Cpu:
         except KentonganError:
             raise
         except (FutureTimeout, TimeoutError):
+            self.stopped += 1
             raise WorkerError(f"parsing took more than {limit.total_seconds():g} s and was stopped") from None
         except ProcessExpired:
+            self.died += 1
             raise WorkerError("the worker process died while parsing", died=True) from None
         except (asyncio.CancelledError, KeyboardInterrupt):
             future.cancel()

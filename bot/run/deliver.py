@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import DeliveryError, Outcome, StoreError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
 from bot.run.alerting import Needless, as_repeat, compose_alert
 from bot.run.briefing import brief
@@ -166,6 +166,7 @@ async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
 
 async def _one(engine: Engine, delivery: Delivery) -> bool:
     """Sends one delivery. False where the chat's other deliveries had better wait."""
+    took = stopwatch()
     ready = await _composed(engine, delivery)
     if ready is None or ready.body is None:
         return True
@@ -185,11 +186,11 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
                 if not await sending.begin_sending(connection, ready, now, LEASE):
                     return True
                 silent = await _is_silent(engine, connection, ready, now)
-            begun = True
+            begun, took = True, stopwatch()
             message_id = await _send(engine, ready.destination, message, picture, silent)
     except DeliveryError as error:
         if begun:
-            return await _undelivered(engine, ready, error)
+            return await _undelivered(engine, ready, error, took())
         await _wait(engine, ready, error)
         return False
     now = engine.clock()
@@ -197,8 +198,18 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
         await sending.mark(connection, ready, DeliveryStatus.SENT, message_id=message_id, sent_at=now)
     engine.line.works()
     engine.tally.add(f"sent_{ready.kind}")
-    log.info("sent", delivery=ready.id, kind=ready.kind, chat=ready.destination.chat, story=ready.story_id)
+    log.info("sent", **ids(ready), outcome="sent", attempts=ready.attempts + 1, seconds=took())
     return True
+
+
+def ids(delivery: Delivery) -> dict[str, object]:
+    """What the log says of which delivery it is about."""
+    return {
+        "delivery": delivery.id,
+        "kind": delivery.kind,
+        "chat": delivery.destination.chat,
+        "story": delivery.story_id,
+    }
 
 
 async def _is_silent(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> bool:
@@ -260,7 +271,7 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
     send, or not yet."""
     if delivery.body is not None:
         return delivery
-    now = engine.clock()
+    now, took = engine.clock(), stopwatch()
     async with engine.database.write() as connection:
         if not await deliveries.hold_unwritten(connection, delivery.id):
             return None
@@ -274,10 +285,12 @@ async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
             message = await _compose(engine, connection, delivery, now)
         if isinstance(message, Needless):
             await deliveries.cancel(connection, delivery.id, message)
+            log.info("composed", **ids(delivery), outcome=message, parts=0, seconds=took())
             return None
         cut = in_parts if delivery.kind in (DeliveryKind.DIGEST, DeliveryKind.PICTURE) else split
         parts = [to_json(part) for part in cut(message)[:MOST_PARTS]]
         await deliveries.set_body(connection, delivery, parts, now)
+    log.info("composed", **ids(delivery), outcome="composed", parts=len(parts), seconds=took())
     return replace(delivery, body=parts[0])
 
 
@@ -292,12 +305,19 @@ async def _compose(
 # --- what did not arrive --------------------------------------------------------------------------------------------
 
 
-async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError) -> bool:
+async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError, seconds: float) -> bool:
     """Marks what became of a delivery that was not confirmed; see `Outcome`."""
     now = engine.clock()
     reason = str(error)
     where = delivery.destination
-    log.warning("not delivered", delivery=delivery.id, chat=where.chat, outcome=error.outcome, reason=reason)
+    log.warning(
+        "not delivered",
+        **ids(delivery),
+        outcome=error.outcome,
+        reason=reason,
+        attempts=delivery.attempts + 1,
+        seconds=seconds,
+    )
     engine.tally.add("undelivered")
     status, due_at = _fate(delivery, error, now)
     if error.outcome == Outcome.UNCERTAIN:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import StoreError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.model import DeliveryKind, Rhythm, Subscription
 from bot.run.digesting import moved_since
 from bot.run.engine import Configuration, Engine
@@ -46,9 +46,9 @@ async def digest(engine: Engine) -> int:
 
 
 async def _one(engine: Engine, config: Configuration, subscription: Subscription, now: datetime) -> None:
-    where, zone = subscription.destination, ZoneInfo(subscription.timezone)
+    where, zone, took = subscription.destination, ZoneInfo(subscription.timezone), stopwatch()
     due = subscription.due_at or now
-    since = now
+    since, outcome = now, "nothing"
     async with engine.database.write() as connection:
         later = await rest(connection, config.settings, subscription, now)
         if later is not None:
@@ -75,9 +75,18 @@ async def _one(engine: Engine, config: Configuration, subscription: Subscription
                 since=subscription.since,
                 until=now,
             )
+            outcome = "ordered"
             if await deliveries.order(connection, order, now, found) is None:
                 # This hour's digest is ordered already: what it does not tell is left to the next one.
-                since = subscription.since
+                since, outcome = subscription.since, "ordered before"
         following = next_digest(subscription.rhythm, subscription.at, zone, now)
         await chats.set_next_digest(connection, subscription.id, following, since)
-    log.info("digest", chat=where.chat, watchlist=subscription.watchlist, stories=len(found))
+    log.info(
+        "digest",
+        subscription=subscription.id,
+        chat=where.chat,
+        watchlist=subscription.watchlist,
+        stories=len(found),
+        outcome=outcome,
+        seconds=took(),
+    )

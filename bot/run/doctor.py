@@ -1,11 +1,9 @@
-"""Looks at an installation from outside and says what is wrong with it, and what to do. It changes nothing but
-an older schema, which opening the database upgrades."""
+"""Looks at an installation from outside and says what is wrong with it, and what to do. It changes nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,13 +16,15 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.errors import ConfigError, ConfigErrors, KentonganError, StoreError
+from bot.run.disk import disk_of
 from bot.run.engine import Configuration
 from bot.run.setup import configuration, database_of, utc_now
 from bot.settings import Settings, load_token
 from bot.store import chats, feeds
-from bot.store.alarms import open_alarms
-from bot.store.database import open_database
-from bot.store.lock import state_lock
+from bot.store.alarms import Alarm, Kind, open_alarms
+from bot.store.database import Found, find, open_database
+from bot.store.lock import FILE_NAME, state_lock
+from bot.store.migrations import HEAD
 from bot.tell.alarming import begun
 
 SAMPLE, LOOK_UP = 5, 5.0
@@ -35,8 +35,7 @@ BUILT = 2026
 
 AHEAD = timedelta(minutes=5)
 
-LOW_DISK = 500_000_000
-"""Bytes free below which the disk is called nearly full."""
+_WRITABLE = "make it writable for the bot's user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,10 @@ async def examine(
     findings += [await _names(config)]
     if token is not None and ask is not None:
         findings.append(await _telegram(ask, token, config.settings))
-    return findings + await _database(config, state_dir)
+    findings += await _database(config, state_dir)
+    if not any(finding.name == "clock" for finding in findings):
+        findings.append(_clock(None, utc_now()))
+    return findings
 
 
 async def _names(config: Configuration) -> Finding:
@@ -115,7 +117,8 @@ def _clock(tick: object, now: datetime) -> Finding:
     if now.year < BUILT:
         return Finding("clock", False, f"it is {now:%Y-%m-%d} by this machine's clock: set it (timedatectl)")
     if last is not None and last - now > AHEAD:
-        return Finding("clock", False, f"the bot last worked at {last:%Y-%m-%d %H:%M} UTC, which is to come: set it")
+        ahead = f"the bot last worked at {last:%Y-%m-%d %H:%M} UTC, which is to come by this machine's clock"
+        return Finding("clock", False, f"{ahead}: set it (timedatectl)")
     return Finding("clock", True, f"{now:%Y-%m-%d %H:%M} UTC")
 
 
@@ -132,16 +135,20 @@ def _state(state_dir: Path) -> Finding:
     if not state_dir.exists():
         parent = next(path for path in [*state_dir.absolute().parents] if path.exists())
         writable = os.access(parent, os.W_OK)
-        return Finding(
-            "state directory", writable, f"{state_dir} will be made" if writable else f"{parent} is read-only"
-        )
-    writable = os.access(state_dir, os.W_OK | os.X_OK)
-    return Finding("state directory", writable, str(state_dir) if writable else f"{state_dir} cannot be written")
+        if writable:
+            return Finding("state directory", True, f"{state_dir} will be made")
+        return Finding("state directory", False, f"{parent} is read-only: {_WRITABLE}, or give another with --state")
+    if not state_dir.is_dir():
+        return Finding("state directory", False, f"{state_dir} is a file: give a directory with --state")
+    if not os.access(state_dir, os.W_OK | os.X_OK):
+        return Finding("state directory", False, f"{state_dir} cannot be written: {_WRITABLE}")
+    return Finding("state directory", True, str(state_dir))
 
 
 def _lock(state_dir: Path) -> Finding:
-    if not state_dir.is_dir():
-        return Finding("lock", True, "free")
+    if not (state_dir / FILE_NAME).exists():
+        # It is made by the bot, whose file it must be: whoever asks may be another user.
+        return Finding("lock", True, "free: no bot has run here")
     try:
         with state_lock(state_dir):
             return Finding("lock", True, "free: no bot is running here")
@@ -150,9 +157,14 @@ def _lock(state_dir: Path) -> Finding:
 
 
 def _disk(state_dir: Path) -> Finding:
-    place = state_dir if state_dir.exists() else Path.cwd()
-    free = shutil.disk_usage(place).free
-    return Finding("disk", free > LOW_DISK, f"{free / 1e9:.1f} GB free")
+    try:
+        disk = disk_of(state_dir)
+    except OSError as error:
+        return Finding("disk", False, f"the disk of {state_dir} cannot be looked at: {error.strerror}")
+    free = f"{disk.free / 1e9:.1f} GB free ({disk.share:.0%})"
+    if disk.nearly_full():
+        return Finding("disk", False, f"nearly full, {free}: free some space, for a full disk stops everything")
+    return Finding("disk", True, free)
 
 
 async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
@@ -160,24 +172,62 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
     if isinstance(address, Path) and not address.exists():
         return [Finding("database", True, f"{address} will be made at the first run")]
     try:
-        async with open_database(address) as database:
-            faults = await database.check_integrity()
-            size = await database.size()
-            async with database.read() as connection:
-                health = await feeds.feed_health(connection)
-                going_on = await open_alarms(connection)
-                tick = await chats.get_fact(connection, "tick")
+        found = await find(address)
+        findings = [_soundness(found), _schema(found)]
+        if found.revision is None or found.revision < HEAD:
+            # What an older schema holds only its own release can say.
+            return findings
+        async with open_database(address) as database, database.read() as connection:
+            health = await feeds.feed_health(connection)
+            going_on = await open_alarms(connection)
+            tick = await chats.get_fact(connection, "tick")
     except KentonganError as error:
         return [Finding("database", False, str(error))]
-    findings = [Finding("database", not faults, "; ".join(faults[:5]) or f"sound, {size / 1e6:.1f} MB")]
     findings.append(_clock(tick, utc_now()))
     titles = {name: source.title for name, source in config.sources.items()}
     zone = ZoneInfo(config.settings.timezone)
-    findings += [Finding("alarm", False, said) for said in (begun(alarm, titles, zone) for alarm in going_on)]
+    findings += [Finding("alarm", False, _alarm(alarm, begun(alarm, titles, zone))) for alarm in going_on]
     failing = [item.feed for item in health if item.feed.last_error]
     polled = [item.feed for item in health if item.feed.last_success or item.feed.last_error]
     if not polled:
         return [*findings, Finding("feeds", True, "none polled yet")]
     causes = "".join(f"\n       {feed.last_error}" for feed in failing[:20])
-    detail = f"{len(failing)} of {len(health)} failing{causes}"
-    return [*findings, Finding("feeds", len(failing) * 2 <= len(health), detail)]
+    many = len(failing) * 2 > len(health)
+    todo = ": so many at once are rarely the feeds; see names above, the network, and kentongan sources" if many else ""
+    detail = f"{len(failing)} of {len(health)} failing{todo}{causes}"
+    return [*findings, Finding("feeds", not many, detail)]
+
+
+def _soundness(found: Found) -> Finding:
+    if not found.faults:
+        return Finding("database", True, f"sound, {found.size / 1e6:.1f} MB")
+    todo = "stop the bot and put the newest backup in its place: kentongan restore FILE (docs/operating.md)"
+    return Finding("database", False, f"damaged: {'; '.join(found.faults[:5])}; {todo}")
+
+
+def _schema(found: Found) -> Finding:
+    if found.revision is None:
+        return Finding("schema", True, "none yet: it is made at the first run")
+    if found.revision == HEAD:
+        return Finding("schema", True, f"{HEAD}, that of this release")
+    if found.revision > HEAD:
+        return Finding("schema", True, f"{found.revision}, of a newer release that this one ({HEAD}) can work beside")
+    older = f"{found.revision}, of an older release; this one has {HEAD}"
+    if found.dialect == "sqlite":
+        return Finding("schema", True, f"{older}: make a backup, the next start upgrades it")
+    return Finding("schema", False, f"{older}: make a backup, then run kentongan migrate")
+
+
+_TODO = {
+    Kind.SOURCE_QUIET: "look at its site, and at kentongan sources check {target}",
+    Kind.RULE_LOW: "see kentongan check, and kentongan try with the rule",
+    Kind.EXTRACTION: "see kentongan sources, and kentongan explain URL --fetch with one of its pages",
+    Kind.DISK: "free some space",
+    Kind.LATE: "more workers (fetch.workers), or a longer poll.every",
+    Kind.TELEGRAM: "see telegram above",
+}
+
+
+def _alarm(alarm: Alarm, said: str) -> str:
+    """What goes on, and what to do about it."""
+    return f"{said.rstrip('.')}: {_TODO[alarm.kind].format(target=alarm.target)}"

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, Outcome, StoreError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.model import DeliveryKind, Story
 from bot.run.alerting import news_of
 from bot.run.choices import asked, possibly
+from bot.run.deliver import ids
 from bot.run.engine import Courier, Engine
 from bot.run.trouble import chat_closed
 from bot.run.work import all_of
@@ -83,7 +84,7 @@ async def _in_chat(engine: Engine, queue: Sequence[Edit], now: datetime) -> int:
 
 async def _one(engine: Engine, courier: Courier, one: Edit, now: datetime) -> bool:
     """Changes one message where that is needed. False where its chat takes no more for now."""
-    delivery = one.delivery
+    delivery, took = one.delivery, stopwatch()
     async with engine.database.read() as connection:
         message = await _message(engine, connection, one, now)
     # As it was sent: below its picture, and in parts, of which there must be one.
@@ -97,18 +98,18 @@ async def _one(engine: Engine, courier: Courier, one: Edit, now: datetime) -> bo
         await courier.edit(delivery.destination, delivery.message_id, parts[0])
     except DeliveryError as error:
         if error.outcome is not Outcome.NOT_MODIFIED:
-            return await _not_edited(engine, one, error)
+            return await _not_edited(engine, one, error, took())
     async with engine.database.write() as connection:
         await edits.edited(connection, one, new, engine.clock(), engine.config.settings.alerts.edit_every)
     engine.tally.add("edited")
-    log.info("edited", delivery=delivery.id, chat=delivery.destination.chat, story=delivery.story_id)
+    log.info("edited", **ids(delivery), outcome="edited", seconds=took())
     return True
 
 
-async def _not_edited(engine: Engine, one: Edit, error: DeliveryError) -> bool:
+async def _not_edited(engine: Engine, one: Edit, error: DeliveryError, seconds: float) -> bool:
     """Notes why a message was not changed. One that may be tried again is; what stops its chat stops it for all."""
     delivery, now, chat = one.delivery, engine.clock(), one.delivery.destination.chat
-    log.info("not edited", delivery=delivery.id, outcome=error.outcome, reason=str(error))
+    log.info("not edited", **ids(delivery), outcome=error.outcome, reason=str(error), seconds=seconds)
     later = now + (error.retry_after or engine.config.settings.alerts.edit_every)
     async with engine.database.write() as connection:
         match error.outcome:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Protocol
 
 from bot.model import DeliveryKind, Destination, Priority, Source
@@ -116,6 +119,11 @@ class Tally:
             self.on_change()
 
 
+def node_name() -> str:
+    """A name that no other machine has, and not this one after a restart either."""
+    return f"{socket.gethostname()[:60]}:{os.getpid()}:{token_hex(2)}"
+
+
 def at_once(destination: Destination, kind: DeliveryKind, priority: Priority) -> AbstractAsyncContextManager[object]:
     """Nobody has to wait for a turn."""
     return nullcontext()
@@ -144,6 +152,8 @@ class Engine:
     feed_bodies: Room = field(default_factory=Room)
     """Large pages keep no large feed waiting."""
     line: Line = field(default_factory=Line)
+    node: str = field(default_factory=node_name)
+    """This machine among others."""
     feeds_until: datetime | None = None
     turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
     claim: Together[int, Claimed] = field(init=False)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from hashlib import sha256
 from http import HTTPStatus
 
 from bot.errors import FeedError, FetchError, WorkerError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.model import ParsedFeed, Source
 from bot.read import read_feed
 from bot.run.asking import address_of, kept_after_same, reading_of, unchanged, validators_of
 from bot.run.cpu import FEED_LIMIT
 from bot.run.engine import Configuration, Engine, FeedResult
+from bot.run.health import reason as cause
 from bot.run.listing import Document
 from bot.run.polled import Good
 from bot.run.rhythm import back_off
@@ -28,7 +31,7 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
     """Polls one feed. New entries, their pages, the feed's validators and its next hour are one transaction; a failure
     is recorded with its reason and a later hour."""
     # What is loaded anew while the answer is on its way counts from the next poll on.
-    config = engine.config
+    config, took = engine.config, stopwatch()
     reading = reading_of(config.sources.get(feed.source))
     asked = validators_of(feed, reading)
     try:
@@ -38,13 +41,20 @@ async def poll(engine: Engine, feed: Feed) -> FeedResult:
             digest = "" if fetched.not_modified else sha256(fetched.body).hexdigest()
             if feed.kept and (fetched.not_modified or unchanged(feed.kept, reading, digest)):
                 await engine.same(Good(config.settings, feed, fetched, kept_after_same(feed, feed.kept, fetched)))
-                log.debug("unchanged", feed=feed.url)
                 result = FeedResult(feed.source, feed.url, "unchanged")
             else:
                 result = await _changed(engine, config, feed, reading, fetched, digest)
     except (FetchError, FeedError, WorkerError) as error:
-        return await poll_failed(engine, feed, error, config.settings)
+        return await poll_failed(engine, feed, error, config.settings, took)
+    _say(feed, result, fetched.status, took())
     return await _report(engine, feed, result)
+
+
+def _say(feed: Feed, result: FeedResult, status: int, seconds: float) -> None:
+    # Most polls bring nothing, hundreds a minute: they are said to those who look closely.
+    say = log.info if result.new or feed.failures or feed.first_success is None else log.debug
+    counts = {"entries": result.entries, "new": result.new} if result.outcome == "read" else {}
+    say("polled", feed=feed.url, source=feed.source, outcome=result.outcome, status=status, **counts, seconds=seconds)
 
 
 async def _changed(
@@ -63,11 +73,16 @@ async def _changed(
         parsed = await _parse(engine, source, fetched, frozenset())
         new = await engine.store(Document(config.settings, feed, reading, fetched, digest, parsed))
     listed = max(len(parsed.items), len(parsed.entries))
-    log.info("polled", feed=feed.url, source=feed.source, entries=listed, new=new)
     return FeedResult(feed.source, feed.url, "read", listed, new or 0)
 
 
-async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Settings | None = None) -> FeedResult:
+async def poll_failed(
+    engine: Engine,
+    feed: Feed,
+    error: Exception,
+    settings: Settings | None = None,
+    took: Callable[[], float] | None = None,
+) -> FeedResult:
     """Records why a feed could not be read, and when it is tried again: ever later, up to `poll.slowest`, by the
     settings the poll began with or else those of now. Nothing of a host that wants no request is due before it does."""
     now = engine.clock()
@@ -90,7 +105,18 @@ async def poll_failed(engine: Engine, feed: Feed, error: Exception, settings: Se
     engine.client.remembered(asked_for_peace)
     failures = feed.failures + (0 if held else 1)
     reason = str(error).removeprefix(f"{feed.url}: ")
-    log.warning("feed failed", feed=feed.url, reason=reason, failures=failures)
+    # A feed that stays as it was is no news; what is wrong with it is said when that begins, and when it changes.
+    same = feed.last_error is not None and cause(feed.last_error) == cause(str(error))
+    log.log(
+        logging.DEBUG if same else logging.WARNING,
+        "feed failed",
+        feed=feed.url,
+        source=feed.source,
+        outcome="failed",
+        reason=reason,
+        failures=failures,
+        seconds=took() if took else None,
+    )
     result = FeedResult(feed.source, feed.url, "failed", error=str(error))
     return await _report(engine, feed, result, silent=gone or failures >= SILENT_AFTER)
 

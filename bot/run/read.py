@@ -12,13 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import ExtractError, FetchError, FetchReason, WorkerError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.model import Article, Basis, Entry
 from bot.read import article_from_entry, report_page
 from bot.run.cpu import PAGE_LIMIT
 from bot.run.engine import Configuration, Engine
 from bot.run.gather import learn
-from bot.run.settle import settle
+from bot.run.settle import Settled, settle
 from bot.store import AsyncConnection, articles, feeds, holds, lines, pages
 from bot.store.pages import Page, PageState
 from bot.store.words import storable_noun
@@ -43,7 +43,7 @@ _HOPELESS = (FetchReason.BAD_URL, FetchReason.REFUSED_ADDRESS, FetchReason.TOO_L
 async def read(engine: Engine, page: Page) -> None:
     """Reads one page and stores all that follows. Where it cannot be read, the feed's own text is matched at once,
     and the page is tried again later if that may help."""
-    config = engine.config
+    config, took = engine.config, stopwatch()
     async with engine.database.read() as connection:
         entry = await pages.entry_of(connection, page.id)
         learned = await lines.learned_lines(connection, page.source)
@@ -68,27 +68,60 @@ async def read(engine: Engine, page: Page) -> None:
         async with _with_holds(engine, page) as connection:
             await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at, untried=held)
         engine.tally.add("pages_failed")
-        log.warning("page failed", page=page.url, reason=reason, attempts=page.attempts + 1)
+        _say_failed(page, reason, again=due_at is not None, seconds=took())
         return
     found = match(config.watchlists, article, page.first_seen)
     said = await learn(engine, config, article, found, page.first_seen)
     state = PageState.READ if article.basis is Basis.PAGE else PageState.SUMMARY
     async with _with_holds(engine, page) as connection:
-        stored = await settle(engine, config, connection, page, article, found, now, marks, said)
-        if not stored:
+        settled = await settle(engine, config, connection, page, article, found, now, marks, said)
+        if settled is None:
             state = PageState.SAME
         why = str(failure) if failure else None
         await pages.finish_page(connection, page.id, state, why, due_at, untried=held)
     engine.tally.add(f"pages_{state}")
-    engine.tally.add("matches", len(found) if stored else 0)
+    engine.tally.add("matches", len(found) if settled is not None else 0)
+    _say_read(page, article, settled, state, took())
+    if settled is not None and (found or settled.story):
+        log.info(
+            "matched",
+            article=settled.article,
+            story=settled.story,
+            outcome=settled.change,
+            matches=[f"{m.watchlist}/{m.rule}" for m in found],
+            alerts=settled.alerts,
+            seconds=settled.seconds,
+        )
+
+
+def _say_read(page: Page, article: Article, settled: Settled | None, state: PageState, seconds: float) -> None:
     log.info(
         "read",
         page=page.url,
         source=page.source,
+        article=settled.article if settled is not None else None,
+        outcome=state,
         basis=article.basis,
         note=article.note,
         language=article.language,
-        matches=[f"{m.watchlist}/{m.rule}" for m in found],
+        change=settled.change if settled is not None else None,
+        corrected=settled is not None and settled.corrected,
+        seconds=seconds,
+    )
+
+
+def _say_failed(page: Page, reason: str, *, again: bool, seconds: float) -> None:
+    # Said when it begins and when it is given up; between the two nobody can do anything about it.
+    say = log.warning if page.attempts == 0 or not again else log.debug
+    say(
+        "page failed",
+        page=page.url,
+        source=page.source,
+        outcome="failed",
+        reason=reason,
+        attempts=page.attempts + 1,
+        again=again,
+        seconds=seconds,
     )
 
 
@@ -115,7 +148,7 @@ async def _with_holds(engine: Engine, page: Page) -> AsyncIterator[AsyncConnecti
     engine.client.remembered(asked_for_peace)
 
 
-async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
+async def read_failed(engine: Engine, page: Page, error: Exception, seconds: float) -> None:
     """Sets a page aside whose reading broke in a way nobody foresaw: tried again as if its host had failed."""
     now = engine.clock()
     due_at = now + RETRIES[page.attempts] if page.attempts < len(RETRIES) else None
@@ -123,6 +156,7 @@ async def read_failed(engine: Engine, page: Page, error: Exception) -> None:
         reason = f"{type(error).__name__}: {error}"
         await pages.finish_page(connection, page.id, PageState.FAILED, reason, due_at)
     engine.tally.add("pages_failed")
+    _say_failed(page, reason, again=due_at is not None, seconds=seconds)
 
 
 async def _own_article(connection: AsyncConnection, page: Page, entry: Entry, article: Article) -> Article:

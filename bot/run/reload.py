@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ConfigErrors, KentonganError
-from bot.log import get, redact
+from bot.log import get, redact, stopwatch
 from bot.model import DeliveryKind
 from bot.run import changes
 from bot.run.admins import admin_chats
@@ -88,8 +88,13 @@ class Reloader:
         self._quiet = quiet
         self._stirred, self._asked = asyncio.Event(), asyncio.Event()
         self._trouble = ""
-        self._noted = False
+        self._noted, self._took = False, stopwatch()
         self._waiting: list[asyncio.Future[bool]] = []
+
+    @property
+    def running(self) -> str:
+        """The fingerprint of the configuration that runs."""
+        return self._running
 
     def ask(self) -> None:
         """Somebody wants a reload now, whether or not a change was noticed; the log answers in any case."""
@@ -161,6 +166,7 @@ class Reloader:
             return
         if mark == self._refused and not asked:
             return
+        self._took = stopwatch()
         fresh, mistakes = await self._load()
         if await self._mark() != mark:
             # Some files were read before a change and some after it.
@@ -208,7 +214,8 @@ class Reloader:
         engine.config = fresh
         self._running, self._refused = mark, None
         self.standing.loaded_at, self.standing.successful = engine.clock(), True
-        log.info("configuration reloaded", what=text, watchlists=list(fresh.watchlists.lists))
+        watchlists = list(fresh.watchlists.lists)
+        log.info("configuration reloaded", what=text, watchlists=watchlists, outcome="reloaded", seconds=self._took())
 
     async def _mended(self, mark: str) -> None:
         # Also where only a change that was told failed to be taken up; else nobody hears of it.
@@ -221,7 +228,9 @@ class Reloader:
         self.standing.successful = True
 
     async def _refuse(self, mark: str, mistakes: list[str]) -> None:
-        log.error("configuration not reloaded: the old one stays", mistakes=mistakes)
+        log.error(
+            "configuration not reloaded: the old one stays", mistakes=mistakes, outcome="refused", seconds=self._took()
+        )
         await self._tell(mark, NOT_RELOADED, lambda: changes.refused(mistakes), refused=True)
         self._refused, self.standing.successful = mark, False
 

@@ -61,8 +61,8 @@ async def forget(engine: Engine, *, if_due: bool = False) -> dict[str, int]:
     gone["sketches"] = await _walk(engine, before, SKETCHES, retention.old_sketches, retention.forget_sketches)
     before = min(before, now - FACTS)
     gone["facts"] = await _walk(engine, before, CHUNK, retention.old_facts, retention.forget_facts)
+    gone["lines"] = await _lines(engine, now - FORGET)
     async with engine.database.write() as connection:
-        await retention.forget_lines(connection, now - FORGET)
         await hours.forget_mutes(connection, now)
         await chats.set_fact(connection, FACT, [now.isoformat(), entry], now)
     return dict(gone)
@@ -124,6 +124,17 @@ async def _shorten(engine: Engine, before: datetime) -> int:
         if len(found) < SKETCHES:
             return number
         after = found[-1]
+
+
+async def _lines(engine: Engine, before: datetime) -> int:
+    """Drops the lines that no page prints any more, source by source."""
+    async with engine.database.read() as connection:
+        sources = await retention.sources_of_old_lines(connection, before)
+    number = 0
+    for source in sources:
+        async with engine.database.write() as connection:
+            number += await retention.forget_lines(connection, source, before)
+    return number
 
 
 def _known(fact: object) -> tuple[datetime | None, int]:

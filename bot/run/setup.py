@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,20 +11,24 @@ from typing import TypeVar
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import CONSOLE, Rhythm
 from bot.run.cpu import Cpu
-from bot.run.engine import Configuration, Courier, Engine
+from bot.run.engine import Configuration, Courier, Engine, node_name
+from bot.run.turns import SharedTurns
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
 from bot.store import AsyncConnection, chats, doubt, feeds, holds, pages
 from bot.store.chats import ChatState
-from bot.store.database import database_address, open_database
+from bot.store.database import Database, database_address, open_database
 from bot.store.feeds import ListedFeed
 from bot.watch import load
-from bot.web import Client, host_of
+from bot.web import Client, Turns, host_of
 
 T = TypeVar("T")
 
 IN_DOUBT = timedelta(seconds=5)
 """How long after a start the alerts that a crash left in doubt are repeated."""
+
+TAKEN_OVER = timedelta(seconds=15)
+"""The same where the machine before may still live, and say what became of them."""
 
 CRASHES = 3
 """A feed or page that more starts in a row than this found half done is not tried at once, but when its lease ends."""
@@ -60,8 +64,8 @@ def database_of(settings: Settings, state_dir: Path) -> str | Path:
     return database_address(configured, state_dir)
 
 
-def client_of(settings: Settings) -> Client:
-    """The door out, as configured."""
+def client_of(settings: Settings, turns: Turns | None = None) -> Client:
+    """The door out, as configured; `turns` are those of other machines that ask the same hosts."""
     fetch = settings.fetch
     return Client(
         fetch.user_agent,
@@ -70,6 +74,7 @@ def client_of(settings: Settings) -> Client:
         allow_networks=[str(network) for network in fetch.allow_networks],
         per_host_delay=fetch.per_host_delay,
         robots=fetch.robots,
+        turns=turns,
     )
 
 
@@ -81,15 +86,22 @@ async def open_engine(
     clock: Callable[[], datetime] = utc_now,
 ) -> AsyncIterator[Engine]:
     """An engine that is ready to work, for the length of the block. Raises StoreError."""
+    node = node_name()
     async with (
         open_database(database_of(config.settings, state_dir)) as database,
-        client_of(config.settings) as client,
+        client_of(config.settings, _turns(config.settings, database, node)) as client,
         Cpu(config.settings.fetch.workers) as cpu,
         Cpu(1) as feed_cpu,
     ):
-        engine = Engine(config, database, client, cpu, feed_cpu, couriers, clock)
+        engine = Engine(config, database, client, cpu, feed_cpu, couriers, clock, node=node)
         await align(engine)
         yield engine
+
+
+def _turns(settings: Settings, database: Database, node: str) -> SharedTurns | None:
+    if database.dialect == "sqlite":
+        return None
+    return SharedTurns(database, node, settings.fetch.timeout)
 
 
 async def align(engine: Engine, *, starting: bool = True) -> None:
@@ -104,6 +116,7 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
     ]
     async with engine.database.write() as connection:
         await feeds.sync_feeds(connection, listed, now)
+        await feeds.recall_feeds(connection, now)
         # On PostgreSQL another node may be sending just now: there what a crash left shows when its lease runs out.
         if starting and engine.database.dialect == "sqlite":
             await doubt.recover_sending(connection, now, IN_DOUBT)
@@ -113,6 +126,23 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
         if starting:
             for host, until in (await holds.holds_left(connection, now)).items():
                 engine.client.hold(host, until)
+
+
+async def take_over(engine: Engine) -> None:
+    """This machine leads from now on: what the one before left on its way is in doubt, unless it says soon what became
+    of it. Raises StoreError."""
+    async with engine.database.write() as connection:
+        await doubt.recover_sending(connection, engine.clock(), TAKEN_OVER)
+
+
+def free_lane(engine: Engine) -> Callable[[AsyncConnection, int], Awaitable[None]]:
+    """Makes what a visit that died had in hand in a lane due again."""
+
+    async def free(connection: AsyncConnection, lane: int) -> None:
+        await feeds.resume_feeds(connection, engine.clock(), CRASHES, lane)
+        await pages.resume_pages(connection, engine.clock(), CRASHES, lane)
+
+    return free
 
 
 async def _console(engine: Engine, connection: AsyncConnection, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from bot.errors import StoreError
-from bot.log import get
+from bot.log import get, stopwatch
 from bot.run.cpu import NoWorkers
 from bot.run.deliver import deliver
 from bot.run.digest import digest
@@ -69,6 +69,7 @@ async def _host(engine: Engine, queue: list[Item], end: float) -> int:
         if loop.time() >= end:
             await _release(engine, queue[number:])
             break
+        took = stopwatch()
         try:
             if isinstance(item, Feed):
                 new += (await poll(engine, item)).new
@@ -79,7 +80,10 @@ async def _host(engine: Engine, queue: list[Item], end: float) -> int:
         except Exception as error:
             # One bad thing stays one bad thing: it is set aside, and the next one has its turn.
             log.exception("step failed", url=item.url, reason=str(error))
-            await (poll_failed(engine, item, error) if isinstance(item, Feed) else read_failed(engine, item, error))
+            if isinstance(item, Feed):
+                await poll_failed(engine, item, error, took=took)
+            else:
+                await read_failed(engine, item, error, took())
     return new
 
 

@@ -45,12 +45,19 @@ async def all_of(parts: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 class Work(Protocol):
     """Whoever works the lanes."""
 
-    async def offer(self, lane: int) -> None:
-        """Somebody look at this lane, soon. Several offers before a visit are one visit; an offer during a visit is
+    async def offer(self, *lanes: int) -> None:
+        """Somebody look at these lanes, soon. Several offers before a visit are one visit; an offer during a visit is
         one more visit after it."""
 
     async def run(self) -> None:
         """Visits offered lanes until cancelled."""
+
+    async def reap(self) -> None:
+        """Frees what died with another machine."""
+
+    async def finish(self, seconds: float) -> bool:
+        """After that: waits for the visits under way, at most so long, then cancels them. True where all ended by
+        themselves."""
 
 
 class LocalWork:
@@ -68,9 +75,9 @@ class LocalWork:
         self.failure: Exception | None = None
         """Why the last visit that failed did so; a service goes on, a single round must not go round for ever."""
 
-    async def offer(self, lane: int) -> None:
+    async def offer(self, *lanes: int) -> None:
         """See `Work.offer`."""
-        self._offered[lane] = None
+        self._offered.update(dict.fromkeys(lanes))
         self._wake.set()
 
     async def run(self) -> None:
@@ -103,6 +110,9 @@ class LocalWork:
             del self._running[lane]
             self._wake.set()
 
+    async def reap(self) -> None:
+        """There is no other machine."""
+
     async def idle(self) -> None:
         """Waits until nothing is offered and no visit is under way."""
         while self._offered or self._running:
@@ -113,7 +123,7 @@ class LocalWork:
                 await asyncio.sleep(0)
 
     async def finish(self, seconds: float) -> bool:
-        """Waits for the visits under way, at most so long, then cancels them. True where all ended by themselves."""
+        """See `Work.finish`."""
         self._offered.clear()
         running = list(self._running.values())
         if not running:

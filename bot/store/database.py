@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -29,6 +30,49 @@ FILE_NAME = "kentongan.db"
 def database_address(configured: str | None, state_dir: Path) -> str | Path:
     """The configured address, or else the embedded database of this state directory."""
     return configured or state_dir / FILE_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A database as it is: the revision of its schema, None where there is none yet; its bytes; and what is wrong
+    inside it, a line for each finding."""
+
+    dialect: engines.Dialect
+    revision: str | None
+    size: int
+    faults: tuple[str, ...]
+
+
+async def find(address: str | Path) -> Found:
+    """Looks at a database that is there, and upgrades nothing. Raises StoreError."""
+    database = _as_it_is(address)
+    try:
+        # In a damaged file the schema may not be found: what is wrong comes first.
+        faults = tuple(await database.check_integrity())
+        return Found(database.dialect, await database.revision(), await database.size(), faults)
+    finally:
+        await database.close()
+
+
+async def back_up(address: str | Path, to: Path) -> None:
+    """Writes a consistent copy of a database as it is: one that an upgrade can be taken back with. Raises StoreError as
+    `Database.backup` does, and where there is no database."""
+    database = _as_it_is(address)
+    try:
+        await database.backup(to)
+    finally:
+        await database.close()
+
+
+def _as_it_is(address: str | Path) -> Database:
+    """A database of whatever schema. Raises StoreError where there is none."""
+    location = engines.locate(address)
+    if location.path is not None:
+        if not location.path.exists():
+            raise StoreError(f"there is no database at {location.path}")
+        with as_store_errors(location):
+            engines.prepare_file(location.path)
+    return Database(location)
 
 
 @asynccontextmanager
@@ -106,6 +150,15 @@ class Database:
     def name(self) -> str:
         """Where this database is, for people: a path, or a URL without its password."""
         return self._location.name
+
+    @property
+    def location(self) -> engines.Location:
+        """Where this database is, for others in this room."""
+        return self._location
+
+    def dsn(self) -> str:
+        """The address for another client of the same PostgreSQL database. It holds the password: print it nowhere."""
+        return engines.dsn(self._location)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -170,21 +170,29 @@ _PROBES = {"idle": 5, "interval": 2, "count": 3}
 Key Words" of libpq's manual): where the line is cut both ends know in 11 seconds, and the server frees the locks."""
 
 
-def _postgresql(location: Location, **pool: Any) -> AsyncEngine:
+def dsn(location: Location) -> str:
+    """The address of a PostgreSQL database as libpq reads it, with its password."""
+    from psycopg.conninfo import make_conninfo
+
+    # Not as a URL: libpq does not read every URL that SQLAlchemy writes.
+    login = location.url.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(**{**login, **location.url.query, **_connecting(location)})
+
+
+def _connecting(location: Location) -> dict[str, str]:
     theirs = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _PROBES.items())
     configured = location.url.query.get("options", "")
-    return create_async_engine(
-        location.url,
-        hide_parameters=True,
-        # A restarted server costs nothing but the next connection.
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 10,
-            "application_name": "kentongan",
-            "client_encoding": "utf8",
-            "options": f"{configured} {theirs}".strip(),
-            "tcp_user_timeout": 11_000,
-            **{f"keepalives_{name}": value for name, value in _PROBES.items()},
-        },
-        **pool,
-    )
+    return {
+        "connect_timeout": "10",
+        "application_name": "kentongan",
+        "client_encoding": "utf8",
+        "options": f"{configured} {theirs}".strip(),
+        "tcp_user_timeout": "11000",
+        **{f"keepalives_{name}": str(value) for name, value in _PROBES.items()},
+    }
+
+
+def _postgresql(location: Location, **pool: Any) -> AsyncEngine:
+    # A restarted server costs nothing but the next connection: hence the ping.
+    connecting = _connecting(location)
+    return create_async_engine(location.url, hide_parameters=True, pool_pre_ping=True, connect_args=connecting, **pool)

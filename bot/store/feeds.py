@@ -6,13 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
 from bot.store.feed_rows import Feed, Kept, asks_json, feed_of
 from bot.store.tables import articles, entries, feeds, pages
 from bot.store.words import storable
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""Those of two machines may, and no harm is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,19 @@ async def release_feeds(connection: AsyncConnection, feed_ids: Sequence[int], no
     )
 
 
-async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int) -> None:
-    """Feeds that a crash took away in mid-poll are due now; not those that were claimed more than `at_most` times
-    without an answer, which may be what the crash is about: they wait for their lease to end."""
+async def recall_feeds(connection: AsyncConnection, now: datetime) -> None:
+    """Feeds that were asked at a time that is still to come are due now: the clock was ahead then, and so is the hour
+    it gave them."""
+    ahead = feeds.c.active & (feeds.c.last_polled > now + _CLOCKS_DIFFER) & (feeds.c.due_at > now)
+    await connection.execute(update(feeds).where(ahead).values(due_at=now, last_polled=now))
+
+
+async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int, lane: int | None = None) -> None:
+    """Feeds (of one lane, or of all) that a crash took away in mid-poll are due now; not those that were claimed more
+    than `at_most` times without an answer, which may be what the crash is about: they wait for their lease to end."""
     leased = feeds.c.active & (feeds.c.due_at > now) & feeds.c.attempts.between(1, at_most)
-    await connection.execute(update(feeds).where(leased).values(due_at=now))
+    there = true() if lane is None else feeds.c.lane == lane
+    await connection.execute(update(feeds).where(leased, there).values(due_at=now))
 
 
 async def record_success(

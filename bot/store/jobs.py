@@ -1,4 +1,4 @@
-"""The queue's own tables beside ours, on PostgreSQL: made and brought up to date together with them. It knows no job.
+"""The queue's own tables beside ours, on PostgreSQL: made and brought up to date together with them. It works no job.
 
 The queue is Procrastinate, which several machines need. Where it is not installed there are no such tables.
 """
@@ -6,10 +6,11 @@ The queue is Procrastinate, which several machines need. Where it is not install
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
@@ -73,3 +74,23 @@ def _since(made_by: tuple[int, ...]) -> list[str]:
 
 def _number(release: str) -> tuple[int, ...]:
     return tuple(int(part) for part in release.split(".")[:3] if part.isdigit())
+
+
+# --- the queue as rows ----------------------------------------------------------------------------------------------
+
+
+async def waiting(connection: AsyncConnection, names: Collection[str]) -> set[str]:
+    """Those of these offers that wait in the queue already."""
+    query = text("SELECT queueing_lock FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ANY(:names)")
+    return set(await connection.scalars(query, {"names": list(names)}))
+
+
+async def still_doing(connection: AsyncConnection, job: int) -> bool:
+    """Whether a job that is at work, or was when its worker died, is still to be ended; nobody else looks meanwhile."""
+    query = text("SELECT id FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR UPDATE SKIP LOCKED")
+    return (await connection.execute(query, {"job": job})).first() is not None
+
+
+async def raw(connection: AsyncConnection) -> object:
+    """The driver's own connection, for the queue to write through in our transaction."""
+    return (await connection.get_raw_connection()).driver_connection

@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import engines
+from bot.store.database import Database
 
-ASKING = 3.0
+ASKING = 4.0
 """Seconds a question may take; a server that cannot be reached in that time has our lock no more, for all we know."""
 
 # Two numbers, ours and the purpose: see "Advisory Locks" in PostgreSQL's manual.
@@ -25,8 +26,8 @@ _LEADER = (engines.APPLICATION_ID, 1)
 class LeaderLock:
     """The lock, on a connection of its own. Use it in `async with`; then ask `held` every second."""
 
-    def __init__(self, location: engines.Location) -> None:
-        self._engine: AsyncEngine = engines.watcher(location)
+    def __init__(self, database: Database) -> None:
+        self._engine: AsyncEngine = engines.watcher(database.location)
         self._connection: AsyncConnection | None = None
 
     async def __aenter__(self) -> Self:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Interval, delete, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import nodes
@@ -54,7 +54,7 @@ async def leave(connection: AsyncConnection, node: int) -> None:
 
 async def alive(connection: AsyncConnection, within: timedelta) -> Sequence[Node]:
     """The machines that gave a sign of life not longer ago than `within`, the oldest first."""
-    age = (func.clock_timestamp() - nodes.c.seen_at).label("age")
+    age = type_coerce(func.clock_timestamp() - nodes.c.seen_at, Interval()).label("age")
     query = select(nodes, age).where(nodes.c.seen_at > func.clock_timestamp() - within).order_by(nodes.c.id)
     return [
         Node(row.id, row.name, row.version, row.config, row.started_at, row.age, row.last_tick, row.leads, row.visits)

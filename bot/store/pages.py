@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry
@@ -155,11 +155,12 @@ async def release_pages(connection: AsyncConnection, page_ids: Iterable[int], no
     )
 
 
-async def resume_pages(connection: AsyncConnection, now: datetime, at_most: int) -> None:
-    """Pages that a crash took away before their first reading are due now; see `feeds.resume_feeds`. Pages that were
-    read before wait for their lease to end."""
+async def resume_pages(connection: AsyncConnection, now: datetime, at_most: int, lane: int | None = None) -> None:
+    """Pages (of one lane, or of all) that a crash took away before their first reading are due now; see
+    `feeds.resume_feeds`. Pages that were read before wait for their lease to end."""
     leased = (pages.c.state == PageState.WAITING) & (pages.c.due_at > now) & pages.c.attempts.between(1, at_most)
-    await connection.execute(update(pages).where(leased).values(due_at=now))
+    there = true() if lane is None else pages.c.lane == lane
+    await connection.execute(update(pages).where(leased, there).values(due_at=now))
 
 
 async def entry_of(connection: AsyncConnection, page_id: int) -> Entry | None:

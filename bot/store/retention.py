@@ -184,7 +184,14 @@ def _has(table: Table) -> ColumnElement[bool]:
     return exists(select(table.c.article_id).where(table.c.article_id == articles.c.id))
 
 
-async def forget_lines(connection: AsyncConnection, before: datetime) -> None:
-    """Drops the lines that nobody printed since then: those of sources that are read no more, which nothing else would
-    clear away."""
-    await connection.execute(delete(lines).where(lines.c.last_seen < before))
+async def sources_of_old_lines(connection: AsyncConnection, before: datetime) -> list[str]:
+    """The sources with lines that nobody printed since then."""
+    query = select(lines.c.source).where(lines.c.last_seen < before).distinct().order_by(lines.c.source)
+    return list((await connection.execute(query)).scalars())
+
+
+async def forget_lines(connection: AsyncConnection, source: str, before: datetime) -> int:
+    """Drops the lines of a source, about a thousand at most, that nobody printed since then; returns how many. Those of
+    a source that is read no more nothing else would clear away."""
+    gone = delete(lines).where(lines.c.source == source, lines.c.last_seen < before)
+    return (await connection.execute(gone)).rowcount

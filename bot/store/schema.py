@@ -11,10 +11,13 @@ from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
+from bot.log import get, stopwatch
 from bot.store import engines, jobs
 from bot.store.faults import as_store_errors
 from bot.store.migrations import HEAD, OLDEST_PROGRAM
 from bot.store.tables import facts
+
+log = get(__name__)
 
 # Every node must take the same lock before it changes the schema; the number itself means nothing.
 _LOCK = engines.APPLICATION_ID
@@ -46,23 +49,28 @@ def revision(connection: Connection) -> str | None:
 async def upgrade(location: engines.Location) -> None:
     """Brings the schema to the newest revision in one transaction; does nothing where it is there already. Several
     processes may ask at once. Raises StoreError for a schema of a newer release."""
-    engine = engines.migrator(location)
+    engine, took = engines.migrator(location), stopwatch()
     try:
         with as_store_errors(location):
             async with engine.begin() as connection:
-                await _upgrade(location, connection)
+                before = await connection.run_sync(revision)
+                changed = await _upgrade(location, connection)
     finally:
         await engine.dispose()
+    if changed:
+        names = {"database": location.name, "before": before, "schema": HEAD}
+        log.info("schema upgraded", **names, outcome="upgraded" if before else "made", seconds=took())
 
 
-async def _upgrade(location: engines.Location, connection: AsyncConnection) -> None:
+async def _upgrade(location: engines.Location, connection: AsyncConnection) -> bool:
+    """Whether there was anything to do."""
     if location.dialect == "postgresql":
         encoding = await connection.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
             raise StoreError(f"the database {location.name} stores text as {encoding}; create it with encoding UTF8")
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     if await ready(location, connection):
-        return
+        return False
     await connection.run_sync(_run_alembic, location.name)
     moment = datetime.now(UTC)
     await connection.execute(facts.delete().where(facts.c.name == _OLDEST_PROGRAM))
@@ -73,6 +81,7 @@ async def _upgrade(location: engines.Location, connection: AsyncConnection) -> N
         broken = (await connection.execute(text("PRAGMA foreign_key_check"))).first()
         if broken is not None:
             raise StoreError(f"the database {location.name} has rows of {broken[0]} that point nowhere; not upgraded")
+    return True
 
 
 def _run_alembic(connection: Connection, name: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Interval, delete, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
@@ -42,8 +42,9 @@ async def take(
     }
     others = [host for host in hosts if host not in answer]
     if others:
-        busy, peace = host_turns.c.busy_until - now, host_turns.c.free_at - now
-        query = select(host_turns.c.host, busy.label("busy"), peace.label("peace")).where(host_turns.c.host.in_(others))
+        busy = type_coerce(host_turns.c.busy_until - now, Interval()).label("busy")
+        peace = type_coerce(host_turns.c.free_at - now, Interval()).label("peace")
+        query = select(host_turns.c.host, busy, peace).where(host_turns.c.host.in_(others))
         answer |= {row.host: Taken(row.busy, row.peace) for row in await connection.execute(query)}
     return answer
 

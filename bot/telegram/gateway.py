@@ -302,4 +302,5 @@ async def bot_name(token: SecretStr, api_base_url: str = OFFICIAL) -> str:
     except tg.InvalidToken:
         raise KentonganError(f"Telegram ({server}) refuses the token; see @BotFather for the right one") from None
     except tg.TelegramError as error:
-        raise KentonganError(f"Telegram ({server}) cannot be reached: {redact(str(error))}") from None
+        said = redact(str(error))
+        raise KentonganError(f"Telegram ({server}) cannot be reached: {said}; look at the network") from None

@@ -2,7 +2,8 @@
 
 from bot.web.client import Client
 from bot.web.fetched import ACCEPT_FEED, ACCEPT_PAGE, Fetched, Validators
+from bot.web.pace import Turns
 from bot.web.room import Room
 from bot.web.url import check_url, host_of
 
-__all__ = ["ACCEPT_FEED", "ACCEPT_PAGE", "Client", "Fetched", "Room", "Validators", "check_url", "host_of"]
+__all__ = ["ACCEPT_FEED", "ACCEPT_PAGE", "Client", "Fetched", "Room", "Turns", "Validators", "check_url", "host_of"]

@@ -19,7 +19,7 @@ from bot.web.faults import NETWORK_FAULTS, named, network_fault, refusal
 from bot.web.fetched import Fetched, Validators
 from bot.web.guard import Guard, Resolve, networks
 from bot.web.headers import fold, max_age, retry_after
-from bot.web.pace import Pace
+from bot.web.pace import Pace, Turns
 from bot.web.robots import MOST_BYTES, Robots
 from bot.web.room import Guest, Room
 from bot.web.transport import open_http
@@ -62,6 +62,7 @@ class Client:
     `timeout` bounds a whole exchange, redirects included, waiting for a host's turn excluded. `allow_networks` (CIDR)
     may be reached, on any port, although they are not public. `per_host_delay` runs from the end of one request to
     the start of the next to the same host name, whatever the port. `robots` False switches robots.txt off altogether.
+    `turns` are those of other machines that ask the same hosts.
     `resolve`, `tls` and `now` replace the system's resolver, trust store and clock.
     """
 
@@ -74,6 +75,7 @@ class Client:
         allow_networks: Sequence[str] = (),
         per_host_delay: timedelta = timedelta(seconds=1),
         robots: bool = True,
+        turns: Turns | None = None,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
         now: Callable[[], datetime] | None = None,
@@ -82,7 +84,7 @@ class Client:
         self._timeout = timeout.total_seconds()
         self._max_bytes = max_bytes
         self._allowed = networks(allow_networks)
-        self._pace = Pace(per_host_delay)
+        self._pace = Pace(per_host_delay, turns)
         # RFC 9309, 2.2.1: robots.txt names the product token of the User-Agent.
         self._robots = Robots(self._read_robots, user_agent.split("/", 1)[0].strip()) if robots else None
         self._resolve = resolve

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 _MOST_HOSTS = 4096
 """Hosts remembered; past that, those with nothing left to wait for are forgotten."""
+
+
+class Turns(Protocol):
+    """The turns at hosts that others ask as well, besides this process."""
+
+    async def take(self, host: str) -> timedelta | None:
+        """Waits for the turn. None when it is ours; else for how long the host wants no request at all."""
+
+    async def give_back(self, host: str, peace: timedelta) -> None:
+        """Ends the turn; nobody asks the host for so long."""
 
 
 @dataclass(slots=True)
@@ -22,10 +33,12 @@ class _Host:
 
 
 class Pace:
-    """The pauses of all hosts. `delay` runs from the end of one request to the start of the next."""
+    """The pauses of all hosts. `delay` runs from the end of one request to the start of the next. `turns` are those of
+    others who ask the same hosts, where there are others."""
 
-    def __init__(self, delay: timedelta) -> None:
+    def __init__(self, delay: timedelta, turns: Turns | None = None) -> None:
         self._delay = delay.total_seconds()
+        self._turns = turns
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
@@ -34,15 +47,38 @@ class Pace:
         state = self._state(host, now)
         state.users += 1
         loop = asyncio.get_running_loop()
+        asked = loop.time()
+
+        def moment() -> datetime:
+            return now + timedelta(seconds=loop.time() - asked)
+
         try:
             async with state.lock:
                 await asyncio.sleep(max(0.0, state.ended + state.delay - loop.time()))
-                try:
-                    yield
-                finally:
-                    state.ended = loop.time()
+                async with self._among_others(host, state, moment):
+                    try:
+                        yield
+                    finally:
+                        state.ended = loop.time()
         finally:
             state.users -= 1
+
+    @asynccontextmanager
+    async def _among_others(self, host: str, state: _Host, now: Callable[[], datetime]) -> AsyncIterator[None]:
+        if self._turns is None:
+            yield
+            return
+        peace = await self._turns.take(host)
+        if peace is not None:
+            # Whoever asks looks at this before the request, and makes none.
+            state.not_before = now() + peace
+            yield
+            return
+        try:
+            yield
+        finally:
+            held = timedelta() if state.not_before is None else state.not_before - now()
+            await self._turns.give_back(host, max(held, timedelta(seconds=state.delay)))
 
     def slow_down(self, host: str, delay: timedelta, now: datetime) -> None:
         """The pause its owner asks for; never shorter than our own."""

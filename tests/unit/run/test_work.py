@@ -1,4 +1,4 @@
-"""The contract of `Work`, for every implementation of it; and what `LocalWork` promises besides."""
+"""The contract of `Work`, for every implementation of it; and what each promises besides."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from bot.run.jobs import ProcrastinateWork
 from bot.run.work import LANES, TELL_LANE, LocalWork, Visit, Work, all_of, lane_of
+from bot.store import AsyncConnection
+from bot.store.database import open_database
+from postgres import Cluster
 
 LANE, OTHER = 3, 4
 PATIENCE = 5.0
 
 
-# A further implementation is one line here; the tests below hold for all of them.
-IMPLEMENTATIONS: dict[str, Callable[[Visit], Work]] = {"local": LocalWork}
+Make = Callable[[Visit], Work]
 
 
 class Visits:
@@ -64,7 +67,7 @@ async def settled() -> None:
 
 
 @asynccontextmanager
-async def at_work(make: Callable[[Visit], Work], visits: Visits) -> AsyncIterator[Work]:
+async def at_work(make: Make, visits: Visits) -> AsyncIterator[Work]:
     work = make(visits)
     runner = asyncio.create_task(work.run())
     try:
@@ -75,15 +78,33 @@ async def at_work(make: Callable[[Visit], Work], visits: Visits) -> AsyncIterato
         await asyncio.gather(runner, return_exceptions=True)
 
 
-@pytest.fixture(params=IMPLEMENTATIONS)
-def make(request: pytest.FixtureRequest) -> Callable[[Visit], Work]:
-    return IMPLEMENTATIONS[request.param]
+@pytest.fixture(params=["local", "procrastinate"])
+async def make(request: pytest.FixtureRequest) -> AsyncIterator[Make]:
+    """Makes work of every kind; the tests below hold for all."""
+    if request.param == "local":
+        yield LocalWork
+        return
+    postgres: Cluster = request.getfixturevalue("postgres")
+    made: list[ProcrastinateWork] = []
+    async with open_database(postgres.url(postgres.create())) as database:
+
+        def making(visit: Visit) -> Work:
+            made.append(ProcrastinateWork(database, visit, nothing_in_hand))
+            return made[-1]
+
+        yield making
+        for work in made:
+            await work.finish(PATIENCE)
+
+
+async def nothing_in_hand(connection: AsyncConnection, lane: int) -> None:
+    """A visit here takes nothing that could be left behind."""
 
 
 # --- the contract ---------------------------------------------------------------------------------------------------
 
 
-async def test_five_offers_before_a_run_are_one_visit(make: Callable[[Visit], Work]) -> None:
+async def test_five_offers_before_a_run_are_one_visit(make: Make) -> None:
     visits = Visits()
     work = make(visits)
     for _ in range(5):
@@ -95,7 +116,7 @@ async def test_five_offers_before_a_run_are_one_visit(make: Callable[[Visit], Wo
     runner.cancel()
 
 
-async def test_offers_during_a_visit_are_one_more_visit_after_it(make: Callable[[Visit], Work]) -> None:
+async def test_offers_during_a_visit_are_one_more_visit_after_it(make: Make) -> None:
     visits = Visits(quick=False)
     async with at_work(make, visits) as work:
         await work.offer(LANE)
@@ -110,7 +131,7 @@ async def test_offers_during_a_visit_are_one_more_visit_after_it(make: Callable[
         assert visits.begun[LANE] == 2
 
 
-async def test_a_visit_that_raises_does_not_shut_its_lane(make: Callable[[Visit], Work]) -> None:
+async def test_a_visit_that_raises_does_not_shut_its_lane(make: Make) -> None:
     visits = Visits()
     visits.fail = {LANE}
     async with at_work(make, visits) as work:
@@ -121,7 +142,7 @@ async def test_a_visit_that_raises_does_not_shut_its_lane(make: Callable[[Visit]
         await until(lambda: visits.done[LANE] == 1)
 
 
-async def test_two_visits_of_a_lane_never_overlap(make: Callable[[Visit], Work]) -> None:
+async def test_two_visits_of_a_lane_never_overlap(make: Make) -> None:
     visits = Visits()
     async with at_work(make, visits) as work:
         for number in range(200):
@@ -132,7 +153,7 @@ async def test_two_visits_of_a_lane_never_overlap(make: Callable[[Visit], Work])
     assert visits.overlaps == 0
 
 
-async def test_a_slow_lane_holds_up_no_other(make: Callable[[Visit], Work]) -> None:
+async def test_a_slow_lane_holds_up_no_other(make: Make) -> None:
     slow, quick = Visits(quick=False), Visits()
 
     async def visit(lane: int) -> None:
@@ -149,7 +170,7 @@ async def test_a_slow_lane_holds_up_no_other(make: Callable[[Visit], Work]) -> N
     runner.cancel()
 
 
-async def test_an_offer_made_by_a_visit_to_its_own_lane_is_one_more_visit(make: Callable[[Visit], Work]) -> None:
+async def test_an_offer_made_by_a_visit_to_its_own_lane_is_one_more_visit(make: Make) -> None:
     made: list[Work] = []
     begun: list[int] = []
 

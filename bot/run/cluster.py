@@ -1,0 +1,143 @@
+"""This machine among others over one database: it gives signs of life, and does while it leads what only one of them
+may do. It works no lane itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Protocol
+
+from bot.errors import StoreError
+from bot.log import get
+from bot.run.jobs import SILENT, ProcrastinateWork
+from bot.store import nodes
+from bot.store.database import Database
+from bot.store.leader import LeaderLock
+
+log = get(__name__)
+
+BEAT = 2.0
+"""Seconds between two signs of life."""
+
+FENCE = 6.0
+"""Seconds without a database after which this machine gives up its visits: well before the others take it for dead and
+visit the same lanes, at `jobs.SILENT`."""
+
+_ANSWER = 3.0
+_LOOK = 1.0
+"""Seconds between two questions who leads."""
+
+ALIVE = timedelta(seconds=SILENT)
+FORGET = timedelta(days=1)
+
+
+class Duties(Protocol):
+    """What only the machine that leads does."""
+
+    async def begin(self) -> None:
+        """From now on. Raises StoreError."""
+
+    async def end(self) -> None:
+        """No more; it is done when this returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """What this machine says of itself: its name, the hash of its configuration, when it last looked for due work."""
+
+    name: str
+    config: Callable[[], str]
+    last_tick: Callable[[], datetime | None]
+
+
+class Member:
+    """One of the machines. `run` it beside the work."""
+
+    def __init__(self, database: Database, work: ProcrastinateWork, me: Myself, duties: Duties) -> None:
+        self._database = database
+        self._work = work
+        self._me = me
+        self._duties = duties
+        self._node: int | None = None
+        self.leading = False
+        """Whether this machine leads now."""
+
+    async def run(self) -> None:
+        """Until cancelled; then another machine may lead at once."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._live(), name="signs of life")
+                tasks.create_task(self._lead(), name="leading")
+        finally:
+            with suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(_ANSWER), self._database.write() as connection:
+                    if self._node is not None:
+                        await nodes.leave(connection, self._node)
+
+    async def _live(self) -> None:
+        clock = asyncio.get_running_loop().time
+        last, alone = clock(), False
+        while True:
+            try:
+                async with asyncio.timeout(_ANSWER):
+                    await self._beat()
+            except (StoreError, TimeoutError) as error:
+                if clock() - last > FENCE:
+                    self._work.drop()
+                    if not alone:
+                        log.error("no database: visits are given up until it is back", reason=str(error) or "silence")
+                    alone = True
+            else:
+                if alone:
+                    log.info("the database is back")
+                last, alone = clock(), False
+            await asyncio.sleep(BEAT)
+
+    async def _beat(self) -> None:
+        me = self._me
+        async with self._database.write() as connection:
+            known = self._node is not None and await nodes.beat(
+                connection,
+                self._node,
+                config=me.config(),
+                leads=self.leading,
+                visits=self._work.ended,
+                last_tick=me.last_tick(),
+            )
+            if not known:
+                self._node = await nodes.join_in(connection, me.name, version("kentongan"), me.config())
+                await nodes.forget_dead(connection, FORGET)
+
+    async def _lead(self) -> None:
+        async with LeaderLock(self._database) as lock:
+            try:
+                while True:
+                    held = await lock.held()
+                    if held and not self.leading:
+                        await self._begin(lock)
+                    elif self.leading and not held:
+                        log.warning("this machine leads no more")
+                        await self._end()
+                    await asyncio.sleep(_LOOK)
+            finally:
+                if self.leading:
+                    await self._end()
+
+    async def _begin(self, lock: LeaderLock) -> None:
+        try:
+            await self._duties.begin()
+        except StoreError as error:
+            log.error("cannot lead", reason=str(error))
+            await lock.give_up()
+            return
+        self.leading = True
+        log.info("this machine leads", node=self._me.name)
+
+    async def _end(self) -> None:
+        self.leading = False
+        await self._duties.end()

@@ -1,0 +1,60 @@
+"""Two and three real programs over one PostgreSQL: work is shared, nothing comes twice, whoever dies is replaced."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from machines import machines
+from program import ADMIN
+
+from postgres import Cluster
+
+
+def test_machines_share_the_work_and_every_alert_comes_once(tmp_path: Path, postgres: Cluster) -> None:
+    with machines(tmp_path, postgres, 2) as m:
+        hosts = [f"127.0.1.{n}" for n in range(1, 13)]
+        for host in hosts:
+            m.world.web.open(host)
+            m.world.web.feed("/rss.xml", [], host=host)
+            m.world.list_feed(m.world.web.url("/rss.xml", host), f"paper{host.rpartition('.')[2]}")
+        m.world.subscribe()
+        m.start()
+        m.wait_until(lambda: m.world.telegram.texts(ADMIN))
+        m.wait_until(lambda: all(m.world.web.asked("/rss.xml", host) for host in hosts))
+        for number, host in enumerate(hosts, 1):
+            page = m.world.page(number)
+            m.world.web.feed("/rss.xml", [page], host=host)
+        m.wait_until(lambda: len(m.world.alerts()) == len(hosts))
+        visits = m.each[0].rows("SELECT visits FROM nodes")
+        assert len(visits) == 2
+        assert all(count > 0 for (count,) in visits)
+        time.sleep(2)
+        m.stop()
+        assert len(m.world.alerts()) == len(hosts)
+        assert min(min(m.world.web.gaps(host), default=0) for host in hosts) >= 0
+        assert m.each[0].rows("SELECT count(*) FROM nodes") == [(0,)]
+        assert m.world.telegram.violations == []
+
+
+def test_another_machine_leads_when_the_leader_dies(tmp_path: Path, postgres: Cluster) -> None:
+    with machines(tmp_path, postgres, 2) as m:
+        m.world.publish()
+        m.world.subscribe()
+        m.start()
+        m.wait_until(lambda: m.leader() is not None)
+        first = m.leader()
+        assert first is not None
+        m.wait_until(lambda: m.world.telegram.texts(ADMIN))
+        m.kill(first)
+        began = time.monotonic()
+        m.wait_until(lambda: m.leader() == 1 - first)
+        assert time.monotonic() - began < 15
+        m.world.publish(1)
+        m.wait_until(lambda: len(m.world.alerts()) == 1)
+        m.world.telegram.say(ADMIN, "/help")
+        m.wait_until(lambda: any("What I do" in text for text in m.world.telegram.texts(ADMIN)))
+        m.start()
+        m.world.publish(1, 2)
+        m.wait_until(lambda: len(m.world.alerts()) == 2)
+        m.stop()

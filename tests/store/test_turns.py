@@ -1,0 +1,122 @@
+"""Turns at hosts among machines, and the machines themselves: on PostgreSQL, by its server's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import nodes, turns
+from bot.store.database import Database, open_database
+from bot.store.leader import LeaderLock
+from bot.store.turns import Taken
+
+pytestmark = pytest.mark.parametrize("address", ["postgresql"], indirect=True)
+
+LEASE, SHORT, LONG = timedelta(seconds=30), timedelta(seconds=0.1), timedelta(minutes=5)
+
+
+async def take(database: Database, node: str, *hosts: str, lease: timedelta = LEASE) -> dict[str, Taken | None]:
+    async with database.write() as connection:
+        return await turns.take(connection, node, hosts, lease)
+
+
+async def give_back(database: Database, node: str, host: str, peace: timedelta) -> None:
+    async with database.write() as connection:
+        await turns.give_back(connection, node, {host: peace})
+
+
+async def test_one_machine_at_a_time_has_the_turn_at_a_host(database: Database) -> None:
+    assert await take(database, "a", "one.example", "two.example") == {"one.example": None, "two.example": None}
+    found = await take(database, "b", "two.example", "three.example")
+    assert found["three.example"] is None
+    taken = found["two.example"]
+    assert taken is not None
+    assert LEASE - timedelta(seconds=5) < taken.busy <= LEASE
+    assert taken.peace <= timedelta(0)
+
+
+async def test_a_pause_holds_for_all_machines(database: Database) -> None:
+    await take(database, "a", "one.example")
+    await give_back(database, "a", "one.example", LONG)
+    for node in ("a", "b"):
+        taken = (await take(database, node, "one.example"))["one.example"]
+        assert taken is not None
+        assert LONG - timedelta(seconds=5) < taken.peace <= LONG
+        assert taken.busy <= timedelta(0)
+
+
+async def test_after_the_pause_anybody_may_ask(database: Database) -> None:
+    await take(database, "a", "one.example")
+    await give_back(database, "a", "one.example", SHORT)
+    await asyncio.sleep(0.15)
+    assert await take(database, "b", "one.example") == {"one.example": None}
+
+
+async def test_the_turn_of_a_machine_that_died_ends_by_itself_and_is_not_its_own_any_more(database: Database) -> None:
+    await take(database, "a", "one.example", lease=SHORT)
+    await asyncio.sleep(0.15)
+    assert await take(database, "b", "one.example") == {"one.example": None}
+    # It was only slow, and comes back.
+    await give_back(database, "a", "one.example", timedelta(0))
+    assert (await take(database, "c", "one.example"))["one.example"] is not None
+
+
+async def test_machines_that_want_the_same_hosts_at_once_share_them_out(database: Database) -> None:
+    hosts = [f"host-{number}.example" for number in range(50)]
+    found = await asyncio.gather(
+        take(database, "a", *hosts),
+        take(database, "b", *reversed(hosts)),
+        take(database, "c", *hosts[25:], *hosts[:25]),
+    )
+    for host in hosts:
+        assert [each[host] for each in found].count(None) == 1
+
+
+async def test_hosts_that_nobody_asks_any_more_are_forgotten(database: Database) -> None:
+    await take(database, "a", "one.example", lease=SHORT)
+    await take(database, "a", "two.example")
+    await asyncio.sleep(0.15)
+    async with database.write() as connection:
+        await turns.forget_turns(connection, timedelta(0))
+    assert (await take(database, "b", "two.example"))["two.example"] is not None
+    assert (await take(database, "b", "one.example"))["one.example"] is None
+
+
+async def test_a_machine_is_there_as_long_as_it_says_so(database: Database, now: datetime) -> None:
+    async with database.write() as connection:
+        first = await nodes.join_in(connection, "one", "1.0", "aa")
+        second = await nodes.join_in(connection, "two", "1.1", "bb")
+    await asyncio.sleep(0.3)
+    async with database.write() as connection:
+        assert await nodes.beat(connection, second, config="cc", leads=True, visits=7, last_tick=now)
+    async with database.read() as connection:
+        (found,) = await nodes.alive(connection, timedelta(seconds=0.2))
+        assert [node.name for node in await nodes.alive(connection, LONG)] == ["one", "two"]
+    assert (found.name, found.version, found.config, found.leads, found.visits) == ("two", "1.1", "cc", True, 7)
+    assert found.last_tick == now
+    async with database.write() as connection:
+        await nodes.leave(connection, second)
+        await nodes.forget_dead(connection, timedelta(seconds=0.1))
+        assert not await nodes.beat(connection, first, config="aa", leads=False, visits=0, last_tick=None)
+
+
+async def test_one_machine_leads_and_another_does_when_its_connection_ends(address: str | Path) -> None:
+    async with open_database(address) as database, LeaderLock(database) as second:
+        async with LeaderLock(database) as first:
+            assert [await first.held(), await second.held(), await first.held()] == [True, False, True]
+        assert await second.held()
+
+
+async def test_a_leader_whose_connection_was_cut_leads_no_more(address: str | Path) -> None:
+    async with open_database(address) as database, LeaderLock(database) as lock:
+        assert await lock.held()
+        async with database.write() as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            await connection.execute(text(others))
+        assert not await lock.held()
+        # It may try again.
+        assert await lock.held()
