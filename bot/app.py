@@ -179,7 +179,8 @@ async def _remember(engine: Engine, telegram: TelegramCourier) -> None:
         # When these left nobody wrote down: as if it were now.
         said += [(chat, now) for chat in await on_their_way(connection, now - timedelta(minutes=2))]
     for chat, at in said:
-        telegram.gateway.wire.pace.remember(chat, at)
+        # Not later than now, where the clock was ahead then.
+        telegram.gateway.wire.pace.remember(chat, min(at, now))
 
 
 def _telegram(engine: Engine, token: SecretStr, rules: Rules) -> TelegramCourier:
@@ -262,6 +263,7 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
         async with starting(environ):
             engine, line = await stack.enter_async_context(open_app(config_dir, state_dir, environ))
         work = _work(engine)
+        engine.offer = work.offer_within
         around = Around(state_dir, engine.clock(), line.last_ok)
         schedule = Schedule(engine, work, lambda: notify("WATCHDOG=1", environ), around)
         reloader = _reloader(engine, config_dir, running, environ, work)
@@ -285,6 +287,7 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
         await stop.wait()
         notify("STOPPING=1", environ)
         log.info("stopping")
+        engine.database.hurry()
         reloads.cancel()
         await asyncio.wait([reloads])
         worker.cancel()
@@ -302,10 +305,8 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
 def _work(engine: Engine) -> LocalWork | ProcrastinateWork:
     """On PostgreSQL several machines share the work."""
     if engine.database.dialect == "sqlite":
-        local = LocalWork(lambda lane: visit(engine, lane, local.offer))
-        return local
-    shared = ProcrastinateWork(engine.database, lambda lane: visit(engine, lane, shared.offer), free_lane(engine))
-    return shared
+        return LocalWork(lambda lane: visit(engine, lane))
+    return ProcrastinateWork(engine.database, lambda lane: visit(engine, lane), free_lane(engine))
 
 
 class Duties:

@@ -97,9 +97,9 @@ def _said_back(options: Options, file: Path, to: str | None, *, sent_there: bool
 def _print(moved: Moved, *, verify: bool) -> None:
     from bot.cli.show import iso, one_line
 
-    for name, times in sorted((moved.changed or {}).items()):
-        mark = "each with a replacement mark for every character that PostgreSQL does not take"
-        click.echo(f"{name}: {times} values changed, {mark}")
+    for name, times in sorted(moved.changed.items()):
+        noun = "value" if times == 1 else "values"
+        click.echo(f"{name}: {times} {noun} with U+FFFD in place of characters that PostgreSQL does not take")
     for difference in moved.differences[:_SHOWN]:
         click.echo(one_line(str(difference)))
     if len(moved.differences) > _SHOWN:
@@ -123,7 +123,7 @@ def _as_json(moved: Moved) -> dict[str, Any]:
         "target": moved.target,
         "moved_before": iso(moved.before),
         "tables": [{"name": table.name, "rows": table.rows, "written": table.written} for table in moved.tables],
-        "changed": dict(sorted((moved.changed or {}).items())),
+        "changed": dict(sorted(moved.changed.items())),
         "differences": [
             {"table": each.table, "key": list(each.key), "column": each.column, "why": each.why}
             for each in moved.differences

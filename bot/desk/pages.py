@@ -75,8 +75,9 @@ def application(
 def _liveness(last: datetime | None, now: datetime) -> Check:
     if last is None:
         return Check("tick", False, "the schedule has not run yet")
-    age = now - last
-    return Check("tick", age < OLDEST_TICK, f"the schedule last ran {max(0, int(age.total_seconds()))} s ago")
+    # A tick that is to come is one before the clock was set back.
+    age = abs(now - last)
+    return Check("tick", age < OLDEST_TICK, f"the schedule last ran {int(age.total_seconds())} s ago")
 
 
 async def _readiness(health: Health) -> Sequence[Check]:

@@ -176,8 +176,9 @@ async def _low(connection: AsyncConnection, config: Configuration, now: datetime
     found = {}
     for each in await alarms.rules_matched(connection, now - HISTORY):
         version = versions.get((each.watchlist, each.rule))
-        # What an earlier version of the rule found says nothing about this one.
-        moments = [seen for of, seen in each.seen if of == version]
+        # What an earlier version of the rule found says nothing about this one, and what a clock that was ahead wrote
+        # down nothing about any day.
+        moments = [seen for of, seen in each.seen if of == version and seen <= now]
         if not moments:
             continue
         days = [0] * min(HISTORY.days, (now - moments[0]).days + 1)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Moved:
     source: str
     target: str
     tables: tuple[Table, ...] = ()
-    changed: Counter[str] | None = None
+    changed: Counter[str] = field(default_factory=Counter)
     differences: tuple[Difference, ...] = ()
     before: datetime | None = None
 
@@ -148,6 +148,8 @@ async def _move(
         if come is None:
             come = Arrival(left.id)
             await home.note_arrival(connection, come, clock())
+        elif come.id != left.id:
+            raise StoreError(f"{target.name} holds the copy of another database")
     done: list[Table] = []
     for name in copying.tables():
         if name in come.tables:

@@ -32,6 +32,10 @@ _MEMORY = 380 << 20
 """Data of a worker in bytes. Warm it holds about 150 MB; a page of 400,000 links wants 1.9 GB, and does not get it."""
 
 
+_ENDS_WITHIN = 0.5
+"""Seconds that a worker has to end before it is killed."""
+
+
 class NoWorkers(KentonganError):
     """Nothing can be parsed at all: no fault of the feed or page that was to be."""
 
@@ -49,8 +53,10 @@ class Cpu:
         self._pool, self._running = self._open(), False
 
     def _open(self) -> Any:
-        from pebble import ProcessPool
+        from pebble import CONSTS, ProcessPool
 
+        # Of one that does not end when it is asked to: nothing is lost with it, and they are asked one after another.
+        CONSTS.term_timeout = _ENDS_WITHIN
         return ProcessPool(
             max_workers=self._workers, max_tasks=_TASKS_PER_WORKER, initializer=_start, context=self._context
         )

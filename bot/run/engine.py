@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,7 @@ from bot.run.listing import Document, store_documents
 from bot.run.polled import Good, items_read, record_same
 from bot.run.together import Together
 from bot.settings import Settings
+from bot.store import AsyncConnection
 from bot.store.database import Database
 from bot.tell import Card, Message
 from bot.tell.policy import Ladders
@@ -129,6 +130,14 @@ def at_once(destination: Destination, kind: DeliveryKind, priority: Priority) ->
     return nullcontext()
 
 
+Offer = Callable[..., Awaitable[None]]
+"""See `Work.offer_within`."""
+
+
+async def to_nobody(connection: AsyncConnection, *lanes: int) -> None:
+    """Nobody waits for an offer: whoever looks at what is due finds it."""
+
+
 @dataclass(slots=True)
 class Engine:
     """The running program's parts. `config` is one reference, swapped at once on reload.
@@ -156,6 +165,8 @@ class Engine:
     """This machine among others."""
     feeds_until: datetime | None = None
     turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
+    offer: Offer = to_nobody
+    """Where to say, in the transaction that makes something due, in which lanes it is."""
     claim: Together[int, Claimed] = field(init=False)
     """What is due in a lane, leased."""
     items_read: Together[int, frozenset[str]] = field(init=False)
@@ -168,7 +179,9 @@ class Engine:
     def __post_init__(self) -> None:
         self.claim = Together(lambda lanes: claim(self.database, lanes, self.clock(), self.feeds_due_by()))
         self.items_read = Together(lambda feed_ids: items_read(self.database, feed_ids))
-        self.store = Together(lambda documents: store_documents(self.database, self.clock, documents), most=20)
+        self.store = Together(
+            lambda documents: store_documents(self.database, self.clock, self.offer, documents), most=20
+        )
         self.same = Together(lambda polls: record_same(self.database, self.clock, polls))
 
     def feeds_due_by(self) -> datetime:

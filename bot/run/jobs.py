@@ -83,7 +83,7 @@ class ProcrastinateWork:
             await self.offer_within(connection, *lanes)
 
     async def offer_within(self, connection: AsyncConnection, *lanes: int) -> None:
-        """The same as a part of a transaction: nobody looks before what there is to find has been written for good."""
+        """See `Work.offer_within`. Raises StoreError."""
         from procrastinate.exceptions import AlreadyEnqueued
 
         waiting = await jobs.waiting(connection, [_lock(lane) for lane in lanes])
@@ -129,6 +129,8 @@ class ProcrastinateWork:
 
     async def finish(self, seconds: float) -> bool:
         """See `Work.finish`."""
+        if self._telling is not None:
+            self._telling.cancel()
         visits = list(self._visits.values())
         if visits:
             await asyncio.wait(visits, timeout=seconds)
@@ -199,22 +201,19 @@ class ProcrastinateWork:
         job is an offer, so it is ended and not tried again, which would meet the offer that waits behind it. Raises
         StoreError."""
         from procrastinate.exceptions import ConnectorException
-        from procrastinate.jobs import Status
 
-        freed: list[int] = []
         try:
-            manager = await self._opened()
-            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
-                lane = int(str(job.task_kwargs["lane"]))
-                async with self._database.write() as connection:
-                    if job.id is None or not await jobs.still_doing(connection, job.id):
-                        continue
-                    # The dead job still shuts the lane: nobody has anything in hand there.
-                    await self._free(connection, lane)
-                await manager.finish_job(job, Status.FAILED, delete_job=True)
-                freed.append(lane)
+            dead = await (await self._opened()).get_stalled_jobs(seconds_since_heartbeat=SILENT)
         except ConnectorException as error:
             raise StoreError(f"the queue in {self._database.name} cannot be used: {_line(error)}") from error
+        freed: list[int] = []
+        for job in dead:
+            lane = int(str(job.task_kwargs["lane"]))
+            async with self._database.write() as connection:
+                if job.id is not None and await jobs.end(connection, job.id):
+                    # Until this is kept the dead job shuts the lane: nobody has anything in hand there.
+                    await self._free(connection, lane)
+                    freed.append(lane)
         if freed:
             log.warning("lanes of a machine that died are free", lanes=len(freed))
             await self.offer(*freed)

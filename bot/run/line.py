@@ -28,7 +28,8 @@ class Line:
 
     def rests(self, now: datetime) -> bool:
         """Whether nothing should be tried yet."""
-        return self.until is not None and now < self.until
+        # Not where the clock was set back since.
+        return self.until is not None and now < self.until <= now + LONGEST
 
     def in_doubt(self, now: datetime) -> None:
         """Nobody knows whether a message arrived."""

@@ -5,7 +5,7 @@ reads no page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -43,38 +43,58 @@ class Document:
 
 
 async def store_documents(
-    database: Database, clock: Callable[[], datetime], documents: Sequence[Document]
+    database: Database,
+    clock: Callable[[], datetime],
+    offer: Callable[..., Awaitable[None]],
+    documents: Sequence[Document],
 ) -> list[int | None]:
     """Stores what is new or changed in each, with what the next polls must know, in one transaction; how many entries
     are new.
 
     None, and nothing stored, for a document that was read partly where the items left out may matter: an entry that
     shares its address with a known one but not its id, or the other way round, may share it with an item that is
-    listed still (a live blog), and then the whole document must be looked at."""
+    listed still (a live blog), and then the whole document must be looked at.
+
+    Lanes in which pages are due now are offered in the same transaction."""
     now = clock()
     good: list[Good] = []
     read: dict[int, Sequence[str]] = {}
     new: list[int | None] = []
+    lanes: set[int] = set()
     async with database.write() as connection:
         for document in documents:
             found = await _store_entries(connection, document, now)
-            new.append(None if found is None else found[0])
+            new.append(None if found is None else found.new)
             if found is not None:
+                # The visit that brought new entries looks at its own lane once more.
+                lanes |= found.lanes - ({document.feed.lane} if found.new else set())
                 feed, fetched, parsed = document.feed, document.fetched, document.parsed
-                kept = kept_after_read(feed, fetched, parsed, document.reading, document.digest, news=sum(found) > 0)
+                news = found.new + found.changed > 0
+                kept = kept_after_read(feed, fetched, parsed, document.reading, document.digest, news=news)
                 good.append(Good(document.settings, feed, fetched, kept))
                 read[feed.id] = parsed.items
         if good:
             await feed_past.remember_items(connection, read)
             await succeed(connection, good, now)
+        if lanes:
+            await offer(connection, *lanes)
     for poll in good:
         if poll.feed.kept and poll.feed.kept.trusted and not poll.kept.trusted:
             log.warning("validators not trusted any more: they stayed while the feed changed", feed=poll.feed.url)
     return new
 
 
-async def _store_entries(connection: AsyncConnection, document: Document, now: datetime) -> tuple[int, int] | None:
-    """How many entries are new and how many changed; None where the whole document must be read."""
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """How many entries are new and how many changed, and in which lanes their pages are due."""
+
+    new: int
+    changed: int
+    lanes: set[int]
+
+
+async def _store_entries(connection: AsyncConnection, document: Document, now: datetime) -> _Stored | None:
+    """What was found; None where the whole document must be read."""
     feed, parsed = document.feed, document.parsed
     entries = [_clamped(entry, now) for entry in parsed.entries]
     known = _Shelf(await pages.known_entries(connection, feed.id, [keys(entry) for entry in entries]))
@@ -98,18 +118,20 @@ async def _store_entries(connection: AsyncConnection, document: Document, now: d
         log.warning("no alerts for this poll", feed=feed.url, why=why, new=len(new), listed=total)
     # What a new parser reads differently is not what the publisher has changed.
     again = feed.kept is not None and feed.kept.reading != document.reading
+    lanes: set[int | None] = set()
     for known_entry, entry, key in changed:
         if again:
             await feed_past.rename_entry(connection, known_entry.id, key)
         else:
-            await pages.change_entry(connection, known_entry, entry, key, why is not None, now)
+            lanes.add(await pages.change_entry(connection, known_entry, entry, key, why is not None, now))
     fresh: list[tuple[Entry, EntryKeys, NewPage]] = []
     for entry, key in _once(new):
         # A link that several entries share (a live blog, the homepage) is the page of none of them.
         own = entry.url is not None and key.url_key not in shared and not known.has_url(key)
         fresh.append((entry, key, _page(entry, key, feed, document.fetched, own=own)))
     await pages.add_entries(connection, feed.id, fresh, why is not None, now)
-    return len(fresh), len(changed)
+    lanes |= {page.lane for _, _, page in fresh}
+    return _Stored(len(fresh), len(changed), {lane for lane in lanes if lane is not None})
 
 
 def _is_plain(key: EntryKeys, known: _Shelf) -> bool:

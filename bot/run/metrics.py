@@ -201,7 +201,8 @@ class Gauges:
 
 
 def _since(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else max(0.0, (now - moment).total_seconds())
+    # What is to come was before the clock was set back.
+    return None if moment is None else abs((now - moment).total_seconds())
 
 
 def _wait(waiting: Waiting, now: datetime) -> float:

@@ -46,7 +46,8 @@ async def once(engine: Engine, *, every_feed: bool = False) -> Round:
     if every_feed:
         async with engine.database.write() as connection:
             await feeds.make_all_due(connection, started)
-    work = LocalWork(lambda lane: visit(engine, lane, work.offer), aloud=False)
+    work = LocalWork(lambda lane: visit(engine, lane), aloud=False)
+    engine.offer = work.offer_within
     runner = asyncio.create_task(work.run())
     try:
         while True:

@@ -13,6 +13,7 @@ from bot.run.engine import Configuration, Engine
 from bot.run.gather import Learned, join_story
 from bot.run.marking import mark_messages
 from bot.run.steps import record_steps
+from bot.run.work import TELL_LANE
 from bot.store import AsyncConnection, articles, lines, stories, updates
 from bot.store.pages import Page
 from bot.story.updates import Update, added, correction, judge_update
@@ -85,6 +86,7 @@ async def settle(
     if story_id is not None:
         # A report that is corrected to match no more is one outlet less.
         await mark_messages(connection, config.settings, story_id, now)
+        await engine.offer(connection, TELL_LANE)
     corrected = known is not None and correction(article) is not None
     if known is not None:
         engine.tally.add("corrections", int(corrected))

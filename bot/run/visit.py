@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -28,11 +27,10 @@ LONGEST = timedelta(seconds=30)
 """A visit begins nothing new after this long; the tick offers the lane again."""
 
 Item: TypeAlias = Feed | Page
-Offer: TypeAlias = Callable[[int], Awaitable[None]]
 
 
-async def visit(engine: Engine, lane: int, offer: Offer) -> None:
-    """Works a lane until nothing is due or its time is over, then offers the lanes that new pages are in."""
+async def visit(engine: Engine, lane: int) -> None:
+    """Works a lane until nothing is due or its time is over. What it makes due in other lanes it offers as it does."""
     if lane == TELL_LANE:
         await tell(engine)
         return
@@ -47,11 +45,6 @@ async def visit(engine: Engine, lane: int, offer: Offer) -> None:
         new = sum(await all_of(_host(engine, queue, end) for queue in hosts.values()))
         if not new and not claimed.full():
             break
-        async with engine.database.read() as connection:
-            for other in await feeds.due_lanes(connection, engine.clock(), engine.feeds_due_by()):
-                if other != lane:
-                    await offer(other)
-    await offer(TELL_LANE)
 
 
 async def tell(engine: Engine) -> None:

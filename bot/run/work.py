@@ -12,6 +12,8 @@ from zlib import crc32
 
 from bot.errors import KentonganError
 from bot.log import get
+from bot.store import AsyncConnection
+from bot.store.database import when_kept
 
 log = get(__name__)
 
@@ -49,6 +51,10 @@ class Work(Protocol):
         """Somebody look at these lanes, soon. Several offers before a visit are one visit; an offer during a visit is
         one more visit after it."""
 
+    async def offer_within(self, connection: AsyncConnection, *lanes: int) -> None:
+        """The same as a part of a transaction: nobody looks before what there is to find is kept, and nobody at all
+        where it is undone."""
+
     async def run(self) -> None:
         """Visits offered lanes until cancelled."""
 
@@ -79,6 +85,15 @@ class LocalWork:
         """See `Work.offer`."""
         self._offered.update(dict.fromkeys(lanes))
         self._wake.set()
+
+    async def offer_within(self, connection: AsyncConnection, *lanes: int) -> None:
+        """See `Work.offer_within`."""
+
+        def offer() -> None:
+            self._offered.update(dict.fromkeys(lanes))
+            self._wake.set()
+
+        when_kept(connection, offer)
 
     async def run(self) -> None:
         """See `Work.run`. Visits under way go on when this is cancelled; `finish` waits for them."""

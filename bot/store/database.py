@@ -6,11 +6,12 @@ SQLite and PostgreSQL behave alike from here on.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,6 +76,10 @@ def _as_it_is(address: str | Path) -> Database:
     return Database(location)
 
 
+_HURRIED = 500
+"""Milliseconds that a program which is to stop waits for one that holds the database."""
+
+
 @asynccontextmanager
 async def open_database(address: str | Path, *, upgrade: bool = False) -> AsyncIterator[Database]:
     """A database, open for the length of the block. Takes and raises what `Database.open` does."""
@@ -96,13 +101,22 @@ def insert(connection: AsyncConnection, table: Table) -> Insert:
     return postgresql.insert(table)
 
 
+_KEPT: WeakKeyDictionary[AsyncConnection, list[Callable[[], None]]] = WeakKeyDictionary()
+
+
+def when_kept(connection: AsyncConnection, then: Callable[[], None]) -> None:
+    """Calls `then` when the transaction of this connection has been kept; never where it is undone."""
+    _KEPT.setdefault(connection, []).append(then)
+
+
 class Database:
     """An open database. Make one with `open_database` or `Database.open`."""
 
     def __init__(self, location: engines.Location) -> None:
         self._location = location
         self._reader = engines.reader(location)
-        self._writer = engines.writer(location)
+        self._patience: int | None = None
+        self._writer = engines.writer(location, lambda: self._patience)
         # SQLite has one writer. Waiting here is fair, and never ends in "database is locked".
         self._turn = asyncio.Lock() if location.dialect == "sqlite" else None
         self._writing: asyncio.Task[object] | None = None
@@ -140,6 +154,10 @@ class Database:
         """Gives every connection back. Call it when nobody reads or writes any more."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+    def hurry(self) -> None:
+        """From now on no transaction waits long for another program's: this one is about to end."""
+        self._patience = _HURRIED
 
     @property
     def dialect(self) -> engines.Dialect:
@@ -192,6 +210,8 @@ class Database:
         with as_store_errors(self._location):
             async with self._writer.begin() as connection:
                 yield connection
+            for then in _KEPT.pop(connection, ()):
+                then()
 
     # --- the schema -------------------------------------------------------------------------------------------------
 

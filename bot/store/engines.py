@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -108,11 +109,21 @@ def reader(location: Location) -> AsyncEngine:
     return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
 
-def writer(location: Location) -> AsyncEngine:
-    """Connections for transactions that write."""
-    if location.dialect == "sqlite":
-        return _sqlite(location, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-    return _postgresql(location)
+def writer(location: Location, patience: Callable[[], int | None] = lambda: None) -> AsyncEngine:
+    """Connections for transactions that write. `patience` gives the milliseconds that SQLite waits for another program
+    to end its own, None for as long as ever."""
+    if location.dialect == "postgresql":
+        return _postgresql(location)
+    engine = _sqlite(location, begin=None, pool_size=1, max_overflow=0)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        if (milliseconds := patience()) is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+        # A writer takes the lock at once: one that reads first and finds it taken later fails without any waiting.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def migrator(location: Location) -> AsyncEngine:
@@ -158,7 +169,6 @@ def _sqlite(
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        # A writer takes the lock at once: one that reads first and finds it taken later fails without any waiting.
         if begin is not None:
             connection.exec_driver_sql(begin)
 

@@ -22,7 +22,7 @@ _SQLITE = {
     "SQLITE_BUSY": "is locked: another program has been writing to it for over 5 seconds",
     "SQLITE_LOCKED": "is locked: another program has been writing to it for over 5 seconds",
     "SQLITE_CORRUPT": "is damaged; stop the bot and put a backup in its place: kentongan restore FILE",
-    "SQLITE_NOTADB": "is not a database, or is damaged; move it away or put a backup in its place: kentongan restore FILE",
+    "SQLITE_NOTADB": "is no database, or is damaged; move it away or put a backup in its place: kentongan restore FILE",
     "SQLITE_IOERR": "could not be read or written; check the disk",
 }
 

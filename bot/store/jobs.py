@@ -85,9 +85,10 @@ async def waiting(connection: AsyncConnection, names: Collection[str]) -> set[st
     return set(await connection.scalars(query, {"names": list(names)}))
 
 
-async def still_doing(connection: AsyncConnection, job: int) -> bool:
-    """Whether a job that is at work, or was when its worker died, is still to be ended; nobody else looks meanwhile."""
-    query = text("SELECT id FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR UPDATE SKIP LOCKED")
+async def end(connection: AsyncConnection, job: int) -> bool:
+    """Ends and deletes a job whose worker has died; false where somebody else did. Its lane stays shut until this
+    transaction is kept."""
+    query = text("DELETE FROM procrastinate_jobs WHERE id = :job AND status = 'doing' RETURNING id")
     return (await connection.execute(query, {"job": job})).first() is not None
 
 

@@ -113,17 +113,16 @@ async def add_entries(
 
 async def change_entry(
     connection: AsyncConnection, known: KnownEntry, entry: Entry, keys: EntryKeys, quiet: bool, now: datetime
-) -> None:
+) -> int | None:
     """A known entry with a new text: remembered, and its page is read again. What is found then is news, unless
-    `quiet`."""
+    `quiet`. The lane in which the page is due now, unless it was due anyway."""
     await connection.execute(
         update(entries).where(entries.c.id == known.id).values(changes=entries.c.changes + 1, **_columns(entry, keys))
     )
-    await connection.execute(
-        update(pages)
-        .where(pages.c.id == known.page_id, pages.c.due_at.is_(None))
-        .values(due_at=now, attempts=0, quiet=quiet, rereads=pages.c.rereads + 1)
-    )
+    again = update(pages).where(pages.c.id == known.page_id, pages.c.due_at.is_(None))
+    values = {"due_at": now, "attempts": 0, "quiet": quiet, "rereads": pages.c.rereads + 1}
+    lane: int | None = await connection.scalar(again.values(**values).returning(pages.c.lane))
+    return lane
 
 
 async def claim_pages(

@@ -31,7 +31,7 @@ from bot.telegram.digestkeys import Briefs
 from bot.telegram.inbox import Inbox, Trouble, Waits, trouble_of
 from bot.telegram.librarian import Library
 from bot.telegram.newsroom import Newsroom
-from bot.telegram.pace import Limits, Pace
+from bot.telegram.pace import Limits, Pace, never_back
 from bot.telegram.reception import Reception
 from bot.telegram.room import Room
 from bot.telegram.rulebook import Rulebook
@@ -75,7 +75,8 @@ class Gateway:
         self._waits = waits or Waits()
         self._server = urlsplit(api_base_url).netloc
         self._bot = make_bot(token.get_secret_value(), api_base_url.rstrip("/"), timeouts or Timeouts())
-        self.wire = sender.Wire(self._bot, Pace(clock, limits), clock, self._note)
+        steady = never_back(clock)
+        self.wire = sender.Wire(self._bot, Pace(steady, limits), steady, self._note)
         self._database = database
         room = Room(
             wire=self.wire,

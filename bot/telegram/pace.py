@@ -25,6 +25,20 @@ _LONGEST_REST = timedelta(seconds=30)
 _AGAIN = timedelta(seconds=3)
 
 
+def never_back(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """A clock that goes on where this one is set back: else a chat would wait for the old time to come again."""
+    last, lost = clock(), _NONE
+
+    def now() -> datetime:
+        nonlocal last, lost
+        read = clock()
+        lost = max(lost, last - read)
+        last = read + lost
+        return last
+
+    return now
+
+
 class Rank(IntEnum):
     """Who goes first of those that wait: somebody who asked, then what is urgent."""
 

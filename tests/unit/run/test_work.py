@@ -6,13 +6,16 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from bot.run.jobs import ProcrastinateWork
 from bot.run.work import LANES, TELL_LANE, LocalWork, Visit, Work, all_of, lane_of
 from bot.store import AsyncConnection
-from bot.store.database import open_database
+from bot.store.chats import get_fact, set_fact
+from bot.store.database import Database, open_database
 from postgres import Cluster
 
 LANE, OTHER = 3, 4
@@ -79,22 +82,36 @@ async def at_work(make: Make, visits: Visits) -> AsyncIterator[Work]:
 
 
 @pytest.fixture(params=["local", "procrastinate"])
-async def make(request: pytest.FixtureRequest) -> AsyncIterator[Make]:
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def kept(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """The database that the work is about."""
+    address: str | Path = tmp_path / "kentongan.db"
+    if kind == "procrastinate":
+        postgres: Cluster = request.getfixturevalue("postgres")
+        address = postgres.url(postgres.create())
+    async with open_database(address) as database:
+        yield database
+
+
+@pytest.fixture
+async def make(kind: str, kept: Database) -> AsyncIterator[Make]:
     """Makes work of every kind; the tests below hold for all."""
-    if request.param == "local":
+    if kind == "local":
         yield LocalWork
         return
-    postgres: Cluster = request.getfixturevalue("postgres")
     made: list[ProcrastinateWork] = []
-    async with open_database(postgres.url(postgres.create())) as database:
 
-        def making(visit: Visit) -> Work:
-            made.append(ProcrastinateWork(database, visit, nothing_in_hand))
-            return made[-1]
+    def making(visit: Visit) -> Work:
+        made.append(ProcrastinateWork(kept, visit, nothing_in_hand))
+        return made[-1]
 
-        yield making
-        for work in made:
-            await work.finish(PATIENCE)
+    yield making
+    for work in made:
+        await work.finish(PATIENCE)
 
 
 async def nothing_in_hand(connection: AsyncConnection, lane: int) -> None:
@@ -186,6 +203,160 @@ async def test_an_offer_made_by_a_visit_to_its_own_lane_is_one_more_visit(make: 
     await settled()
     assert begun == [LANE, LANE]
     runner.cancel()
+
+
+async def test_an_offer_within_a_transaction_is_a_visit_when_that_is_kept(make: Make, kept: Database) -> None:
+    visits = Visits()
+    async with at_work(make, visits) as work:
+        async with kept.write() as connection:
+            await work.offer_within(connection, LANE, OTHER)
+            await settled()
+            assert visits.begun == {}
+        await until(lambda: visits.done == {LANE: 1, OTHER: 1})
+
+
+async def test_an_offer_within_a_transaction_that_is_undone_is_none(make: Make, kept: Database) -> None:
+    visits = Visits()
+    async with at_work(make, visits) as work:
+        with pytest.raises(ZeroDivisionError):
+            async with kept.write() as connection:
+                await work.offer_within(connection, LANE)
+                raise ZeroDivisionError
+        await work.offer(OTHER)
+        await until(lambda: visits.done[OTHER] == 1)
+        await settled()
+        assert visits.begun == {OTHER: 1}
+
+
+async def test_what_is_offered_already_spoils_no_transaction(make: Make, kept: Database, now: datetime) -> None:
+    visits = Visits()
+    work = make(visits)
+    await work.offer(LANE)
+    async with kept.write() as connection:
+        await set_fact(connection, "tick", 1, now)
+        await work.offer_within(connection, LANE, OTHER)
+    async with kept.read() as connection:
+        assert await get_fact(connection, "tick") == 1
+    runner = asyncio.create_task(work.run())
+    await until(lambda: visits.done == {LANE: 1, OTHER: 1})
+    runner.cancel()
+
+
+# --- ProcrastinateWork ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def shared(postgres: Cluster) -> AsyncIterator[Database]:
+    async with open_database(postgres.url(postgres.create())) as database:
+        yield database
+
+
+async def _dies_in_a_visit(database: Database) -> None:
+    """A worker whose machine is gone in the midst of a visit: its job is there, its signs of life end."""
+    visits = Visits(quick=False)
+    work = ProcrastinateWork(database, visits, nothing_in_hand)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: visits.running[LANE] == 1)
+    async with database.write() as connection:
+        await connection.exec_driver_sql("DELETE FROM procrastinate_workers")
+    runner.cancel()
+    work.drop()
+    await work.finish(0)
+    async with database.write() as connection:
+        job = "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status)"
+        name = f"lane {LANE}"
+        await connection.exec_driver_sql(
+            f"{job} VALUES ('lanes', 'visit', '{name}', '{name}', '{{\"lane\": {LANE}}}', 'doing')"
+        )
+
+
+async def test_the_lane_of_a_machine_that_died_is_shut_until_it_is_reaped_and_freed_before(shared: Database) -> None:
+    await _dies_in_a_visit(shared)
+    freed: list[int] = []
+
+    async def free(connection: AsyncConnection, lane: int) -> None:
+        freed.append(lane)
+
+    visits = Visits()
+    work = ProcrastinateWork(shared, visits, free)
+    runner = asyncio.create_task(work.run())
+    # An offer that waits behind the dead job.
+    await work.offer(LANE, OTHER)
+    await until(lambda: visits.done[OTHER] == 1)
+    await settled()
+    assert visits.begun[LANE] == 0
+    await work.reap()
+    assert freed == [LANE]
+    await until(lambda: visits.done[LANE] == 1)
+    await settled()
+    assert visits.begun[LANE] == 1
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_all_machines_may_reap_at_once(shared: Database) -> None:
+    await _dies_in_a_visit(shared)
+    visits = Visits()
+    works = [ProcrastinateWork(shared, visits, nothing_in_hand) for _ in range(3)]
+    await asyncio.gather(*(work.reap() for work in works))
+    runners = [asyncio.create_task(work.run()) for work in works]
+    await until(lambda: visits.done[LANE] == 1)
+    await settled()
+    assert (visits.begun[LANE], visits.overlaps) == (1, 0)
+    for runner, work in zip(runners, works, strict=True):
+        runner.cancel()
+        await work.finish(PATIENCE)
+
+
+async def test_what_a_failed_visit_had_in_hand_is_freed_while_the_lane_is_still_its_own(shared: Database) -> None:
+    visits = Visits()
+    visits.fail = {LANE}
+    jobs: list[int] = []
+
+    async def free(connection: AsyncConnection, lane: int) -> None:
+        doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+        jobs.append((await connection.exec_driver_sql(doing)).scalar_one())
+
+    work = ProcrastinateWork(shared, visits, free)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: jobs == [1])
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_only_the_machine_that_leads_visits_the_lane_of_messages(shared: Database) -> None:
+    mine, theirs = Visits(), Visits()
+    leader, follower = (ProcrastinateWork(shared, each, nothing_in_hand) for each in (mine, theirs))
+    runners = [asyncio.create_task(work.run()) for work in (leader, follower)]
+    await follower.offer(TELL_LANE)
+    await settled()
+    assert (mine.begun, theirs.begun) == ({}, {})
+    leader.tell()
+    await until(lambda: mine.done[TELL_LANE] == 1)
+    await leader.tell_no_more(1)
+    await leader.offer(TELL_LANE)
+    follower.tell()
+    await until(lambda: theirs.done[TELL_LANE] == 1)
+    for runner, work in zip(runners, (leader, follower), strict=True):
+        runner.cancel()
+        await work.finish(PATIENCE)
+
+
+async def test_a_database_that_restarts_ends_no_work(shared: Database) -> None:
+    visits = Visits()
+    work = ProcrastinateWork(shared, visits, nothing_in_hand)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: visits.done[LANE] == 1)
+    async with shared.write() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        await connection.exec_driver_sql(f"{others} AND pid <> pg_backend_pid()")
+    await work.offer(OTHER)
+    await until(lambda: visits.done[OTHER] == 1)
+    runner.cancel()
+    await work.finish(PATIENCE)
 
 
 # --- LocalWork ------------------------------------------------------------------------------------------------------
