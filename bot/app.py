@@ -348,7 +348,7 @@ def _member(
     if isinstance(work, LocalWork):
         return None
     me = Myself(engine.node, lambda: reloader.running, lambda: schedule.last_tick)
-    return Member(engine.database, work, me, duties)
+    return Member(engine.database, work, me, duties, schedule.look)
 
 
 def _reloader(
@@ -431,7 +431,23 @@ class _Health:
             last = self._line.last_ok()
             fresh = last is not None and now - last < timedelta(minutes=2)
             checks.append(Check("telegram", fresh, f"last good answer: {last.isoformat() if last else 'none'}"))
+        if self._engine.database.dialect == "postgresql":
+            checks.append(await self._machines())
         loaded = f"loaded {self._standing.loaded_at.isoformat()}"
         refused = "" if self._standing.successful else "; a newer one was refused, see the log"
         checks.append(Check("configuration", True, loaded + refused))
         return checks
+
+    async def _machines(self) -> Check:
+        """Who is at work. That they differ is said, but each is as ready as it was."""
+        from bot.desk import Check
+
+        try:
+            async with self._engine.database.read() as connection:
+                found = await nodes.alive(connection, ALIVE)
+        except StoreError as error:
+            return Check("machines", False, str(error))
+        leader = next((node.name for node in found if node.leads), "none yet")
+        how = nodes.differ(found)
+        said = f"{len(found)} at work, leader: {leader}"
+        return Check("machines", True, f"{said}; they differ: {how}" if how else said)

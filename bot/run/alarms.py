@@ -1,6 +1,6 @@
 """Notices what has gone silent or out of hand: a source quiet beyond its usual gap, a rule far below its usual rate, a
-host whose pages give no text any more, a disk nearly full, Telegram out of reach, the schedule late. It tells the
-admins once when that begins and once when it ends, and mends nothing.
+host whose pages give no text any more, a disk nearly full, Telegram out of reach, the schedule late, machines that run
+different configurations. It tells the admins once when that begins and once when it ends, and mends nothing.
 
 Feeds that fail are told of by `silence`.
 """
@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 from bot.log import get
 from bot.model import DeliveryKind
 from bot.run.admins import admin_chats
+from bot.run.cluster import ALIVE
 from bot.run.disk import disk_of
 from bot.run.engine import Configuration, Engine
 from bot.run.tongue import language_of
 from bot.speech import speaking
-from bot.store import AsyncConnection, alarms, chats, deliveries
+from bot.store import AsyncConnection, alarms, chats, deliveries, nodes
 from bot.store.alarms import Alarm, Kind
 from bot.store.deliveries import Order
 from bot.story.ordinary import HISTORY, collapsed, far_below, longest_silence, mended
@@ -155,6 +156,7 @@ async def _look(
         judge(Kind.DISK, found, lambda alarm: disk.nearly_full(before=True))
     judge(Kind.LATE, await _late(connection, around, now))
     judge(Kind.TELEGRAM, _out_of_reach(engine, around, now))
+    judge(Kind.MACHINES, await _different(engine, connection, now))
     return seen, over
 
 
@@ -211,6 +213,13 @@ async def _late(connection: AsyncConnection, around: Around, now: datetime) -> d
     # What was due while the program was off is being caught up with.
     since = max(due, around.started)
     return {"": Seen(Kind.LATE, "", {}, since)} if now - since > LATE else {}
+
+
+async def _different(engine: Engine, connection: AsyncConnection, now: datetime) -> dict[str, Seen]:
+    if engine.database.dialect == "sqlite":
+        return {}
+    how = nodes.differ(await nodes.alive(connection, ALIVE))
+    return {} if how is None else {"": Seen(Kind.MACHINES, "", {"machines": how}, now)}
 
 
 def _out_of_reach(engine: Engine, around: Around, now: datetime) -> dict[str, Seen]:

@@ -32,6 +32,9 @@ _ANSWER = 3.0
 _LOOK = 1.0
 """Seconds between two questions who leads."""
 
+SETTLED = 10.0
+"""Seconds in which an edit of the configuration, or a machine's start, reaches all."""
+
 ALIVE = timedelta(seconds=SILENT)
 FORGET = timedelta(days=1)
 
@@ -56,14 +59,24 @@ class Myself:
 
 
 class Member:
-    """One of the machines. `run` it beside the work."""
+    """One of the machines. `run` it beside the work. `look` is called where this machine leads and the machines agree
+    no more, or again, and have done so for a while: an edit reaches them one after the other."""
 
-    def __init__(self, database: Database, work: ProcrastinateWork, me: Myself, duties: Duties) -> None:
+    def __init__(
+        self,
+        database: Database,
+        work: ProcrastinateWork,
+        me: Myself,
+        duties: Duties,
+        look: Callable[[], object] = lambda: None,
+    ) -> None:
         self._database = database
         self._work = work
         self._me = me
         self._duties = duties
+        self._look = look
         self._node: int | None = None
+        self._differ, self._differ_since, self._said = False, 0.0, False
         self.leading = False
         """Whether this machine leads now."""
 
@@ -112,6 +125,15 @@ class Member:
             if not known:
                 self._node = await nodes.join_in(connection, me.name, version("kentongan"), me.config())
                 await nodes.forget_dead(connection, FORGET)
+            self._compare(nodes.differ(await nodes.alive(connection, ALIVE)) is not None)
+
+    def _compare(self, differ: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        if differ != self._differ:
+            self._differ, self._differ_since = differ, now
+        if self.leading and differ != self._said and now - self._differ_since >= SETTLED:
+            self._said = differ
+            self._look()
 
     async def _lead(self) -> None:
         async with LeaderLock(self._database) as lock:

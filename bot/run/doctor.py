@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.errors import ConfigError, ConfigErrors, KentonganError, StoreError
+from bot.run.cluster import ALIVE
 from bot.run.disk import disk_of
 from bot.run.engine import Configuration
 from bot.run.setup import configuration, database_of, utc_now
 from bot.settings import Settings, load_token
-from bot.store import chats, feeds
+from bot.store import chats, feeds, nodes
 from bot.store.alarms import Alarm, Kind, open_alarms
 from bot.store.database import Found, find, open_database
 from bot.store.lock import FILE_NAME, state_lock
@@ -181,9 +182,11 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
             health = await feeds.feed_health(connection)
             going_on = await open_alarms(connection)
             tick = await chats.get_fact(connection, "tick")
+            others = await nodes.alive(connection, ALIVE) if database.dialect == "postgresql" else ()
     except KentonganError as error:
         return [Finding("database", False, str(error))]
     findings.append(_clock(tick, utc_now()))
+    findings += _machines(others)
     titles = {name: source.title for name, source in config.sources.items()}
     zone = ZoneInfo(config.settings.timezone)
     findings += [Finding("alarm", False, _alarm(alarm, begun(alarm, titles, zone))) for alarm in going_on]
@@ -196,6 +199,19 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
     todo = ": so many at once are rarely the feeds; see names above, the network, and kentongan sources" if many else ""
     detail = f"{len(failing)} of {len(health)} failing{todo}{causes}"
     return [*findings, Finding("feeds", not many, detail)]
+
+
+def _machines(found: Sequence[nodes.Node]) -> list[Finding]:
+    """The machines at work, each with its release, configuration, what it has done and when it last looked."""
+    findings = []
+    for node in found:
+        tick = f"last tick {node.last_tick:%H:%M:%S} UTC" if node.last_tick else "no tick yet"
+        leads = ", leads" if node.leads else ""
+        detail = f"{node.name}: release {node.version}, configuration {node.config[:8]}, {node.visits} visits, {tick}"
+        findings.append(Finding("machine", True, detail + leads))
+    if (how := nodes.differ(found)) is not None:
+        findings.append(Finding("machines", False, f"{how}: {_TODO[Kind.MACHINES]}"))
+    return findings
 
 
 def _soundness(found: Found) -> Finding:
@@ -225,6 +241,7 @@ _TODO = {
     Kind.DISK: "free some space",
     Kind.LATE: "more workers (fetch.workers), or a longer poll.every",
     Kind.TELEGRAM: "see telegram above",
+    Kind.MACHINES: "put the same configuration files, and the same release, on each",
 }
 
 

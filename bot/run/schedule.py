@@ -71,6 +71,10 @@ class Schedule:
         self._begin_now(self._steps)
         self._begin_now(self._housekeeping)
 
+    def look(self) -> None:
+        """Looks at once for what is out of the ordinary."""
+        self._begin_now(self._alarms)
+
     def follow(self) -> None:
         """Another machine does that."""
         self._leads = False

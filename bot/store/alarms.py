@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DISK = "disk"
     TELEGRAM = "telegram"
     LATE = "late"
+    MACHINES = "machines"
 
 
 @dataclass(frozen=True, slots=True)

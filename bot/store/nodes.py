@@ -62,6 +62,14 @@ async def alive(connection: AsyncConnection, within: timedelta) -> Sequence[Node
     ]
 
 
+def differ(found: Sequence[Node]) -> str | None:
+    """How the configurations or releases of these machines differ, in one line; None where they agree."""
+    if len({(node.config, node.version) for node in found}) < 2:
+        return None
+    said = [f"{node.name} has configuration {node.config[:8]}, release {node.version}" for node in found]
+    return "; ".join(said)
+
+
 async def forget_dead(connection: AsyncConnection, after: timedelta) -> None:
     """Rows of machines that gave no sign of life for so long."""
     await connection.execute(delete(nodes).where(nodes.c.seen_at < func.clock_timestamp() - after))

@@ -88,6 +88,9 @@ def begun(each: Told, names: Mapping[str, str], zone: ZoneInfo) -> str:
             return _("Feeds are not polled in time: the one that waits longest has been due since {time}.").format(
                 time=since
             )
+        case "machines":
+            sentence = _("The machines do not run the same configuration or release: {machines}.")
+            return sentence.format(machines=detail.get("machines"))
         case _:
             return _("Telegram cannot be reached since {time}.").format(time=since)
 
@@ -106,6 +109,8 @@ def over(each: Told, names: Mapping[str, str], zone: ZoneInfo, now: datetime) ->
             sentence = _("There is room on the disk again.")
         case "late":
             sentence = _("Feeds are polled in time again.")
+        case "machines":
+            sentence = _("The machines run the same configuration and release again.")
         case _:
             sentence = _("Telegram could not be reached from {time} for {length}. What was due in that time comes now.")
     source = names.get(each.target, each.target)

@@ -9,6 +9,7 @@ with machines(tmp_path, postgres, 3) as m:
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from typing import Any
 import psycopg
 from faketelegram import FakeTelegram
 from fakeweb import FakeWeb
-from program import ADMIN, PATIENCE, TOKEN, Program, World
+from program import ADMIN, KENTONGAN, PATIENCE, TOKEN, Program, World
 
 from postgres import Cluster
 
@@ -34,6 +35,12 @@ class Machine(Program):
             self.config = config
         self.address = address
         self.settings["database"] = address  # type: ignore[assignment]
+
+    def beside(self, *words: str) -> str:
+        """What another command says while the program runs."""
+        command = [KENTONGAN, "--config", self.config, "--state", self.state, *words]
+        done = subprocess.run(command, capture_output=True, text=True, env=self._environment(), check=False)
+        return done.stdout + done.stderr
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the database says, past the program."""

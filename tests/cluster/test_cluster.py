@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
 from machines import machines
-from program import ADMIN
+from program import ADMIN, WATCHLIST
 
 from postgres import Cluster
 
@@ -60,3 +61,32 @@ def test_another_machine_leads_when_the_leader_dies(tmp_path: Path, postgres: Cl
         m.world.publish(1, 2)
         m.wait_until(lambda: len(m.world.alerts()) == 2)
         m.stop()
+
+
+def test_machines_with_different_configurations_are_told_of_until_they_agree(tmp_path: Path, postgres: Cluster) -> None:
+    with machines(tmp_path, postgres, 2) as m:
+        other = m.each[1]
+        other.config = tmp_path / "other"
+        shutil.copytree(m.each[0].config, other.config)
+        (other.config / "watchlists" / "more.yaml").write_text(WATCHLIST.replace("Japan's pacts", "More"))
+        m.world.telegram.say(ADMIN, "/start")
+        m.start()
+        told = "The machines do not run the same configuration or release: "
+        m.wait_until(lambda: any(told in text for text in m.world.telegram.texts(ADMIN)), 60)
+        doctor = m.each[0].beside("doctor")
+        assert "BAD  machines: " in doctor
+        assert "put the same configuration files" in doctor
+        (other.config / "watchlists" / "more.yaml").unlink()
+        again = "The machines run the same configuration and release again."
+        m.wait_until(lambda: any(again in text for text in m.world.telegram.texts(ADMIN)), 60)
+        m.stop()
+
+
+def test_a_single_round_leaves_the_work_to_the_machines(tmp_path: Path, postgres: Cluster) -> None:
+    with machines(tmp_path, postgres, 1) as m:
+        m.start()
+        m.wait_until(lambda: m.leader() == 0)
+        said = m.each[0].beside("once")
+        assert "machines are at work on" in said
+        m.stop()
+        assert m.each[0].command("once").status == 0

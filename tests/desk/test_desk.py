@@ -71,7 +71,9 @@ async def test_healthz_is_good_while_the_schedule_ticks() -> None:
     }
 
 
-@pytest.mark.parametrize(("age", "detail"), [(60, "last ran 60 s ago"), (None, "has not run yet")])
+@pytest.mark.parametrize(
+    ("age", "detail"), [(60, "last ran 60 s ago"), (None, "has not run yet"), (-172_800, "last ran 172800 s ago")]
+)
 async def test_healthz_fails_when_the_schedule_does_not_tick(age: float | None, detail: str) -> None:
     status, _, body = await ask(Engine(age=age), "/healthz")
     assert status == 503
@@ -129,6 +131,25 @@ async def test_metrics_come_as_openmetrics_when_asked_for() -> None:
     )
     assert headers["content-type"].startswith("application/openmetrics-text")
     assert body.endswith(b"# EOF\n")
+
+
+@pytest.mark.parametrize("how", ["fails", "hangs"])
+async def test_what_counts_is_answered_though_what_must_be_looked_up_does_not_come(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.desk.pages.PATIENCE", 0.05)
+
+    async def look() -> None:
+        if how == "fails":
+            raise RuntimeError("postgresql://bot:hunter2@db")
+        await asyncio.sleep(60)
+
+    registry = CollectorRegistry()
+    Counter("kentongan_polls", "Polls", registry=registry).inc(7)
+    async with serve(application(Engine(), registry, lambda: NOW, look), "127.0.0.1", 0) as url:
+        status, _, body = await get(url + "/metrics")
+    assert status == 200
+    assert b"kentongan_polls_total 7.0" in body and b"hunter2" not in body
 
 
 @pytest.mark.parametrize(

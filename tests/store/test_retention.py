@@ -173,6 +173,9 @@ async def test_lines_of_a_source_that_is_read_no_more_go(database: Database, now
         for number, when in ((1, now - 99 * DAY), (2, now)):
             page_id = await a_page(connection, await a_feed(connection, now), number, now)
             await lines.count_lines(connection, f"source {number}", page_id, [f"mark {number}"], when)
-        await retention.forget_lines(connection, now - 60 * DAY)
+        assert await retention.sources_of_old_lines(connection, now - 60 * DAY) == ["source 1"]
+        # The page itself is counted as a line.
+        assert await retention.forget_lines(connection, "source 1", now - 60 * DAY) == 2
+        assert await retention.forget_lines(connection, "source 2", now - 60 * DAY) == 0
         left = {row.source for row in await connection.execute(select(lines_table.c.source))}
         assert left == {"source 2"}

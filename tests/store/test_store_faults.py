@@ -123,7 +123,8 @@ async def test_a_damaged_file_is_said_to_be_damaged(address: Path) -> None:
     with address.open("r+b") as file:
         file.seek(100)
         file.write(b"\xff" * 8000)
-    assert await _refusal(address) == f"the database {address} is damaged; stop the bot and put a backup in its place"
+    said = "is damaged; stop the bot and put a backup in its place: kentongan restore FILE"
+    assert await _refusal(address) == f"the database {address} {said}"
 
 
 async def test_a_database_in_memory_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,9 +10,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
-from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,11 +21,15 @@ from typing import Any, cast
 
 import pytest
 
-from bot.run.engine import Engine
-from bot.run.metrics import registry
+from bot.run.alarms import Around
+from bot.run.engine import Engine, Tally
+from bot.run.metrics import Gauges, registry
+from bot.run.notify import MORE_TIME
 from bot.run.reload import Standing
 from bot.settings import load_settings
 from bot.settings.environment import TOKEN_FILE
+from bot.store.alarms import Kind
+from bot.store.database import open_database
 from bot.yamlfile import read
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +86,11 @@ def test_the_unit_keeps_the_socket_that_the_watchdog_is_fed_through() -> None:
     assert unit("Type") == ["notify"]
     assert unit("WatchdogSec") == ["60"]
     assert "AF_UNIX" in unit("RestrictAddressFamilies")[0].split()
+
+
+def test_the_first_request_for_more_time_comes_long_before_a_start_is_given_up() -> None:
+    # EXTEND_TIMEOUT_USEC counts from when it is sent, and must be sent again before it is over: sd_notify(3).
+    assert timedelta(seconds=int(unit("TimeoutStartSec")[0])) / 4 > MORE_TIME / 4
 
 
 def test_the_unit_hands_the_token_over_as_a_credential_only() -> None:
@@ -157,11 +168,27 @@ def test_the_composed_container_can_write_nothing_but_its_state_and_temporary_fi
     assert [volume for volume in bot["volumes"] if not volume.endswith(":ro")] == ["state:/var/lib/kentongan"]
 
 
+@cache
+def scraped() -> tuple[Any, ...]:
+    """What a scrape of the program brings."""
+
+    async def look(folder: Path) -> tuple[Any, ...]:
+        worker = SimpleNamespace(died=0, stopped=0)
+        now = datetime(2026, 3, 10, tzinfo=UTC)
+        async with open_database(folder / "kentongan.db") as database:
+            parts = {"tally": Tally(), "cpu": worker, "feed_cpu": worker, "couriers": {"telegram": None}}
+            engine = cast(Engine, SimpleNamespace(**parts, database=database, clock=lambda: now))
+            gauges = Gauges(engine, Around(folder, now), lambda: now)
+            await gauges.look()
+            return tuple(registry(engine, Standing(now), gauges).collect())
+
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(look(Path(folder)))
+
+
 def exposed() -> dict[str, str]:
     """Every name that a scrape of the program brings, with its kind."""
-    engine = cast(Engine, SimpleNamespace(tally=SimpleNamespace(counts=Counter())))
-    families = registry(engine, Standing(datetime(2026, 3, 10, tzinfo=UTC))).collect()
-    return {sample.name: family.type for family in families for sample in family.samples}
+    return {sample.name: family.type for family in scraped() for sample in family.samples}
 
 
 def queries() -> list[str]:
@@ -204,14 +231,32 @@ def test_only_counters_are_counted_up_and_none_is_asked_for_as_it_stands() -> No
 
 
 def test_no_metric_has_a_label_that_grows() -> None:
-    engine = cast(Engine, SimpleNamespace(tally=SimpleNamespace(counts=Counter())))
-    families = registry(engine, Standing(datetime(2026, 3, 10, tzinfo=UTC))).collect()
-    assert [sample.labels for family in families for sample in family.samples if sample.labels] == []
+    labels = [sample.labels for family in scraped() for sample in family.samples if sample.labels]
+    assert labels == [{"kind": kind.value} for kind in Kind]
+
+
+def test_the_guide_names_every_kind_of_alarm_that_is_counted() -> None:
+    guide = (ROOT / "docs" / "operating.md").read_text()
+    (row,) = [line for line in guide.splitlines() if line.startswith("| `kentongan_alarms`")]
+    assert {kind.value for kind in Kind} <= set(re.findall(r"`(\w+)`", row))
 
 
 def test_the_guide_names_every_metric_and_no_other() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text()
     assert set(re.findall(r"`(kentongan_\w+)`", guide)) == set(exposed())
+
+
+def test_every_alert_is_tried_with_values_on_which_it_must_ring_and_must_not() -> None:
+    (parameters,) = test_an_alert_rings_when_it_should_and_not_otherwise.pytestmark  # type: ignore[attr-defined]  # set by the decorator
+    tried = {(alert, rings) for alert, _, rings in parameters.args[1]}
+    rules = cast(Any, read(RULES).data)
+    names = [rule["alert"] for group in rules["groups"] for rule in group["rules"]]
+    assert tried == {(name, rings) for name in names for rings in (True, False)}
+
+
+def test_every_gauge_is_shown_or_watched() -> None:
+    asked = set(re.findall(r"\bkentongan_\w+", " ".join([*queries(), *conditions()])))
+    assert {name for name, kind in exposed().items() if kind == "gauge"} <= asked
 
 
 def test_the_alert_rules_are_rules_of_prometheus() -> None:
@@ -249,27 +294,72 @@ HOUR = 60 // STEP
         ("KentonganFeedsFail", {"read": "0+1x", "unchanged": "0+1x", "failed": "0+1x"}, False),
         (
             "KentonganPagesFail",
-            {"pages_read": "0+1x", "pages_summary": "0+0x", "pages_same": "0+0x", "pages_failed": "0+2x"},
+            {"pages_read": "0+1x", "pages_summary": "0+5x", "pages_failed": "0+0x"},
             True,
         ),
         (
             "KentonganPagesFail",
-            {"pages_read": "0+2x", "pages_summary": "0+0x", "pages_same": "0+0x", "pages_failed": "0+1x"},
+            {"pages_read": "0+0x", "pages_summary": "0+0x", "pages_failed": "0+2x"},
+            True,
+        ),
+        (
+            "KentonganPagesFail",
+            {"pages_read": "0+1x", "pages_summary": "0+3x", "pages_failed": "0+0x"},
             False,
         ),
         ("KentonganUndelivered", {"kentongan_undelivered_total": "0+1x"}, True),
         ("KentonganUndelivered", {"kentongan_undelivered_total": "5+0x"}, False),
         ("KentonganTellsNobody", {"alerts": "0+1x", "sent_alert": "4+0x", "sent_digest": "1+0x"}, True),
         ("KentonganTellsNobody", {"alerts": "0+1x", "sent_alert": "4+0x", "sent_digest": "0+1x"}, False),
+        (
+            "KentonganTellsNobody",
+            {
+                "alerts": "0+1x",
+                "sent_alert": "0+0x",
+                "sent_digest": "0+0x",
+                "alerts@other": "0+0x",
+                "sent_alert@other": "0+1x",
+                "sent_digest@other": "0+0x",
+            },
+            False,
+        ),
+        (
+            "KentonganPollsNothing",
+            {
+                "read": "7+0x",
+                "unchanged": "9+0x",
+                "failed": "2+0x",
+                "read@other": "0+1x",
+                "unchanged@other": "0+1x",
+                "failed@other": "0+0x",
+            },
+            False,
+        ),
         ("KentonganReloadFailed", {"kentongan_config_last_reload_successful": "0"}, True),
         ("KentonganReloadFailed", {"kentongan_config_last_reload_successful": "1"}, False),
+        ("KentonganStuck", {"kentongan_tick_age_seconds": "3+300x"}, True),
+        ("KentonganStuck", {"kentongan_tick_age_seconds": "4"}, False),
+        ("KentonganTelegramSilent", {"kentongan_telegram_silence_seconds": "3+300x"}, True),
+        ("KentonganTelegramSilent", {"kentongan_telegram_silence_seconds": "50"}, False),
+        ("KentonganTelegramSilent", {}, False),
+        ("KentonganBehind", {"kentongan_lane_wait_seconds": "0+300x"}, True),
+        ("KentonganBehind", {"kentongan_lane_wait_seconds": "30"}, False),
+        ("KentonganMessagesWait", {"kentongan_delivery_wait_seconds": "0+300x"}, True),
+        ("KentonganMessagesWait", {"kentongan_delivery_wait_seconds": "30"}, False),
+        ("KentonganDiskNearlyFull", {"kentongan_disk_nearly_full": "1"}, True),
+        ("KentonganDiskNearlyFull", {"kentongan_disk_nearly_full": "0"}, False),
+        ("KentonganMemory", {"kentongan_memory_bytes": "600000000", "kentongan_worker_memory_bytes": "9"}, True),
+        ("KentonganMemory", {"kentongan_memory_bytes": "9", "kentongan_worker_memory_bytes": "600000000"}, True),
+        ("KentonganMemory", {"kentongan_memory_bytes": "3e8", "kentongan_worker_memory_bytes": "3e8"}, False),
+        ("KentonganWorkersDie", {"kentongan_worker_deaths_total": "0+1x"}, True),
+        ("KentonganWorkersDie", {"kentongan_worker_deaths_total": "4"}, False),
     ],
 )
 def test_an_alert_rings_when_it_should_and_not_otherwise(
     alert: str, series: dict[str, str], rings: bool, tmp_path: Path
 ) -> None:
     """`0+1x` grows by one a step, `7+0x` stays, one number stays too, several are a step's value each and the last
-    stays."""
+    stays. `name@machine` is that of another machine over the same database."""
 
     def values(text: str) -> str:
         if text.endswith("x"):
@@ -284,8 +374,11 @@ def test_an_alert_rings_when_it_should_and_not_otherwise(
         return f"kentongan_{f'feeds_{text}' if text in ('read', 'unchanged', 'failed') else text}_total"
 
     at = f"{(HOUR - 1 if any(' ' in text for text in series.values()) else NIGHT) * STEP}m"
-    labels = '{job="kentongan",instance="bot:8080"}'
-    given = [{"series": name(short) + labels, "values": values(text)} for short, text in series.items()]
+    given = []
+    for whole, text in series.items():
+        short, _, machine = whole.partition("@")
+        labels = f'{{job="kentongan",instance="{machine or "bot"}:8080"}}'
+        given.append({"series": name(short) + labels, "values": values(text)})
     # Without values every alert that "is missing" rings; only the one that is asked about matters here.
     query = {
         "expr": f'count(ALERTS{{alertname="{alert}",alertstate="firing"}}) or vector(0)',

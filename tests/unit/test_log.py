@@ -101,6 +101,21 @@ def test_libraries_that_log_every_request_speak_from_warning_on(name: str) -> No
     assert "trouble" in stream.getvalue()
 
 
+@pytest.mark.parametrize(("level", "mark"), [("debug", "<7>"), ("info", "<6>"), ("warning", "<4>"), ("error", "<3>")])
+def test_a_line_for_the_journal_begins_with_its_level(level: str, mark: str) -> None:
+    stream = io.StringIO()
+    log.configure("debug", stream=stream, journal=True)
+    getattr(log.get("bot"), level)("odd")
+    line = stream.getvalue()
+    assert line.startswith(f"{mark}{{") and json.loads(line[3:])["level"] == level
+
+
+def test_the_stopwatch_tells_seconds_to_the_millisecond() -> None:
+    took = log.stopwatch()
+    assert 0 <= took() < 1
+    assert round(took(), 3) == took()
+
+
 # --- secrets --------------------------------------------------------------------------------------------------------
 
 

@@ -52,7 +52,7 @@ async def settle(stage: Scene, where: Page, made: Article) -> bool:
     config = stage.engine.config
     async with stage.engine.database.write() as connection:
         found = match(config.watchlists, made)
-        return await _settle(stage.engine, config, connection, where, made, found, stage.now)
+        return await _settle(stage.engine, config, connection, where, made, found, stage.now) is not None
 
 
 async def rows(stage: Scene) -> list[tuple[DeliveryKind, DeliveryStatus]]:

@@ -146,7 +146,7 @@ async def test_a_failure_in_the_middle_leaves_the_rest_for_the_next_day(
         async def broken(*_: object) -> None:
             raise RuntimeError("no space left")
 
-        patch.setattr(retention, "forget_lines", broken)
+        patch.setattr(retention, "sources_of_old_lines", broken)
         with pytest.raises(RuntimeError):
             await forget(stage.engine)
     assert await count(stage, articles) == 0
