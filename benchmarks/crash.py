@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT / "tests" / part) for part in ("", "world", "crash")]
 
 from program import READER  # noqa: E402
 from promises import broken_promises, never_told, said_twice  # noqa: E402
-from rounds import WEEKLY, Siege, Stage, siege  # noqa: E402
+from rounds import FIRST, WEEKLY, Siege, Stage, siege  # noqa: E402
 from traps import Moment  # noqa: E402
 from upgrading import old_installation  # noqa: E402
 
@@ -45,6 +45,7 @@ class Count:
     """What one engine's kills came to."""
 
     kills: int = 0
+    published: int = 0
     missed: int = 0
     """Rounds that were over before the kill came, or had nothing to do at that door."""
     lost: list[str] = field(default_factory=list)
@@ -146,6 +147,8 @@ def _settle_accounts(besieged: Siege, count: Count) -> None:
         count.digests += [f"article {number} to chat {chat}" for number in besieged.told_twice(chat)]
     besieged.ask_a_human()
     besieged.recover()
+    count.published = besieged.number - FIRST
+    count.lost += [f"never read: article {number}" for number in besieged.never_read()]
     count.lost += never_told(besieged.w)
     due = besieged.w.program.rows("SELECT url FROM pages WHERE due_at IS NOT NULL")
     count.lost += [f"still due: {row}" for row in due]
@@ -157,7 +160,8 @@ def _settle_accounts(besieged: Siege, count: Count) -> None:
 def _report(engine: str, count: Count) -> None:
     stages = ", ".join(f"{stage} {times}" for stage, times in sorted(count.stages.items()))
     print(
-        f"{engine}: {count.kills} kills ({count.missed} rounds over before), lost {len(count.lost)}, "
+        f"{engine}: {count.kills} kills ({count.missed} rounds over before), "
+        f"{count.published} articles published, lost {len(count.lost)}, "
         f"repeats {count.repeats}, digests repeated {len(count.digests)}, longest recovery {count.recovery:.1f} s"
     )
     print(f"  by stage: {stages}")

@@ -33,6 +33,7 @@ from bot.run.visit import visit
 from bot.run.work import LocalWork
 from bot.settings import Settings, load_token
 from bot.store import chats, nodes
+from bot.store.leader import LeaderLock
 from bot.store.lock import state_lock
 from bot.store.sending import on_their_way, sent_since
 from bot.tell import Message, html, plain
@@ -213,8 +214,7 @@ async def single_round(
     console: Console | None = None,
 ) -> Round:
     """`kentongan once`: what readers wrote is answered first, so that a subscription counts for this round."""
-    async with open_app(config_dir, state_dir, environ, console) as (engine, line):
-        await _refuse_beside_others(engine)
+    async with open_app(config_dir, state_dir, environ, console) as (engine, line), _alone(engine):
         telegram = await line.open()
         if watch is not None:
             engine.tally.on_change = lambda: watch(engine.tally)
@@ -230,13 +230,17 @@ async def single_round(
             await telegram.gateway.close()
 
 
-async def _refuse_beside_others(engine: Engine) -> None:
-    if engine.database.dialect == "postgresql":
-        async with engine.database.read() as connection:
-            others = await nodes.alive(connection, ALIVE)
-        if others:
-            names = ", ".join(node.name for node in others)
-            raise StoreError(f"machines are at work on {engine.database.name}, which do the rounds: {names}")
+@asynccontextmanager
+async def _alone(engine: Engine) -> AsyncIterator[None]:
+    """Among machines of one database only the one that leads may do a round for all. Raises StoreError."""
+    if engine.database.dialect == "sqlite":
+        yield
+        return
+    async with LeaderLock(engine.database) as lock:
+        if not await lock.held():
+            raise StoreError(f"a machine is at work on {engine.database.name}, which does the rounds")
+        await take_over(engine, idle=True)
+        yield
 
 
 async def _hear(telegram: TelegramCourier) -> str | None:

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from bot.errors import ConfigError, ConfigErrors
 from bot.model import CONSOLE, Rhythm
+from bot.run.cluster import ALIVE
 from bot.run.cpu import Cpu
 from bot.run.engine import Configuration, Courier, Engine, node_name
 from bot.run.turns import SharedTurns
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import AsyncConnection, chats, doubt, feeds, holds, pages
+from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages
 from bot.store.chats import ChatState
 from bot.store.database import Database, database_address, open_database
 from bot.store.feeds import ListedFeed
@@ -93,6 +94,7 @@ async def open_engine(
         Cpu(config.settings.fetch.workers) as cpu,
         Cpu(1) as feed_cpu,
     ):
+        await home.refuse_elsewhere(database)
         engine = Engine(config, database, client, cpu, feed_cpu, couriers, clock, node=node)
         await align(engine)
         yield engine
@@ -128,11 +130,17 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
                 engine.client.hold(host, until)
 
 
-async def take_over(engine: Engine) -> None:
+async def take_over(engine: Engine, *, idle: bool = False) -> None:
     """This machine leads from now on: what the one before left on its way is in doubt, unless it says soon what became
-    of it. Raises StoreError."""
+    of it. Where this one is `idle` still and no other is alive, what the others had in hand is due now. Raises
+    StoreError."""
+    now = engine.clock()
     async with engine.database.write() as connection:
-        await doubt.recover_sending(connection, engine.clock(), TAKEN_OVER)
+        others = [node for node in await nodes.alive(connection, ALIVE) if node.name != engine.node]
+        await doubt.recover_sending(connection, now, TAKEN_OVER if others else IN_DOUBT)
+        if idle and not others:
+            await feeds.resume_feeds(connection, now, CRASHES)
+            await pages.resume_pages(connection, now, CRASHES)
 
 
 def free_lane(engine: Engine) -> Callable[[AsyncConnection, int], Awaitable[None]]:

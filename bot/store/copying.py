@@ -32,6 +32,7 @@ from bot.errors import StoreError
 from bot.store import engines
 from bot.store.faults import as_store_errors
 from bot.store.home import ARRIVAL, DEPARTURE, Arrival, arrival_of
+from bot.store.schema import OLDEST
 from bot.store.tables import facts, metadata
 from bot.store.words import storable
 
@@ -41,7 +42,7 @@ Key = tuple[int | str, ...]
 OF_THE_MOMENT = frozenset({"nodes", "host_turns"})
 """Tables that say what happens just now: who is at work, whose turn it is. They are not copied."""
 
-_OF_THE_DATABASE = (ARRIVAL, DEPARTURE, "oldest_program")
+_OF_THE_DATABASE = (ARRIVAL, DEPARTURE, OLDEST)
 """Facts about the database itself rather than the installation in it."""
 
 

@@ -22,7 +22,8 @@ log = get(__name__)
 # Every node must take the same lock before it changes the schema; the number itself means nothing.
 _LOCK = engines.APPLICATION_ID
 
-_OLDEST_PROGRAM = "oldest_program"
+OLDEST = "oldest_program"
+"""The fact that says which programs can work on the schema."""
 
 
 async def ready(database: engines.Location, connection: AsyncConnection) -> bool:
@@ -32,7 +33,7 @@ async def ready(database: engines.Location, connection: AsyncConnection) -> bool
     if found is None or found < HEAD:
         return False
     if found > HEAD:
-        oldest = await connection.scalar(select(facts.c.value).where(facts.c.name == _OLDEST_PROGRAM))
+        oldest = await connection.scalar(select(facts.c.value).where(facts.c.name == OLDEST))
         if not isinstance(oldest, str) or oldest > HEAD:
             raise StoreError(f"the database {database.name} was made by a newer release; install that one")
     return database.dialect == "sqlite" or await connection.run_sync(jobs.present)
@@ -73,8 +74,8 @@ async def _upgrade(location: engines.Location, connection: AsyncConnection) -> b
         return False
     await connection.run_sync(_run_alembic, location.name)
     moment = datetime.now(UTC)
-    await connection.execute(facts.delete().where(facts.c.name == _OLDEST_PROGRAM))
-    await connection.execute(facts.insert().values(name=_OLDEST_PROGRAM, value=OLDEST_PROGRAM, at=moment))
+    await connection.execute(facts.delete().where(facts.c.name == OLDEST))
+    await connection.execute(facts.insert().values(name=OLDEST, value=OLDEST_PROGRAM, at=moment))
     if location.dialect == "postgresql":
         await jobs.upgrade(connection)
     else:

@@ -87,6 +87,6 @@ def test_a_single_round_leaves_the_work_to_the_machines(tmp_path: Path, postgres
         m.start()
         m.wait_until(lambda: m.leader() == 0)
         said = m.each[0].beside("once")
-        assert "machines are at work on" in said
+        assert "a machine is at work on" in said
         m.stop()
         assert m.each[0].command("once").status == 0

@@ -170,7 +170,8 @@ class Siege:
             self._grow(when, delay)
         elif stage in (Stage.DIGEST, Stage.PART):
             if stage is Stage.PART:
-                # Together they are more than one message holds.
+                # Together they are more than one message holds, and push out of their feeds what was there before.
+                self.recover()
                 self.publish(2 * LISTED)
                 self.recover()
             self._fall_due(READER)
@@ -290,6 +291,11 @@ class Siege:
         return w.program.end(signal.SIGKILL) == -signal.SIGKILL
 
     # --- what came of it --------------------------------------------------------------------------------------------
+
+    def never_read(self) -> list[int]:
+        """Articles that a paper has published and nobody knows of."""
+        known = {url.rpartition("/")[2] for (url,) in self.w.program.rows("SELECT url FROM articles")}
+        return [n for n in range(FIRST + 1, self.number + 1) if path(n).rpartition("/")[2] not in known]
 
     def repeats(self) -> int:
         """Alerts that came twice, and said so."""
