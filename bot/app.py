@@ -32,7 +32,7 @@ from bot.run.setup import configuration, database_of, free_lane, open_engine, ta
 from bot.run.visit import visit
 from bot.run.work import LocalWork
 from bot.settings import Settings, load_token
-from bot.store import chats, nodes
+from bot.store import chats, jobs, nodes
 from bot.store.leader import LeaderLock
 from bot.store.lock import state_lock
 from bot.store.sending import on_their_way, sent_since
@@ -307,9 +307,11 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
 
 
 def _work(engine: Engine) -> LocalWork | ProcrastinateWork:
-    """On PostgreSQL several machines share the work."""
+    """On PostgreSQL several machines share the work. Raises StoreError where what that needs is not installed."""
     if engine.database.dialect == "sqlite":
         return LocalWork(lambda lane: visit(engine, lane))
+    if jobs.installed() is None:
+        raise StoreError("a bot on PostgreSQL shares its work by a queue: pip install 'kentongan[cluster]'")
     return ProcrastinateWork(engine.database, lambda lane: visit(engine, lane), free_lane(engine))
 
 

@@ -17,6 +17,9 @@ from bot.store.words import storable
 _CLOCKS_DIFFER = timedelta(minutes=1)
 """Those of two machines may, and no harm is done."""
 
+_LISTING = ("source", "host", "lane", "every_s", "active")
+"""Columns that come from the configuration."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedFeed:
@@ -41,17 +44,27 @@ class FeedHealth:
 
 async def sync_feeds(connection: AsyncConnection, listed: Sequence[ListedFeed], now: datetime) -> None:
     """Makes the table agree with the configuration: new feeds are due at once, dropped ones rest with their past."""
-    await connection.execute(update(feeds).values(active=False))
-    for feed in listed:
-        known = {
-            "source": feed.source,
-            "host": feed.host,
-            "lane": feed.lane,
-            "every_s": None if feed.every is None else int(feed.every.total_seconds()),
-            "active": True,
-        }
-        statement = insert(connection, feeds).values(url=feed.url, due_at=now, **known)
-        await connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=known))
+    wanted = {feed.url: _listing(feed) for feed in listed}
+    query = select(feeds.c.url, *(feeds.c[name] for name in _LISTING))
+    known = {row.url: row._mapping for row in await connection.execute(query)}
+    # What is as it was is not written: with 100,000 feeds that would take most of a start, on every machine.
+    dropped = [{"dropped": url} for url, row in known.items() if row["active"] and url not in wanted]
+    if dropped:
+        await connection.execute(update(feeds).where(feeds.c.url == bindparam("dropped")).values(active=False), dropped)
+    rows = [
+        {"url": url, "due_at": now, **values}
+        for url, values in wanted.items()
+        if url not in known or any(known[url][name] != values[name] for name in _LISTING)
+    ]
+    if rows:
+        statement = insert(connection, feeds)
+        new = {name: statement.excluded[name] for name in _LISTING}
+        await connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), rows)
+
+
+def _listing(feed: ListedFeed) -> dict[str, object]:
+    every = None if feed.every is None else int(feed.every.total_seconds())
+    return {"source": feed.source, "host": feed.host, "lane": feed.lane, "every_s": every, "active": True}
 
 
 async def make_all_due(connection: AsyncConnection, now: datetime) -> None:

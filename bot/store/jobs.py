@@ -19,6 +19,11 @@ _TABLE = "procrastinate_jobs"
 # The release that made the tables is in a comment on one of them: what is written about a schema stays with it.
 _COMMENT = "Procrastinate {}, by Kentongan"
 
+_OFTEN = ", ".join(
+    f"autovacuum_{what}_{limit}" for what in ("vacuum", "analyze") for limit in ("scale_factor = 0", "threshold = 500")
+)
+"""The table is small and changes all the time: with old statistics the server reads it from end to end for each job."""
+
 
 def installed() -> str | None:
     """The release of the queue; None where it is not installed."""
@@ -56,6 +61,7 @@ async def upgrade(connection: AsyncConnection) -> None:
     for script in scripts:
         # As it is: a percent sign in it is no parameter.
         await connection.exec_driver_sql(script.replace("%", "%%"))
+    await connection.exec_driver_sql(f"ALTER TABLE {_TABLE} SET ({_OFTEN})")
     await connection.exec_driver_sql(f"COMMENT ON TABLE {_TABLE} IS '{_COMMENT.format(found)}'")
 
 
