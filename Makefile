@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 # A process for each core, 4 at most; each takes whole files, whose tests share what is slow to set up.
 SHARED := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
-.PHONY: setup run demo test bench bench-crash format schema lock clean
+.PHONY: setup run demo test test-long bench bench-crash bench-crash-cluster bench-memory format schema lock clean
 
 setup: $(STAMP)  ## only sets up: .venv with the locked dependencies and this package
 
@@ -26,13 +26,22 @@ test: $(STAMP)  ## all checks
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(SHARED)
+	$(BIN)/pytest $(SHARED) -m "not long"
+
+test-long: $(STAMP)  ## several machines, faults and moves by real programs, which mostly wait
+	$(BIN)/pytest $(SHARED) -m long
 
 bench: $(STAMP)  ## speed, as ratios against a peer or the sum of the parts in the same run
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 bench-crash: $(STAMP)  ## 200 kills on each engine, at every stage and at random moments (ENGINE=sqlite: on one)
 	$(BIN)/python benchmarks/crash.py --kills 200 --engine $(or $(ENGINE),both)
+
+bench-crash-cluster: $(STAMP)  ## 40 kills of three machines over one PostgreSQL, one every two seconds
+	$(BIN)/python benchmarks/crash_cluster.py
+
+bench-memory: $(STAMP)  ## what each process takes with a hostile web and an archive of 200,000 articles
+	$(BIN)/python benchmarks/memory.py
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .

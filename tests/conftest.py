@@ -18,6 +18,9 @@ settings.register_profile("kentongan", deadline=None)
 settings.load_profile("kentongan")
 
 LOOPBACK = ["127.0.0.0/8", "::1"]
+LONG = ("cluster", "faults")
+"""Folders whose tests are `long`."""
+
 SLOWEST = ("crash", "world", "watch")
 """Folders whose files take longest, the slowest first."""
 
@@ -29,6 +32,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the tests, the long files come first: begun last, one would be waited for alone."""
+    for item in items:
+        if item.path.parent.name in LONG:
+            item.add_marker(pytest.mark.long)
     if hasattr(config, "workerinput"):
         items.sort(key=_turn)
 

@@ -34,7 +34,13 @@ class Machine(Program):
         if config is not None:
             self.config = config
         self.address = address
+        self.through: str | None = None
+        """Where the program reaches the database, if not where the tests do."""
         self.settings["database"] = address  # type: ignore[assignment]
+
+    def _environment(self) -> dict[str, str]:
+        through = {"KENTONGAN_DATABASE": self.through} if self.through else {}
+        return {**super()._environment(), **through}
 
     def beside(self, *words: str) -> str:
         """What another command says while the program runs."""

@@ -41,7 +41,6 @@ def _settled(w: HarmedWorld) -> None:
     assert sum(title(4) in sent.text for sent in w.alerts()) == 1
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("hours", [-48, 6 * 365 * 24], ids=["two days back", "six years ahead"])
 def test_a_clock_that_jumps_while_the_program_runs_stops_nothing_and_repeats_nothing(
     tmp_path: Path, hours: float

@@ -27,7 +27,6 @@ def _listed(w: HarmedWorld, web: FakeWeb, host: str, *numbers: int, scheme: str 
         w.list_feed(url, host.split(".")[0])
 
 
-@pytest.mark.long
 def test_a_name_server_that_is_gone_for_a_while_is_one_notice_and_all_is_caught_up_with(tmp_path: Path) -> None:
     with harmed(tmp_path) as w:
         w.program.settings["poll"]["slowest"] = "1s"

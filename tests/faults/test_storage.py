@@ -39,7 +39,6 @@ def _list(w: HarmedWorld, *numbers: int) -> None:
     w.feed([item(number) for number in (*numbers, 1)])
 
 
-@pytest.mark.long
 def test_a_database_that_is_held_for_long_is_said_once_and_waited_for(w: HarmedWorld) -> None:
     _settle(w)
     with w.program.running():
@@ -66,7 +65,6 @@ def test_a_database_that_is_held_for_long_is_said_once_and_waited_for(w: HarmedW
     assert w.program.rows("SELECT count(*) FROM deliveries WHERE status = 'sending'") == [(0,)]
 
 
-@pytest.mark.long
 def test_a_disk_that_fills_under_a_program_that_runs_is_waited_for(w: HarmedWorld) -> None:
     w.program.state.mkdir()
     mounted(["-t", "tmpfs", "-o", "size=24m"], "tmpfs", w.program.state)
@@ -108,7 +106,6 @@ def _damage(file: Path) -> None:
             opened.write(b"\xa5" * 64)
 
 
-@pytest.mark.long
 def test_a_damaged_database_is_one_line_everywhere_and_the_way_back_works(w: HarmedWorld, tmp_path: Path) -> None:
     _settle(w)
     backup = tmp_path / "backup.db"

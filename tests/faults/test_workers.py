@@ -86,7 +86,6 @@ def test_the_server_that_forks_workers_may_be_killed_as_well(w: HarmedWorld) -> 
     _tell(w, 40)
 
 
-@pytest.mark.long
 def test_a_loop_that_stands_still_feeds_no_watchdog_answers_nobody_and_goes_on_after(w: HarmedWorld) -> None:
     process = w.program.process
     assert process is not None

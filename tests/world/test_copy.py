@@ -19,7 +19,7 @@ from program import ADMIN, READER, Program, Result, world
 
 from postgres import Cluster
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = [pytest.mark.timeout(200), pytest.mark.long]
 
 PASSWORD = "not-to-be-printed"
 
