@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot.app.duties import Duties, Working, member_of, work_of
@@ -69,8 +69,10 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
             return
         await schedule.stop()
         leading.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(leading, work.finish(STOP_WITHIN))
+        # Not the task itself: its end would be the end of waiting for the visits.
+        await asyncio.gather(asyncio.wait([leading]), work.finish(STOP_WITHIN))
+        if not leading.cancelled():
+            leading.result()
 
 
 def _reloader(engine: Engine, config_dir: Path, running: str, environ: Mapping[str, str], work: Working) -> Reloader:

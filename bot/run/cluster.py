@@ -76,15 +76,18 @@ class Member:
         self._duties = duties
         self._look = look
         self._node: int | None = None
+        self._heard, self._trouble = 0.0, "silence"
         self._differ, self._differ_since, self._said = False, 0.0, False
         self.leading = False
         """Whether this machine leads now."""
 
     async def run(self) -> None:
         """Until cancelled; then another machine may lead at once."""
+        self._heard = asyncio.get_running_loop().time()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._live(), name="signs of life")
+                tasks.create_task(self._fence(), name="fence")
                 tasks.create_task(self._lead(), name="leading")
         finally:
             with suppress(StoreError, TimeoutError):
@@ -94,22 +97,30 @@ class Member:
 
     async def _live(self) -> None:
         clock = asyncio.get_running_loop().time
-        last, alone = clock(), False
         while True:
+            began = clock()
             try:
                 async with asyncio.timeout(_ANSWER):
                     await self._beat()
             except (StoreError, TimeoutError) as error:
-                if clock() - last > FENCE:
-                    self._work.drop()
-                    if not alone:
-                        log.error("no database: visits are given up until it is back", reason=str(error) or "silence")
-                    alone = True
+                self._trouble = str(error) or "silence"
             else:
-                if alone:
-                    log.info("the database is back")
-                last, alone = clock(), False
+                self._heard = began
             await asyncio.sleep(BEAT)
+
+    async def _fence(self) -> None:
+        # Beside the signs of life: where the line is cut a question to the database takes long to be given up.
+        clock, alone = asyncio.get_running_loop().time, False
+        while True:
+            late = clock() - self._heard > FENCE
+            if late:
+                self._work.drop()
+            if late and not alone:
+                log.error("no database: visits are given up until it is back", reason=self._trouble)
+            elif alone and not late:
+                log.info("the database is back")
+            alone = late
+            await asyncio.sleep(_LOOK)
 
     async def _beat(self) -> None:
         me = self._me

@@ -8,6 +8,7 @@ queue, so several offers are one.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -21,6 +22,7 @@ from bot.store.database import Database
 
 if TYPE_CHECKING:
     from procrastinate import App
+    from procrastinate.job_context import JobContext
     from procrastinate.jobs import Job
     from procrastinate.manager import JobManager
 
@@ -41,6 +43,9 @@ which an offer may have waited for."""
 _AGAIN = (0.5, 1.0, 2.0, 5.0)
 """Seconds before a worker is started again that lost its database, for each failure in a row."""
 
+_SOON = (0.2, 0.5, 1.0)
+"""Seconds before each further attempt to free what a visit had taken."""
+
 Free = Callable[[AsyncConnection, int], Awaitable[None]]
 
 
@@ -57,6 +62,10 @@ class ProcrastinateWork:
         self._visits: dict[int, asyncio.Future[None]] = {}
         self._workers: set[asyncio.Task[Any]] = set()
         self._telling: asyncio.Task[None] | None = None
+        self._closing = False
+        self._hands: set[int] = set()
+        self._in_hand: set[int] = set()
+        self._orphans: dict[int, float] = {}
         self.ended = 0
         """How many visits have ended here."""
 
@@ -66,7 +75,7 @@ class ProcrastinateWork:
         # Every job would be three lines of its own.
         logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
         app = App(connector=PsycopgConnector(conninfo=self._database.dsn(), min_size=1, max_size=4, timeout=10))
-        app.task(name=_TASK)(self._job)
+        app.task(name=_TASK, pass_context=True)(self._job)
         return app
 
     async def _opened(self) -> JobManager:
@@ -118,17 +127,19 @@ class ProcrastinateWork:
         self._telling = asyncio.create_task(self._work(_TELL, 1), name="tell")
 
     async def tell_no_more(self, seconds: float) -> None:
-        """Ends that: a visit under way gets so many seconds."""
+        """Ends that: a visit under way gets so many seconds. Its worker takes leave of the queue by itself, which takes
+        long where the database is away."""
         telling, self._telling = self._telling, None
         if telling is not None:
             telling.cancel()
-            await asyncio.wait([telling], timeout=seconds)
             if (visit := self._visits.get(TELL_LANE)) is not None:
+                await asyncio.wait([visit], timeout=seconds)
                 visit.cancel()
-            await asyncio.wait([telling])
+                await asyncio.wait([visit], timeout=seconds)
 
     async def finish(self, seconds: float) -> bool:
         """See `Work.finish`."""
+        self._closing = True
         if self._telling is not None:
             self._telling.cancel()
         visits = list(self._visits.values())
@@ -170,7 +181,20 @@ class ProcrastinateWork:
                 raise asyncio.CancelledError
             await asyncio.sleep(_AGAIN[min(failures, len(_AGAIN)) - 1])
 
-    async def _job(self, lane: int) -> None:
+    async def _job(self, context: JobContext, lane: int) -> None:
+        job = context.job
+        if job.id is None or job.worker_id is None:
+            raise RuntimeError("a job without a row")
+        self._hands.add(job.worker_id)
+        self._in_hand.add(job.id)
+        try:
+            if not await self._visit_lane(lane):
+                await self._free_ours(job.id, lane)
+        finally:
+            self._in_hand.discard(job.id)
+
+    async def _visit_lane(self, lane: int) -> bool:
+        """Whether the visit did all it could do."""
         task = self._visits[lane] = asyncio.ensure_future(self._visit(lane))
         try:
             await asyncio.wait([task])
@@ -182,41 +206,56 @@ class ProcrastinateWork:
             del self._visits[lane]
             self.ended += 1
         if task.cancelled():
-            return
+            return False
         if (error := task.exception()) is not None:
-            if isinstance(error, KentonganError):
-                log.error("visit failed", lane=lane, reason=str(error))
-            else:
-                log.error("visit failed", lane=lane, reason=str(error), exc_info=error)
-            await self._free_here(lane)
+            unexpected = None if isinstance(error, KentonganError) else error
+            log.error("visit failed", lane=lane, reason=str(error), exc_info=unexpected)
+        return error is None
 
-    async def _free_here(self, lane: int) -> None:
-        # While the lane is still ours. Where that cannot be written, the job cannot be ended either: see `reap`.
-        with suppress(StoreError):
-            async with self._database.write() as connection:
+    async def _free_ours(self, job: int, lane: int) -> None:
+        """Makes what a visit had taken due again, before its job ends and as soon as the database takes it."""
+        for seconds in itertools.chain(_SOON, itertools.repeat(_SOON[-1])):
+            with suppress(StoreError):
+                async with self._database.write() as connection:
+                    if await jobs.hold(connection, job):
+                        await self._free(connection, lane)
+                return
+            if self._closing:
+                return
+            await asyncio.sleep(seconds)
+
+    async def _end(self, job: int, lane: int) -> bool:
+        async with self._database.write() as connection:
+            ended = await jobs.end(connection, job)
+            if ended:
+                # Until this is kept the job shuts the lane: nobody has anything in hand there.
                 await self._free(connection, lane)
+        return ended
 
     async def reap(self) -> None:
-        """Frees the lanes of workers that have died, and offers them. Every machine does this, any number of times: a
-        job is an offer, so it is ended and not tried again, which would meet the offer that waits behind it. Raises
-        StoreError."""
+        """Frees the lanes of workers that have died, and of jobs whose end could not be kept, and offers them. Every
+        machine does this, any number of times: a job is an offer, so it is ended and not tried again, which would meet
+        the offer that waits behind it. Raises StoreError."""
         from procrastinate.exceptions import ConnectorException
 
         try:
-            dead = await (await self._opened()).get_stalled_jobs(seconds_since_heartbeat=SILENT)
+            found = await (await self._opened()).get_stalled_jobs(seconds_since_heartbeat=SILENT)
         except ConnectorException as error:
             raise StoreError(f"the queue in {self._database.name} cannot be used: {_line(error)}") from error
-        freed: list[int] = []
-        for job in dead:
-            lane = int(str(job.task_kwargs["lane"]))
-            async with self._database.write() as connection:
-                if job.id is not None and await jobs.end(connection, job.id):
-                    # Until this is kept the dead job shuts the lane: nobody has anything in hand there.
-                    await self._free(connection, lane)
-                    freed.append(lane)
+        dead = {job.id: int(str(job.task_kwargs["lane"])) for job in found if job.id is not None}
+        freed = [lane for job, lane in {**dead, **await self._abandoned()}.items() if await self._end(job, lane)]
         if freed:
             log.warning("lanes of a machine that died are free", lanes=len(freed))
             await self.offer(*freed)
+
+    async def _abandoned(self) -> dict[int, int]:
+        """The jobs of this machine's living workers that nobody here has had in hand for a while, each with its lane:
+        the database was away when they ended, or has forgotten that they did. Procrastinate waits for them for ever."""
+        async with self._database.read() as connection:
+            held = await jobs.worked_by(connection, self._hands)
+        now = asyncio.get_running_loop().time()
+        self._orphans = {job: self._orphans.get(job, now) for job in held if job not in self._in_hand}
+        return {job: held[job] for job, since in self._orphans.items() if now - since > SILENT}
 
     def drop(self) -> None:
         """Gives up all visits at once: what this machine does it may no longer do."""

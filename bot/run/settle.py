@@ -76,8 +76,9 @@ async def settle(
         # Nobody is told of a comma, though a chat may never have had this story; of a further step who has had it is.
         same = change is Update.SAME
         rules = {(each.watchlist, each.rule) for each in known or ()}
+        quiet = page.quiet or await stories.repeats_old_news(connection, article_id)
         alerts = await tell_story(
-            config, connection, story_id, article_id, found, page.quiet, now, known=same, rules_before=rules
+            config, connection, story_id, article_id, found, quiet, now, known=same, rules_before=rules
         )
         if alerts:
             engine.tally.add("alerts", alerts)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import ConfigError, ConfigErrors
-from bot.settings.environment import laid_over, overrides, variable_error
+from bot.settings.credentials import FOLDER, credential
+from bot.settings.environment import Override, laid_over, overrides, variable_error
 from bot.settings.models import Access, Alerts, Desk, Fetch, Poll, Retention, Settings, Spikes, Stories, Telegram
 from bot.settings.sources import SourcesFile, load_sources
 from bot.settings.token import load_token
@@ -42,13 +43,16 @@ def environment() -> Mapping[str, str]:
 
 
 def load_settings(config_dir: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of `bot.yaml`, where the environment's `KENTONGAN_A__B` wins over its `a.b`. Without a file all
-    have their defaults. Raises ConfigErrors with every mistake at its line, or under its variable's name."""
+    """The settings of `bot.yaml`, where the environment's `KENTONGAN_A__B` wins over its `a.b`, and the credential
+    `database`, which may hold a password, over both. Without a file all have their defaults. Raises ConfigErrors with
+    every mistake at its line, or under its variable's name."""
     from pydantic import ValidationError
 
     path = config_dir / "bot.yaml"
     located = read(path) if path.exists() else parse(b"", str(path))
     given, errors = overrides(environ)
+    if (address := credential(environ, "database")) is not None:
+        given.append(Override(FOLDER, ("database",), address))
     errors += _refused_tokens(located)
     data = laid_over(located.data, given)
     try:

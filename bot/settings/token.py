@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.errors import ConfigErrors
+from bot.settings.credentials import FOLDER, credential, secret_text
 from bot.settings.environment import TOKEN, TOKEN_FILE, variable_error
 from bot.settings.models import Settings
 
@@ -23,23 +24,12 @@ promised there, so it is not checked."""
 def load_token(settings: Settings, environ: Mapping[str, str]) -> SecretStr | None:
     """The token, or None where none is given and messages go to the terminal. Raises ConfigErrors for a file that
     cannot be read and for a text that cannot be a token; the message holds nothing of it."""
-    credentials = environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and (path := Path(credentials) / "telegram-token").is_file():
-        return _checked(_text(path, "CREDENTIALS_DIRECTORY"), "CREDENTIALS_DIRECTORY", "the credential telegram-token")
+    if (given := credential(environ, "telegram-token")) is not None:
+        return _checked(given, FOLDER, "the credential telegram-token")
     if named := environ.get(TOKEN_FILE, "").strip():
-        return _checked(_text(Path(named), TOKEN_FILE), TOKEN_FILE, f"the file {named}")
+        return _checked(secret_text(Path(named), TOKEN_FILE), TOKEN_FILE, f"the file {named}")
     token = environ.get(TOKEN, "").strip()
     return _checked(token, TOKEN, "its value") if token else None
-
-
-def _text(path: Path, variable: str) -> str:
-    try:
-        return path.read_text("utf-8").strip()
-    except UnicodeDecodeError:
-        raise ConfigErrors([variable_error(f"{path} holds no text", variable)]) from None
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        raise ConfigErrors([variable_error(f"{path} cannot be read: {reason}", variable)]) from None
 
 
 def _checked(token: str, variable: str, where: str) -> SecretStr:

@@ -180,6 +180,11 @@ _PROBES = {"idle": 5, "interval": 2, "count": 3}
 Key Words" of libpq's manual): where the line is cut both ends know in 11 seconds, and the server frees the locks."""
 
 
+_SESSION = {"synchronous_commit": "on", "TimeZone": "UTC"}
+"""Whatever the server's own settings: what was kept stays kept when it is killed, else messages would come twice; and
+no hour lies outside of what Python can say, as the last of the year 9999 does east of Greenwich."""
+
+
 def dsn(location: Location) -> str:
     """The address of a PostgreSQL database as libpq reads it, with its password."""
     from psycopg.conninfo import make_conninfo
@@ -190,13 +195,15 @@ def dsn(location: Location) -> str:
 
 
 def _connecting(location: Location) -> dict[str, str]:
-    theirs = " ".join(f"-c tcp_keepalives_{name}={value}" for name, value in _PROBES.items())
+    settings = {**{f"tcp_keepalives_{name}": str(value) for name, value in _PROBES.items()}, **_SESSION}
+    theirs = " ".join(f"-c {name}={value}" for name, value in settings.items())
     configured = location.url.query.get("options", "")
     return {
         "connect_timeout": "10",
         "application_name": "kentongan",
         "client_encoding": "utf8",
-        "options": f"{configured} {theirs}".strip(),
+        # The last one counts.
+        "options": f"{theirs} {configured}".strip(),
         "tcp_user_timeout": "11000",
         **{f"keepalives_{name}": str(value) for name, value in _PROBES.items()},
     }

@@ -91,8 +91,23 @@ async def waiting(connection: AsyncConnection, names: Collection[str]) -> set[st
     return set(await connection.scalars(query, {"names": list(names)}))
 
 
+async def worked_by(connection: AsyncConnection, workers: Collection[int]) -> dict[int, int]:
+    """The jobs that these workers have, by what the queue says, each with its lane."""
+    query = text(
+        "SELECT id, args->>'lane' FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = ANY(:workers)"
+    )
+    found = await connection.execute(query, {"workers": list(workers)})
+    return {job: int(lane) for job, lane in found}
+
+
+async def hold(connection: AsyncConnection, job: int) -> bool:
+    """Whether a job is being worked still; nobody ends it before this transaction does."""
+    query = text("SELECT 1 FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR UPDATE")
+    return (await connection.execute(query, {"job": job})).first() is not None
+
+
 async def end(connection: AsyncConnection, job: int) -> bool:
-    """Ends and deletes a job whose worker has died; false where somebody else did. Its lane stays shut until this
+    """Ends and deletes a job that nobody works any more; false where it is gone. Its lane stays shut until this
     transaction is kept."""
     query = text("DELETE FROM procrastinate_jobs WHERE id = :job AND status = 'doing' RETURNING id")
     return (await connection.execute(query, {"job": job})).first() is not None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Evidence, Match, Part, Priority, Report, Story
 from bot.store.articles import Sources, article_of
 from bot.store.database import insert
-from bot.store.tables import articles, matches, pages, shingles, stories, told
+from bot.store.tables import articles, joins, matches, pages, shingles, stories, told
 from bot.store.told import told_here
 from bot.story import counted
 
@@ -104,6 +104,20 @@ async def all_quiet(connection: AsyncConnection, article_ids: Sequence[int]) -> 
     loud = select(pages.c.id).join(articles, articles.c.page_id == pages.c.id)
     loud = loud.where(articles.c.id.in_(article_ids), ~pages.c.quiet)
     return not await connection.scalar(select(loud.exists()))
+
+
+async def repeats_old_news(connection: AsyncConnection, article_id: int) -> bool:
+    """Whether an article is a copy of what its own source had before, in a story whose own reports, copies aside, were
+    all found by a first look or in a flood: old news under a new address."""
+    this = (await connection.execute(select(articles.c.story_id, articles.c.source).filter_by(id=article_id))).one()
+    kind = select(joins.c.kind).where(joins.c.article_id == articles.c.id).scalar_subquery()
+    members = select(articles.c.id).where(articles.c.story_id == this.story_id)
+    copy = members.where(articles.c.id == article_id, kind == "copy")
+    own = members.where(articles.c.id != article_id, articles.c.source == this.source)
+    loud = members.join(pages, articles.c.page_id == pages.c.id).where(
+        kind.is_distinct_from("copy"), pages.c.quiet.is_(False)
+    )
+    return bool(await connection.scalar(select(copy.exists() & own.exists() & ~loud.exists())))
 
 
 async def stories_between(

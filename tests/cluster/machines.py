@@ -90,7 +90,8 @@ class Machines:
 
     def leader(self) -> int | None:
         """Which of them leads, by what they say."""
-        found = self.each[0].rows("SELECT name FROM nodes WHERE leads")
+        # One that was cut off could not take back that it leads.
+        found = self.each[0].rows("SELECT name FROM nodes WHERE leads ORDER BY seen_at DESC LIMIT 1")
         pids = {machine.process.pid: number for number, machine in enumerate(self.each) if machine.process}
         leading = [pids.get(int(name.split(":")[-2])) for (name,) in found]
         return next((number for number in leading if number is not None), None)

@@ -35,9 +35,14 @@ class Upgrade:
     program: Installation
     broken: list[str] = field(default_factory=list)
 
+    @property
+    def upgrades(self) -> str:
+        """The command that does it: on SQLite any start does."""
+        return "once" if self.program.engine == "sqlite" else "migrate"
+
     def kill_when(self, true: Callable[[], object], within: float = 60.0) -> bool:
         """Starts the program and kills it as soon as this holds. True where it died of that."""
-        process = self.program.launch("once", "--json")
+        process = self.program.launch(self.upgrades, "--json")
         end = time.monotonic() + within
         while process.poll() is None and time.monotonic() < end and not true():
             time.sleep(0.0005)
@@ -48,6 +53,8 @@ class Upgrade:
     def finish(self) -> float:
         """Starts it again, undisturbed; the seconds until it ended."""
         began = time.monotonic()
+        if self.upgrades != "once":
+            self.program.command(self.upgrades)
         result = self.program.command("once", "--json")
         if result.status:
             self.broken.append(f"the next start ends with {result.status}: {result.err[-300:]}")

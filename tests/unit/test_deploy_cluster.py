@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.settings import load_settings
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 UNIT = DEPLOY / "kentongan@.service"
 
@@ -46,6 +48,23 @@ def test_no_secret_stands_in_the_environment_or_the_repository() -> None:
     assert ":" not in environment["KENTONGAN_DATABASE"].removeprefix("postgresql://")
 
 
+def test_the_database_is_well_when_it_answers_others_and_not_on_its_socket_alone() -> None:
+    assert "--host=127.0.0.1" in compose()["services"]["postgres"]["healthcheck"]["test"]
+
+
+def test_the_template_unit_hands_the_database_over_as_a_credential_that_the_program_reads(tmp_path: Path) -> None:
+    lines = UNIT.read_text().splitlines()
+    names = [line.partition("=")[2].partition(":")[0] for line in lines if line.startswith("LoadCredential=")]
+    assert names == ["telegram-token", "database"]
+    assert not [line for line in lines if line.startswith("Environment=") and "PASS" in line]
+    (tmp_path / names[1]).write_text("postgresql://kentongan:SECRET@db.example/kentongan\n")
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path), "KENTONGAN_DATABASE": "postgresql://other/"}
+    database = load_settings(tmp_path, given).database
+    assert database is not None
+    assert database.get_secret_value() == "postgresql://kentongan:SECRET@db.example/kentongan"
+    assert "SECRET" not in repr(database)
+
+
 def test_one_prometheus_asks_every_bot_and_knows_the_rules() -> None:
     read = compose()
     config = yaml.safe_load(read["configs"]["prometheus"]["content"])
@@ -69,8 +88,6 @@ def test_the_template_unit_says_what_the_unit_says_with_places_of_its_own() -> N
         "After",
         "ExecStart",
         "LoadCredential",
-        "Environment",
-        "Environment",
         "EnvironmentFile",
         "User",
         "StateDirectory",
