@@ -35,6 +35,30 @@ def test_an_address_is_kept_in_the_form_it_is_requested_in(written: str, kept: s
 
 
 @pytest.mark.parametrize(
+    "lookalike",
+    ["аntara.example", "kyоdo.example", "ｎｈｋ.example", "nһk.example", "rеuters.example", "аррlе.example"],
+)
+def test_a_host_in_lookalike_letters_is_known_by_its_ascii_form(lookalike: str) -> None:
+    kept = check_url(f"https://{lookalike}/a")
+    assert kept.isascii()
+    assert kept == "https://nhk.example/a" if lookalike.startswith("ｎ") else kept.startswith("https://xn--")
+
+
+@pytest.mark.parametrize(
+    "trick", ["\u202e", "\u2066", "\u200b", "\u00ad", "\u2024", "\uff0e", "\u2044", "\u29f8", "\uff0f"]
+)
+def test_marks_that_nobody_sees_make_no_other_host(trick: str) -> None:
+    for written in (f"https://good{trick}.example/", f"https://good.example{trick}.evil.example/"):
+        try:
+            kept = check_url(written)
+        except FetchError:
+            continue
+        assert kept.isascii()
+        host = httpx.URL(kept).host
+        assert host in ("good.example", "good..example") or not host.startswith("good.example/"), kept
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "", "example.org/rss", "ftp://example.org/", "file:///etc/passwd", "javascript:alert(1)", "http://", "http:///x",
