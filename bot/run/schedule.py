@@ -18,6 +18,7 @@ from bot.run.spikes import look_for_spikes
 from bot.run.steps import read_archive
 from bot.run.work import TELL_LANE, Work
 from bot.store import chats, feeds
+from bot.store.ahead import recall
 
 log = get(__name__)
 
@@ -131,7 +132,7 @@ class Schedule:
         async with engine.database.write() as connection:
             await chats.set_fact(connection, "tick", now.isoformat(), now)
             if self._set_back:
-                await feeds.recall_feeds(connection, now)
+                await recall(connection, now, engine.config.settings.timezone)
             lanes = await feeds.due_lanes(connection, now, engine.feeds_due_by())
         self._set_back = False
         await self._work.reap()

@@ -17,6 +17,7 @@ from bot.run.turns import SharedTurns
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
 from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages
+from bot.store.ahead import recall
 from bot.store.chats import ChatState
 from bot.store.database import Database, database_address, open_database
 from bot.store.feeds import ListedFeed
@@ -118,7 +119,7 @@ async def align(engine: Engine, *, starting: bool = True) -> None:
     ]
     async with engine.database.write() as connection:
         await feeds.sync_feeds(connection, listed, now)
-        await feeds.recall_feeds(connection, now)
+        await recall(connection, now, config.settings.timezone)
         # On PostgreSQL another node may be sending just now: there what a crash left shows when its lease runs out.
         if starting and engine.database.dialect == "sqlite":
             await doubt.recover_sending(connection, now, IN_DOUBT)

@@ -14,9 +14,6 @@ from bot.store.feed_rows import Feed, Kept, asks_json, feed_of
 from bot.store.tables import articles, entries, feeds, pages
 from bot.store.words import storable
 
-_CLOCKS_DIFFER = timedelta(minutes=1)
-"""Those of two machines may, and no harm is done."""
-
 _LISTING = ("source", "host", "lane", "every_s", "active")
 """Columns that come from the configuration."""
 
@@ -116,13 +113,6 @@ async def release_feeds(connection: AsyncConnection, feed_ids: Sequence[int], no
     await connection.execute(
         update(feeds).where(feeds.c.id.in_(feed_ids)).values(due_at=now, attempts=feeds.c.attempts - 1)
     )
-
-
-async def recall_feeds(connection: AsyncConnection, now: datetime) -> None:
-    """Feeds that were asked at a time that is still to come are due now: the clock was ahead then, and so is the hour
-    it gave them."""
-    ahead = feeds.c.active & (feeds.c.last_polled > now + _CLOCKS_DIFFER) & (feeds.c.due_at > now)
-    await connection.execute(update(feeds).where(ahead).values(due_at=now, last_polled=now))
 
 
 async def resume_feeds(connection: AsyncConnection, now: datetime, at_most: int, lane: int | None = None) -> None:
