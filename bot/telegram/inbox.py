@@ -203,16 +203,20 @@ class Inbox:
         """The first update that came and has not been handled to its end; None where all have."""
         return min((number for number, done in self._handled.items() if not done), default=None)
 
+    def _reached(self) -> int:
+        """What the server need not give again ends before this number."""
+        lowest = self._lowest()
+        return max(self._handled) + 1 if lowest is None else lowest
+
     async def _note(self) -> None:
         """Writes down how far we came: to the first update that is not handled."""
-        lowest = self._lowest()
-        offset = max(self._handled) + 1 if lowest is None else lowest
-        if offset != self._noted:
+        # More than once where one ends while that is written: nobody would confirm it, and it would come for ever.
+        while (offset := self._reached()) != self._noted:
             now = self._clock()
             async with self._database.write() as connection:
                 await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
             self._noted = offset
-        if lowest is None:
+        if self._lowest() is None:
             self._offset = offset
 
     async def confirm(self) -> None:

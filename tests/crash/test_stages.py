@@ -117,8 +117,10 @@ def test_an_upgrade_on_postgresql_that_was_killed_half_way_is_made_anew(tmp_path
     waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = "
     assert old.program.address is not None
     with psycopg.connect(old.program.address) as held, psycopg.connect(old.program.address, autocommit=True) as looking:
-        # The upgrade comes to a table that somebody reads, and stands there in the midst of its transaction.
+        # The upgrade comes to a table that somebody reads, and stands there in the midst of its transaction. What it
+        # waits for outlives it: the server learns of its end only then.
         held.execute("LOCK TABLE deliveries IN ACCESS SHARE MODE")
-        assert old.kill_when(lambda: looking.execute(f"{waits}current_database())".encode()).fetchone())
+        blocked = f"{waits}current_database())".encode()
+        assert old.kill_when(lambda: looking.execute(blocked).fetchone(), held.rollback)
         assert old.revision() == "0001"
     _ends_well(old)

@@ -15,6 +15,7 @@ import sqlalchemy
 from alembic import command
 from alembic.config import Config
 from installation import Installation
+from program import PATIENCE
 from sqlalchemy import Connection, MetaData
 
 import bot.store.migrations
@@ -40,13 +41,15 @@ class Upgrade:
         """The command that does it: on SQLite any start does."""
         return "once" if self.program.engine == "sqlite" else "migrate"
 
-    def kill_when(self, true: Callable[[], object], within: float = 60.0) -> bool:
-        """Starts the program and kills it as soon as this holds. True where it died of that."""
+    def kill_when(self, true: Callable[[], object], then: Callable[[], object] = lambda: None) -> bool:
+        """Starts the program, kills it as soon as this holds, and does what comes then before it looks at what is left.
+        True where it died of that."""
         process = self.program.launch(self.upgrades, "--json")
-        end = time.monotonic() + within
+        end = time.monotonic() + PATIENCE
         while process.poll() is None and time.monotonic() < end and not true():
             time.sleep(0.0005)
         died = self.program.end(signal.SIGKILL) == -signal.SIGKILL
+        then()
         self._look("after the kill", (OLD, HEAD))
         return died
 

@@ -90,6 +90,28 @@ async def test_a_slow_answer_holds_up_no_other_chat_and_the_next_of_its_own_wait
         await task
 
 
+async def test_one_that_ends_while_it_is_written_down_that_it_has_not_is_confirmed(database: Database) -> None:
+    server, done, go_on = Server(), list[int](), asyncio.Event()
+
+    async def handle(update: Update) -> None:
+        await go_on.wait()
+        done.append(update.update_id)
+
+    ours = inbox(server, database, handle)
+    server.says(1, chat=7)
+    async with database.write():
+        task = asyncio.create_task(ours.run())
+        # Longer than it is waited for: now it waits to be written down.
+        await asyncio.sleep(0.5)
+        go_on.set()
+        await until(lambda: done == [1])
+    await until(lambda: not server.waiting)
+    assert (done, await offset(database)) == ([1], 2)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def test_what_met_a_locked_database_comes_again_and_what_was_done_does_not(database: Database) -> None:
     server, done, broken = Server(), list[int](), [2]
 
