@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, NullPool, event, make_url
@@ -113,7 +114,7 @@ def writer(location: Location, patience: Callable[[], int | None] = lambda: None
     """Connections for transactions that write. `patience` gives the milliseconds that SQLite waits for another program
     to end its own, None for as long as ever."""
     if location.dialect == "postgresql":
-        return _postgresql(location)
+        return _postgresql(location, _IDLE)
     engine = _sqlite(location, begin=None, pool_size=1, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -179,6 +180,14 @@ _PROBES = {"idle": 5, "interval": 2, "count": 3}
 """Seconds, and how many probes without an answer end a connection ("keepalives_idle" and the next ones in "Parameter
 Key Words" of libpq's manual): where the line is cut both ends know in 11 seconds, and the server frees the locks."""
 
+_UNHEARD_MS = 11_000
+"""The same where something was under way when the line was cut: then no probes are sent, and a kernel tries for a
+quarter of an hour ("tcp_user_timeout" in the manuals of libpq and of the server)."""
+
+_IDLE = {"idle_in_transaction_session_timeout": "60s"}
+"""A program that was stopped in the midst of a transaction holds up the others for no longer. Ours wait for nothing but
+the database."""
+
 
 _SESSION = {"synchronous_commit": "on", "TimeZone": "UTC"}
 """Whatever the server's own settings: what was kept stays kept when it is killed, else messages would come twice; and
@@ -194,8 +203,9 @@ def dsn(location: Location) -> str:
     return make_conninfo(**{**login, **location.url.query, **_connecting(location)})
 
 
-def _connecting(location: Location) -> dict[str, str]:
-    settings = {**{f"tcp_keepalives_{name}": str(value) for name, value in _PROBES.items()}, **_SESSION}
+def _connecting(location: Location, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    probes = {f"tcp_keepalives_{name}": str(value) for name, value in _PROBES.items()}
+    settings = {**probes, "tcp_user_timeout": str(_UNHEARD_MS), **_SESSION, **more}
     theirs = " ".join(f"-c {name}={value}" for name, value in settings.items())
     configured = location.url.query.get("options", "")
     return {
@@ -204,12 +214,12 @@ def _connecting(location: Location) -> dict[str, str]:
         "client_encoding": "utf8",
         # The last one counts.
         "options": f"{theirs} {configured}".strip(),
-        "tcp_user_timeout": "11000",
+        "tcp_user_timeout": str(_UNHEARD_MS),
         **{f"keepalives_{name}": str(value) for name, value in _PROBES.items()},
     }
 
 
-def _postgresql(location: Location, **pool: Any) -> AsyncEngine:
+def _postgresql(location: Location, more: Mapping[str, str] = MappingProxyType({}), **pool: Any) -> AsyncEngine:
     # A restarted server costs nothing but the next connection: hence the ping.
-    connecting = _connecting(location)
+    connecting = _connecting(location, more)
     return create_async_engine(location.url, hide_parameters=True, pool_pre_ping=True, connect_args=connecting, **pool)

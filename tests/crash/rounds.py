@@ -254,7 +254,7 @@ class Siege:
             # The key is gone where the message says already that it is done.
             last = w.telegram.press_data(ADMIN, found[0].message_id, key)
             w.telegram.wait_for(lambda t: last in t.answers, SLOWEST)
-            _soon(lambda: w.program.rows(applied) != done)
+            _soon(lambda: w.program.rows(applied) != done, SLOWEST)
         if self.file.read_bytes() != new.encode():
             self.broken.append(f"{when}: Apply pressed again does not put the new watchlist in place")
         if w.program.rows(applied) == done:
