@@ -18,7 +18,7 @@ settings.register_profile("kentongan", deadline=None)
 settings.load_profile("kentongan")
 
 LOOPBACK = ["127.0.0.0/8", "::1"]
-LONG = ("cluster", "faults")
+LONG = ("attack", "cluster", "faults")
 """Folders whose tests are `long`."""
 
 SLOWEST = ("crash", "world", "watch")

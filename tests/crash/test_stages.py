@@ -20,8 +20,9 @@ from upgrading import Upgrade, old_installation
 
 from postgres import Cluster
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.long]
+pytestmark = pytest.mark.timeout(900)
 
+EACH = (Moment.BEFORE, Moment.DURING, Moment.AFTER)
 KILLS = {
     "sqlite": (
         (Stage.EDIT, Moment.DURING),
@@ -32,14 +33,26 @@ KILLS = {
         (Stage.RELOAD, Moment.DURING),
     ),
     "postgres": (
+        *(
+            (stage, when)
+            for stage in (Stage.POLL, Stage.PAGE, Stage.SEND, Stage.DIGEST, Stage.PICTURE)
+            for when in EACH
+        ),
         (Stage.STORE, Moment.AFTER),
-        (Stage.SEND, Moment.DURING),
-        (Stage.DIGEST, Moment.DURING),
-        (Stage.PICTURE, Moment.DURING),
+        (Stage.EDIT, Moment.DURING),
+        (Stage.PART, Moment.DURING),
         (Stage.RULES, Moment.AFTER),
+        (Stage.RELOAD, Moment.DURING),
     ),
 }
-STRIKES = [(engine, *strike) for engine, strikes in KILLS.items() for strike in strikes]
+"""On SQLite beside those of `test_kills.py`; twenty and more on each."""
+
+ENGINES = {"sqlite": (), "postgres": pytest.mark.long}
+"""On PostgreSQL a start after a kill takes longer."""
+
+STRIKES = [
+    pytest.param(engine, *strike, marks=ENGINES[engine]) for engine, strikes in KILLS.items() for strike in strikes
+]
 
 
 @dataclass
@@ -81,7 +94,7 @@ def test_a_kill_at_this_stage_breaks_no_promise(
     assert found.broken[stage, when] == []
 
 
-@pytest.mark.parametrize("engine", KILLS)
+@pytest.mark.parametrize("engine", [pytest.param(engine, marks=marks) for engine, marks in ENGINES.items()])
 def test_in_the_end_all_was_told_and_no_digest_twice(request: pytest.FixtureRequest, engine: str) -> None:
     found: Siege = request.getfixturevalue(f"on_{engine}").siege
     # On PostgreSQL an alert that a kill left on its way waits for its lease, three minutes with the doubt.
@@ -112,6 +125,7 @@ def test_an_upgrade_of_an_sqlite_file_that_was_killed_half_way_is_made_anew(tmp_
     _ends_well(old)
 
 
+@pytest.mark.long
 def test_an_upgrade_on_postgresql_that_was_killed_half_way_is_made_anew(tmp_path: Path, postgres: Cluster) -> None:
     old = old_installation(tmp_path, postgres.url(postgres.create()))
     waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = "
