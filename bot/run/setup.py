@@ -16,7 +16,7 @@ from bot.run.engine import Configuration, Courier, Engine, node_name
 from bot.run.turns import SharedTurns
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages
+from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages, turns
 from bot.store.ahead import recall
 from bot.store.chats import ChatState
 from bot.store.database import Database, database_address, open_database
@@ -34,6 +34,10 @@ TAKEN_OVER = timedelta(seconds=15)
 
 CRASHES = 3
 """A feed or page that more starts in a row than this found half done is not tried at once, but when its lease ends."""
+
+
+DEATHS = 10
+"""The same where a machine among others died: it had many lanes in hand, and few of them had to do with that."""
 
 
 def configuration(config_dir: Path) -> Configuration:
@@ -148,8 +152,9 @@ def free_lane(engine: Engine) -> Callable[[AsyncConnection, int], Awaitable[None
     """Makes what a visit that died had in hand in a lane due again."""
 
     async def free(connection: AsyncConnection, lane: int) -> None:
-        await feeds.resume_feeds(connection, engine.clock(), CRASHES, lane)
-        await pages.resume_pages(connection, engine.clock(), CRASHES, lane)
+        await feeds.resume_feeds(connection, engine.clock(), DEATHS, lane)
+        await pages.resume_pages(connection, engine.clock(), DEATHS, lane)
+        await turns.end_turns_of_dead(connection, ALIVE, engine.config.settings.fetch.per_host_delay)
 
     return free
 

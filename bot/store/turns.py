@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Interval, delete, func, select, type_coerce
+from sqlalchemy import Interval, delete, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
-from bot.store.tables import host_turns
+from bot.store.tables import host_turns, nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ async def give_back(connection: AsyncConnection, node: str, pauses: Mapping[str,
     new = {"busy_until": statement.excluded.busy_until, "free_at": statement.excluded.free_at}
     mine = host_turns.c.node == node
     await connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=new, where=mine))
+
+
+async def end_turns_of_dead(connection: AsyncConnection, silent: timedelta, peace: timedelta) -> None:
+    """Ends the turns of machines that gave no sign of life for so long: nothing of theirs is under way any more. Each
+    host is to be left in peace for `peace`."""
+    now = func.clock_timestamp()
+    dead = select(nodes.c.name).where(nodes.c.seen_at < now - silent)
+    theirs = (host_turns.c.busy_until > now) & host_turns.c.node.in_(dead)
+    await connection.execute(update(host_turns).where(theirs).values(busy_until=now, free_at=now + peace))
 
 
 async def forget_turns(connection: AsyncConnection, after: timedelta) -> None:

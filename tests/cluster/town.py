@@ -142,6 +142,17 @@ class Town:
         texts = [sent.text for sent in self.m.world.news(READER)]
         return sum(any(_names(text, title(number)) for text in texts) for number in self.published)
 
+    def in_doubt(self) -> int:
+        """How many more stand in a digest of which nobody knows whether it arrived: somebody is asked about that."""
+        query = (
+            "SELECT a.title FROM articles a JOIN told t ON t.story_id = a.story_id JOIN deliveries d "
+            f"ON d.id = t.delivery_id WHERE d.chat_id = {READER} AND d.status = 'uncertain'"
+        )
+        doubted = {line for (line,) in self.m.each[0].rows(query)}
+        texts = [sent.text for sent in self.m.world.news(READER)]
+        mine = {title(number) for number in self.published} & doubted
+        return sum(not any(_names(text, line) for text in texts) for line in mine)
+
     def digests_left(self) -> str:
         """What became of the digests, for whoever must find out why one is missing."""
         query = "SELECT kind, status, count(*) FROM deliveries WHERE chat_id = {} GROUP BY kind, status"

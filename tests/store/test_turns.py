@@ -120,3 +120,21 @@ async def test_a_leader_whose_connection_was_cut_leads_no_more(address: str | Pa
         assert not await lock.held()
         # It may try again.
         assert await lock.held()
+
+
+async def test_the_turns_of_a_machine_that_gave_no_sign_of_life_end_and_those_of_others_do_not(
+    database: Database,
+) -> None:
+    async with database.write() as connection:
+        for name in ("dead", "alive"):
+            await nodes.join_in(connection, name, "1", "hash")
+        await connection.execute(
+            text("UPDATE nodes SET seen_at = clock_timestamp() - interval '1 minute' WHERE name = 'dead'")
+        )
+    for node in ("dead", "alive", "a single round"):
+        await take(database, node, f"{node.replace(' ', '-')}.example")
+    async with database.write() as connection:
+        await turns.end_turns_of_dead(connection, timedelta(seconds=12), SHORT)
+    await asyncio.sleep(0.15)
+    found = await take(database, "b", "dead.example", "alive.example", "a-single-round.example")
+    assert [host for host, taken in found.items() if taken is None] == ["dead.example"]
