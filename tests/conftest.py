@@ -21,6 +21,17 @@ LOOPBACK = ["127.0.0.0/8", "::1"]
 LONG = ("attack", "cluster", "faults")
 """Folders whose tests are `long`."""
 
+LONG_FILES = (
+    "test_alert_buttons",
+    "test_every_upgrade",
+    "test_floods",
+    "test_living_messages",
+    "test_log_events",
+    "test_restore",
+    "test_systemd",
+)
+"""Files elsewhere whose tests are."""
+
 SLOWEST = ("crash", "world", "watch")
 """Folders whose files take longest, the slowest first."""
 
@@ -33,7 +44,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the tests, the long files come first: begun last, one would be waited for alone."""
     for item in items:
-        if item.path.parent.name in LONG:
+        if item.path.parent.name in LONG or item.path.stem in LONG_FILES:
             item.add_marker(pytest.mark.long)
     if hasattr(config, "workerinput"):
         items.sort(key=_turn)

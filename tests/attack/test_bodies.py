@@ -15,7 +15,7 @@ import pytest
 from fakefeeds import FEED_TYPES
 from news import item, page, path, title
 from program import World, world
-from traps import Trap, trap
+from private import Trap, trap
 from webhttp import Response
 
 pytestmark = pytest.mark.timeout(300)

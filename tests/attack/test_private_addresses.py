@@ -13,7 +13,7 @@ import pytest
 from fakefeeds import FEED_TYPES, Item
 from news import item, page, path, title
 from program import ADMIN, World, world
-from traps import PRIVATE, Trap, trap
+from private import PRIVATE, Trap, trap
 from webhttp import Response
 
 pytestmark = pytest.mark.timeout(300)
