@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from fakefeeds import FEED_TYPES
 from news import item, page, path, title
-from program import World, world
 from private import Trap, trap
+from program import World, world
 from webhttp import Response
 
 pytestmark = pytest.mark.timeout(300)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from fakefeeds import FEED_TYPES, Item
 from news import item, page, path, title
-from program import ADMIN, World, world
 from private import PRIVATE, Trap, trap
+from program import ADMIN, World, world
 from webhttp import Response
 
 pytestmark = pytest.mark.timeout(300)
