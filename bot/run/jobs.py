@@ -35,6 +35,9 @@ SILENT = 12.0
 """Seconds without a sign of life after which a worker is taken for dead and its lanes are freed; well above what a busy
 machine is late by."""
 
+ABANDONED = SILENT
+"""Seconds for which a job that this machine is said to work may be in nobody's hand: on its way in, or out."""
+
 _LANES, _TELL = "lanes", "tell"
 _TASK = "visit"
 _LOOKS = 0.5
@@ -255,7 +258,7 @@ class ProcrastinateWork:
             held = await jobs.worked_by(connection, self._hands)
         now = asyncio.get_running_loop().time()
         self._orphans = {job: self._orphans.get(job, now) for job in held if job not in self._in_hand}
-        return {job: held[job] for job, since in self._orphans.items() if now - since > SILENT}
+        return {job: held[job] for job, since in self._orphans.items() if now - since > ABANDONED}
 
     def drop(self) -> None:
         """Gives up all visits at once: what this machine does it may no longer do."""

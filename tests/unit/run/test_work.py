@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StoreError
 from bot.run.jobs import ProcrastinateWork
 from bot.run.work import LANES, TELL_LANE, LocalWork, Visit, Work, all_of, lane_of
 from bot.store import AsyncConnection
@@ -52,6 +53,9 @@ class Visits:
             self.done[lane] += 1
         finally:
             self.running[lane] -= 1
+
+    def hold(self) -> None:
+        self._gate.clear()
 
     def let_go(self) -> None:
         self._gate.set()
@@ -251,6 +255,11 @@ async def shared(postgres: Cluster) -> AsyncIterator[Database]:
         yield database
 
 
+async def _jobs(database: Database) -> int:
+    async with database.read() as connection:
+        return int((await connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs")).scalar_one())
+
+
 async def _dies_in_a_visit(database: Database) -> None:
     """A worker whose machine is gone in the midst of a visit: its job is there, its signs of life end."""
     visits = Visits(quick=False)
@@ -322,6 +331,61 @@ async def test_what_a_failed_visit_had_in_hand_is_freed_while_the_lane_is_still_
     runner = asyncio.create_task(work.run())
     await work.offer(LANE)
     await until(lambda: jobs == [1])
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_a_lane_whose_visit_ended_and_whose_job_did_not_is_freed_and_one_that_is_visited_is_not(
+    shared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.run.jobs.ABANDONED", 0.3)
+    visits, freed = Visits(), list[int]()
+
+    async def free(connection: AsyncConnection, lane: int) -> None:
+        freed.append(lane)
+
+    work = ProcrastinateWork(shared, visits, free)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: visits.done[LANE] == 1)
+    async with asyncio.timeout(PATIENCE):
+        while await _jobs(shared):
+            await asyncio.sleep(0.005)
+    # As a server that is killed forgets the last moments, or is away just then.
+    async with shared.write() as connection:
+        job = "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+        name = f"lane {LANE}"
+        await connection.exec_driver_sql(
+            f"{job} SELECT 'lanes', 'visit', '{name}', '{name}', '{{\"lane\": {LANE}}}', 'doing', max(id) "
+            "FROM procrastinate_workers"
+        )
+    visits.hold()
+    await work.offer(OTHER)
+    await until(lambda: visits.running[OTHER] == 1)
+    for _ in range(2):
+        await work.reap()
+        await asyncio.sleep(0.35)
+    await work.reap()
+    assert freed == [LANE]
+    visits.let_go()
+    await until(lambda: visits.done[LANE] == 2)
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_what_a_visit_had_in_hand_is_freed_as_soon_as_that_can_be_written(shared: Database) -> None:
+    visits, attempts = Visits(), list[int]()
+    visits.fail = {LANE}
+
+    async def free(connection: AsyncConnection, lane: int) -> None:
+        attempts.append(lane)
+        if len(attempts) < 3:
+            raise StoreError("the database is away")
+
+    work = ProcrastinateWork(shared, visits, free)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: attempts == [LANE] * 3)
     runner.cancel()
     await work.finish(PATIENCE)
 
