@@ -23,12 +23,21 @@ LONG = ("attack", "cluster", "faults")
 
 LONG_FILES = (
     "test_alert_buttons",
+    "test_alert_timeline",
+    "test_bad_input",
     "test_every_upgrade",
     "test_floods",
+    "test_furniture",
+    "test_line",
     "test_living_messages",
     "test_log_events",
+    "test_reload",
     "test_restore",
+    "test_rule_keys",
+    "test_shared_links",
+    "test_story",
     "test_systemd",
+    "test_verdicts",
 )
 """Files elsewhere whose tests are."""
 

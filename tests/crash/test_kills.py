@@ -121,6 +121,9 @@ def _publish(w: World, number: int) -> None:
 
 def _die(w: World, web: DeadlyWeb, number: int, trap: Trap) -> int:
     """One round that ends in a kill; its exit status."""
+    if trap.chat == READER:
+        # The question about the digest before may not stand in the way of this one.
+        w.once()
     if trap.path:
         at = path(FIRST + number) if trap.path == "page" else trap.path
         web.arm(Trap(trap.moment, at, delay=trap.delay))
