@@ -22,8 +22,11 @@ FORMS = ("csv", "json")
 MOST_BYTES = 45 << 20
 """A bot may send a file of 50 MB (core.telegram.org/bots/api#senddocument)."""
 
-_WINDOW = timedelta(days=7)
-"""Stories are read a week at a time: each comes with the text of its articles."""
+_WINDOW = timedelta(days=1)
+"""Stories are read a day at a time: each comes with the text of its articles."""
+
+_VERDICTS = timedelta(days=7)
+"""So long before the first article what readers said of its story may lie."""
 
 COLUMNS = (
     "story",
@@ -70,7 +73,7 @@ async def export(
     size = 0
     for name in watchlists:
         async with database.read() as connection:
-            said = await feedback.verdicts(connection, name, since - _WINDOW)
+            said = await feedback.verdicts(connection, name, since - _VERDICTS)
         seen: set[int] = set()
         start = since
         while start < until:
