@@ -12,7 +12,7 @@ from machines import Machines, machines
 from server import Server, server
 from town import Town, town
 
-from postgres import MissingPostgres
+from postgres import MissingPostgres, not_tested
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def own() -> Iterator[Server]:
         with server() as started:
             yield started
     except MissingPostgres as error:
-        pytest.skip(f"NOT TESTED ON POSTGRESQL: {error}")
+        not_tested(error)
 
 
 def settle_accounts(m: Machines, papers: Town, timeout: float = 60) -> None:
