@@ -15,8 +15,9 @@ from bot.store import turns
 from bot.store.database import Database
 from bot.store.turns import Taken
 
-LONG = timedelta(seconds=60)
-"""A host that wants peace for longer is not waited for: what is asked of it finds another hour."""
+SOON = timedelta(seconds=5)
+"""A host that wants peace for longer, and for longer than the pause between two requests, has said so: it is not waited
+for, since all that is due in the same lane would wait as well."""
 
 SPARE = timedelta(seconds=15)
 """How much longer than a whole exchange a turn is ours, should we not come back to end it."""
@@ -38,10 +39,10 @@ class SharedTurns:
         self._takes = Together(self._take_all)
         self._gives = Together(self._give_all)
 
-    async def take(self, host: str) -> timedelta | None:
+    async def take(self, host: str, pause: timedelta) -> timedelta | None:
         """See `Turns.take`. Raises StoreError."""
         while (taken := await self._takes(host)) is not None:
-            if taken.busy <= _NONE and taken.peace > LONG:
+            if taken.busy <= _NONE and taken.peace > max(pause, SOON):
                 return taken.peace
             wait = taken.peace if taken.busy <= _NONE else min(taken.busy, timedelta(seconds=_LOOK))
             await asyncio.sleep(max(wait.total_seconds(), 0.01))

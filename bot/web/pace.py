@@ -16,8 +16,9 @@ _MOST_HOSTS = 4096
 class Turns(Protocol):
     """The turns at hosts that others ask as well, besides this process."""
 
-    async def take(self, host: str) -> timedelta | None:
-        """Waits for the turn. None when it is ours; else for how long the host wants no request at all."""
+    async def take(self, host: str, pause: timedelta) -> timedelta | None:
+        """Waits for the turn, and for as long as the pause that we keep there ourselves. None when it is ours; else for
+        how long the host wants no request at all."""
 
     async def give_back(self, host: str, peace: timedelta) -> None:
         """Ends the turn; nobody asks the host for so long."""
@@ -68,7 +69,7 @@ class Pace:
         if self._turns is None:
             yield
             return
-        peace = await self._turns.take(host)
+        peace = await self._turns.take(host, timedelta(seconds=state.delay))
         if peace is not None:
             # Whoever asks looks at this before the request, and makes none.
             state.not_before = now() + peace
