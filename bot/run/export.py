@@ -6,9 +6,10 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from bot.errors import KentonganError
 from bot.model import Report, Story
@@ -22,8 +23,8 @@ FORMS = ("csv", "json")
 MOST_BYTES = 45 << 20
 """A bot may send a file of 50 MB (core.telegram.org/bots/api#senddocument)."""
 
-_WINDOW = timedelta(days=1)
-"""Stories are read a day at a time: each comes with the text of its articles."""
+_AT_ONCE = 200
+"""Stories read at a time: each comes with the text of its articles."""
 
 _VERDICTS = timedelta(days=7)
 """So long before the first article what readers said of its story may lie."""
@@ -66,43 +67,37 @@ async def export(
     watchlists: Collection[str],
     since: datetime,
     until: datetime,
-) -> tuple[bytes, int]:
-    """The file, and how many rows it has: articles first seen in this time in stories that these watchlists tell.
-    `form` is csv, in UTF-8 with the mark by which spreadsheets know it, or json. Raises TooMuch, StoreError."""
-    rows: list[dict[str, Any]] = []
-    size = 0
-    for name in watchlists:
-        async with database.read() as connection:
-            said = await feedback.verdicts(connection, name, since - _VERDICTS)
-        seen: set[int] = set()
-        start = since
-        while start < until:
-            end = min(start + _WINDOW, until)
+) -> tuple[BinaryIO, int]:
+    """The articles first seen in this time in stories that these watchlists tell, a row for each, by watchlist and
+    story: a file without a name, to be read from its start and closed by whoever asked, and how many rows it has.
+    `form` is csv or json. A few stories at a time are in memory. Raises TooMuch, StoreError, OSError where no file can
+    be written."""
+    writer = _Writer(form)
+    try:
+        for name in watchlists:
             async with database.read() as connection:
-                found = await stories.stories_between(connection, name, start, end, config.sources)
-            fresh = [story for story in found if story.id not in seen]
-            seen.update(story.id for story in fresh)
-            made = await asyncio.to_thread(_rows, fresh, said, since, until)
-            rows += made
-            size += sum(len(row["title"]) + len(row["url"]) + len(row["sentence"]) for row in made)
-            if size > MOST_BYTES:
-                raise TooMuch("more was found than a file in a chat can hold")
-            start = end
-    content = await asyncio.to_thread(as_csv if form == "csv" else as_json, rows)
-    if len(content) > MOST_BYTES:
-        raise TooMuch("more was found than a file in a chat can hold")
-    return content, len(rows)
+                said = await feedback.verdicts(connection, name, since - _VERDICTS)
+                wanted = await stories.story_ids_between(connection, name, since, until)
+            for start in range(0, len(wanted), _AT_ONCE):
+                async with database.read() as connection:
+                    chunk = wanted[start : start + _AT_ONCE]
+                    found = await stories.load_stories(connection, name, chunk, config.sources)
+                await asyncio.to_thread(writer.add, _rows(found, said, since, until))
+                if writer.bytes > MOST_BYTES:
+                    raise TooMuch("more was found than a file in a chat can hold")
+    except BaseException:
+        writer.file.close()
+        raise
+    return writer.end()
 
 
 def _rows(
     found: Iterable[Story], said: Mapping[int, tuple[int, int]], since: datetime, until: datetime
-) -> list[dict[str, Any]]:
-    return [
-        _row(story, report, said.get(story.id, (0, 0)))
-        for story in found
-        for report in story.reports
-        if since < report.first_seen <= until
-    ]
+) -> Iterator[dict[str, Any]]:
+    for story in found:
+        for report in story.reports:
+            if since < report.first_seen <= until:
+                yield _row(story, report, said.get(story.id, (0, 0)))
 
 
 def _row(story: Story, report: Report, said: tuple[int, int]) -> dict[str, Any]:
@@ -134,21 +129,50 @@ def _row(story: Story, report: Report, said: tuple[int, int]) -> dict[str, Any]:
 _LOUDNESS = ("urgent", "normal", "low")
 
 
-def as_json(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """A JSON array of objects, in UTF-8."""
-    return json.dumps(list(rows), ensure_ascii=False, indent=1).encode("utf-8", "replace")
+class _Writer:
+    """Rows as they come: lines of comma-separated values (RFC 4180) with the mark by which spreadsheets know UTF-8, or
+    one JSON array with an object in each line."""
+
+    def __init__(self, form: str) -> None:
+        self.file: BinaryIO = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+        # A lone half of a character, as broken pages have them, is nothing UTF-8 could hold.
+        self._text = io.TextIOWrapper(self.file, "utf-8-sig" if form == "csv" else "utf-8", "replace", newline="")
+        self._csv = csv.writer(self._text) if form == "csv" else None
+        self._rows = 0
+        if self._csv is not None:
+            self._csv.writerow(COLUMNS)
+        else:
+            self._text.write("[")
+
+    @property
+    def bytes(self) -> int:
+        """How many were written so far."""
+        self._text.flush()
+        return self.file.tell()
+
+    def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Writes rows. In a spreadsheet what has several parts is separated by semicolons, and no cell is a formula."""
+        for row in rows:
+            if self._csv is not None:
+                self._csv.writerow([safe_cell(_flat(row[name])) for name in COLUMNS])
+            else:
+                self._text.write((",\n" if self._rows else "\n") + json.dumps(row, ensure_ascii=False))
+            self._rows += 1
+
+    def end(self) -> tuple[BinaryIO, int]:
+        """The whole file, and its rows."""
+        if self._csv is None:
+            self._text.write("\n]\n")
+        self._text.detach()
+        self.file.seek(0)
+        return self.file, self._rows
 
 
-def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Lines of comma-separated values (RFC 4180); what has several parts is written with semicolons, and no cell is a
-    formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow([safe_cell(_flat(row[name])) for name in COLUMNS])
-    # A lone half of a character, as broken pages have them, is nothing UTF-8 could hold.
-    return text.getvalue().encode("utf-8-sig", "replace")
+def as_file(form: str, rows: Iterable[Mapping[str, Any]]) -> BinaryIO:
+    """These rows as a file, `csv` or `json`."""
+    writer = _Writer(form)
+    writer.add(rows)
+    return writer.end()[0]
 
 
 def safe_cell(value: str) -> str:

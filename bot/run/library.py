@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 from bot.model import Article, Basis
 from bot.run.engine import Configuration, Engine
@@ -100,9 +101,9 @@ class Library:
 
     async def export(
         self, form: str, watchlists: Collection[str], since: datetime, now: datetime
-    ) -> tuple[bytes, int] | None:
-        """A file, `csv` or `json`, of what these watchlists matched, and how many rows it has; None where that is more
-        than can be sent."""
+    ) -> tuple[BinaryIO, int] | None:
+        """A file, `csv` or `json`, of what these watchlists matched, to be closed by whoever asked, and how many rows
+        it has; None where that is more than can be sent."""
         try:
             return await export(self._engine.database, self._engine.config, form, watchlists, since, now)
         except TooMuch:

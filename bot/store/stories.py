@@ -125,15 +125,28 @@ async def stories_between(
 ) -> list[Story]:
     """The watchlist's stories with an article first seen in the window, told or not, each with all its articles and
     with the matches that count."""
-    inside = (
-        select(articles.c.story_id)
-        .join(matches, matches.c.article_id == articles.c.id)
-        .where(matches.c.watchlist == watchlist, articles.c.first_seen > since, articles.c.first_seen <= until)
-    )
-    query = _matched(watchlist).where(articles.c.story_id.in_(inside))
-    found = await _stories(connection, watchlist, query, sources)
+    wanted = await story_ids_between(connection, watchlist, since, until)
+    found = await load_stories(connection, watchlist, wanted, sources)
     # What is in the window may not count, and what counts may be older.
     return [story for story in found if any(since < report.first_seen <= until for report in story.reports)]
+
+
+async def story_ids_between(connection: AsyncConnection, watchlist: str, since: datetime, until: datetime) -> list[int]:
+    """The stories with an article first seen in the window that a rule of the watchlist matched, by a match that counts
+    or not, in the order of their ids."""
+    query = (
+        select(articles.c.story_id)
+        .join(matches, matches.c.article_id == articles.c.id)
+        .where(
+            matches.c.watchlist == watchlist,
+            articles.c.first_seen > since,
+            articles.c.first_seen <= until,
+            articles.c.story_id.is_not(None),
+        )
+        .distinct()
+        .order_by(articles.c.story_id)
+    )
+    return list((await connection.execute(query)).scalars())
 
 
 async def untold_since(

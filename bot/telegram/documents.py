@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import BinaryIO
 
 from bot.errors import Outcome
 from bot.model import Destination
@@ -25,17 +26,23 @@ _LONGEST = timedelta(minutes=5)
 _AGAIN = timedelta(seconds=5)
 
 
-async def answer_with_file(room: Room, visit: Visit, name: str, content: bytes, caption: str) -> None:
-    """Sends the file where the command came from. One that may have arrived comes once more, and says so."""
-    await within(SOON, _until_sent(room, visit, name, content, caption))
+async def answer_with_file(room: Room, visit: Visit, name: str, file: BinaryIO, caption: str) -> None:
+    """Sends the file where the command came from, and closes it. One that may have arrived comes once more, and says
+    so."""
+    await within(SOON, _until_sent(room, visit, name, file, caption))
 
 
-async def _until_sent(room: Room, visit: Visit, name: str, content: bytes, caption: str) -> None:
+async def _until_sent(room: Room, visit: Visit, name: str, file: BinaryIO, caption: str) -> None:
+    with file:
+        await _try_to_send(room, visit, name, file, caption)
+
+
+async def _try_to_send(room: Room, visit: Visit, name: str, file: BinaryIO, caption: str) -> None:
     here, doubts = visit.here, 0
     for attempt in range(_TRIES):
         words = f"{gettext(REPEATED)}\n{caption}" if doubts else caption
         try:
-            await sender.send_file(room.wire, here, name, content, words, patience=ANSWER_PATIENCE)
+            await sender.send_file(room.wire, here, name, file, words, patience=ANSWER_PATIENCE)
         except SendFailure as failure:
             doubts += failure.outcome is Outcome.UNCERTAIN
             wait = _wait(failure, attempt)

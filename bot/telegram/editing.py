@@ -5,6 +5,7 @@ applies it, and the way back. It writes no file itself.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Coroutine
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -61,7 +62,7 @@ async def watchlist(room: Room, visit: Visit) -> None:
     if content is None:
         await answer(room, visit, say_so.no_file(card.name))
         return
-    await answer_with_file(room, visit, f"{card.name}.yaml", content, say_so.how_to_send_back())
+    await answer_with_file(room, visit, f"{card.name}.yaml", BytesIO(content), say_so.how_to_send_back())
 
 
 async def undo(room: Room, visit: Visit) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bot.store.asked import Mistake, Search, Unlabelled
 from bot.store.record import Record
@@ -38,7 +38,7 @@ class Library(Protocol):
 
     async def export(
         self, form: str, watchlists: Collection[str], since: datetime, now: datetime
-    ) -> tuple[bytes, int] | None:
-        """A file, `csv` or `json`, of what these watchlists matched, and how many rows it has; None where that is more
-        than can be sent."""
+    ) -> tuple[BinaryIO, int] | None:
+        """A file, `csv` or `json`, of what these watchlists matched, to be closed by whoever asked, and how many rows
+        it has; None where that is more than can be sent."""
         ...

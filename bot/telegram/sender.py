@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     ReplyParameters,
 )
@@ -117,7 +118,7 @@ async def send_file(
     wire: Wire,
     destination: Destination,
     name: str,
-    content: bytes,
+    file: BinaryIO,
     caption: str = "",
     *,
     buttons: Keyboard | None = None,
@@ -128,9 +129,9 @@ async def send_file(
     async def hand_over() -> int:
         message = await wire.bot.send_document(
             destination.chat,
-            content,
+            # It is read while it is sent, from its start.
+            InputFile(file, filename=name, read_file_handle=False),
             caption=_fitting(caption, CAPTION_LIMIT) or None,
-            filename=name,
             message_thread_id=destination.thread or None,
             reply_markup=markup(buttons),
         )

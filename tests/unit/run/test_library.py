@@ -14,7 +14,7 @@ from scene import Scene, scene
 
 from bot.model import Basis
 from bot.run import library
-from bot.run.export import COLUMNS, as_csv, as_json, export, safe_cell
+from bot.run.export import COLUMNS, as_file, export, safe_cell
 from bot.run.library import Library, labels_of
 from bot.run.steps import backfill_steps
 from bot.store import asked, feedback
@@ -179,10 +179,10 @@ async def test_a_file_has_a_row_for_each_article(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
         await feedback.record(connection, story, "partners", 7, 7, feedback.Verdict.IRRELEVANT, stage.now)
     stage.pass_time(DAY)
-    content, number = await export(
+    file, number = await export(
         stage.engine.database, stage.engine.config, "json", ["partners"], stage.now - MONTH, stage.now
     )
-    (row,) = json.loads(content)
+    (row,) = json.loads(file.read())
     assert number == 1
     assert tuple(row) == COLUMNS
     assert row["story"] == story
@@ -195,9 +195,10 @@ async def test_a_file_has_a_row_for_each_article(stage: Scene) -> None:
 async def test_a_file_for_a_spreadsheet_says_the_same(stage: Scene) -> None:
     await stage.story()
     stage.pass_time(DAY)
-    content, _ = await export(
+    file, _ = await export(
         stage.engine.database, stage.engine.config, "csv", ["partners"], stage.now - MONTH, stage.now
     )
+    content = file.read()
     assert content.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert row["title"] == "Headline 1"
@@ -237,7 +238,7 @@ def test_an_ordinary_cell_stays_as_it_is(cell: str) -> None:
 def test_a_title_with_quotes_commas_and_lines_comes_back_as_it_was() -> None:
     title = 'He said "no",\nthen = left; 日本'
     row = dict.fromkeys(COLUMNS, "") | {"title": title, "headline": "=cmd"}
-    (back,) = csv.DictReader(io.StringIO(as_csv([row]).decode("utf-8-sig"), newline=""))
+    (back,) = csv.DictReader(io.StringIO(as_file("csv", [row]).read().decode("utf-8-sig"), newline=""))
     assert back["title"] == title
     assert back["headline"] == "'=cmd"
 
@@ -285,14 +286,14 @@ async def test_of_a_story_that_goes_on_only_the_articles_of_the_time_are_in_the_
     stage.pass_time(DAY)
     async with stage.engine.database.write() as connection:
         await connection.execute(articles.update().where(articles.c.story_id == second).values(story_id=first))
-    content, number = await export(
+    file, number = await export(
         stage.engine.database, stage.engine.config, "json", ["partners"], stage.now - 10 * DAY, stage.now
     )
     assert number == 1
-    assert json.loads(content)[0]["title"] == "Headline 2"
+    assert json.loads(file.read())[0]["title"] == "Headline 2"
 
 
 def test_half_a_character_does_not_stop_a_file() -> None:
     row = dict.fromkeys(COLUMNS, "") | {"title": "\ud83d broken"}
-    assert b"broken" in as_csv([row])
-    assert json.loads(as_json([row]))[0]["title"] == "? broken"
+    assert b"broken" in as_file("csv", [row]).read()
+    assert json.loads(as_file("json", [row]).read())[0]["title"] == "? broken"

@@ -20,7 +20,7 @@ from scene import ANALYST, Scene, scene
 from bot.model import DeliveryStatus, Destination, Rhythm
 from bot.run.library import Library
 from bot.run.newsroom import Newsroom
-from bot.store import chats, ledger
+from bot.store import ledger, subscriptions
 from bot.store.asked import Hit, Mistake, Search
 from bot.telegram import documents, librarywords, sender, words
 from bot.telegram.asked import VERSION
@@ -271,7 +271,7 @@ async def test_a_reply_to_an_alert_asks_for_its_story(desk: Desk) -> None:
 
 async def test_a_chronicle_is_told_of_the_watchlists_followed_here(desk: Desk) -> None:
     async with desk.stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, ANALYST, "partners", rhythm=Rhythm.INSTANT, at="07:00", now=desk.stage.now, due_at=None
         )
     (message,) = await desk.ask("chronicle Indonesia")
@@ -383,6 +383,9 @@ async def test_a_file_that_could_not_be_sent_is_sent_again(
     (message,) = await desk.ask("export json 7d")
     assert "1 article since" in message.text
     assert len(desk.telegram.called("sendDocument")) == 2
+    # The second time it is sent from its start again.
+    assert message.document is not None
+    assert [row["title"] for row in json.loads(message.document[1])] == ["Headline 1"]
 
 
 async def test_a_file_that_may_have_arrived_says_so_when_it_comes_again_and_comes_no_third_time(
