@@ -18,15 +18,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "world")]
 
 from fakefeeds import Item  # noqa: E402 - the fake web is in the tests
+from footprint import Most, watched  # noqa: E402
 from news import html, item, page, paragraphs, path  # noqa: E402
 from program import ADMIN, KENTONGAN, World, world  # noqa: E402
 
@@ -56,7 +55,7 @@ def main() -> None:
     sys.exit(1 if over else 0)
 
 
-def run(w: World, articles: int, feeds: int, seconds: int) -> dict[str, tuple[int, int]]:
+def run(w: World, articles: int, feeds: int, seconds: int) -> Most:
     """Bytes by kind of process."""
     w.program.settings["fetch"] |= {"workers": 2, "timeout": "20s"}
     w.program.settings["poll"] |= {"every": "20s"}
@@ -72,8 +71,8 @@ def run(w: World, articles: int, feeds: int, seconds: int) -> dict[str, tuple[in
     print(f"{articles} articles, {size / 1e6:.0f} MB, made in {time.monotonic() - began:.0f} s", flush=True)
     w.program.write_watchlist(many_terms(), "terms")
     hostile(w, feeds)
-    most: dict[str, tuple[int, int]] = {}
-    with sampled(most) as roots, w.program.running() as process:
+    roots: dict[str, int] = {}
+    with watched(lambda: dict(roots)) as most, w.program.running() as process:
         roots["run"] = process.pid
         end = time.monotonic() + seconds
         for turn in range(1_000):
@@ -120,51 +119,6 @@ def commands(w: World, roots: dict[str, int], turn: int) -> None:
             started.kill()
             roots.pop(words[0])
     print(f"{words[0]}: status {status}, {time.monotonic() - began:.0f} s, {out.stat().st_size:,} bytes", flush=True)
-
-
-# --- the memory -------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def sampled(most: dict[str, tuple[int, int]]) -> Iterator[dict[str, int]]:
-    """Watches the processes below these until the block ends; their kinds' greatest bytes go to `most`."""
-    roots: dict[str, int] = {}
-    ended = Event()
-
-    def watch() -> None:
-        while not ended.wait(0.2):
-            for name, pid in list(roots.items()):
-                look(name, pid, 0, most)
-
-    thread = Thread(target=watch, daemon=True)
-    thread.start()
-    try:
-        yield roots
-    finally:
-        ended.set()
-        thread.join()
-
-
-def look(name: str, pid: int, depth: int, most: dict[str, tuple[int, int]]) -> None:
-    """Notes a process and all below it: the program, the server that forks workers, and those."""
-    role = f"{name}: {('main', 'server', 'worker')[min(depth, 2)]}"
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-        below = [task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children")]
-    except OSError:
-        return
-    rss, pss = kilobytes(status, "VmHWM:"), kilobytes(rollup, "Pss:")
-    before = most.get(role, (0, 0))
-    most[role] = (max(before[0], rss * 1024), max(before[1], pss * 1024))
-    for children in below:
-        for child in children:
-            look(name, int(child), depth + 1, most)
-
-
-def kilobytes(text: str, name: str) -> int:
-    """The number of a line of /proc, 0 where a process that ends has none."""
-    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith(name)), 0)
 
 
 # --- the archive ------------------------------------------------------------------------------------------------------

@@ -179,6 +179,12 @@ class Program:
             time.sleep(0.05)
 
     @property
+    def pids(self) -> dict[str, int]:
+        """The id of the process that was started last and not waited for, if there is one."""
+        process = self.process
+        return {"program": process.pid} if process is not None else {}
+
+    @property
     def output(self) -> str:
         """What the last process wrote to standard output so far."""
         return self._file("out").read_text(errors="replace")

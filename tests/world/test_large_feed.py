@@ -5,12 +5,12 @@ One installation lives through all rounds; the tests ask what came of them.
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from fakefeeds import Item
+from footprint import ROLES, Most, watched
 from news import title
 from program import World, world
 
@@ -33,14 +33,20 @@ def serve(w: World, items: list[Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def w(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Most]]:
     with world(tmp_path_factory.mktemp("large")) as made:
         made.publish(50)
         made.subscribe()
         made.once()
-        _rounds(made)
-        yield made
+        with watched(lambda: made.program.pids) as most:
+            _rounds(made)
+        yield made, most
         assert made.telegram.violations == []
+
+
+@pytest.fixture
+def w(lived: tuple[World, Most]) -> World:
+    return lived[0]
 
 
 def _rounds(w: World) -> None:
@@ -81,6 +87,7 @@ def test_entries_that_drop_out_and_return_do_not_ring(w: World) -> None:
     assert len(w.alerts()) == 3
 
 
-def test_no_process_of_any_round_passes_400_megabytes(w: World) -> None:
-    assert w.alerts()
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 400_000_000
+def test_no_process_of_any_round_passes_400_megabytes(lived: tuple[World, Most]) -> None:
+    _, most = lived
+    assert len(most) == len(ROLES)
+    assert max(resident for resident, _ in most.values()) < 400_000_000, most
