@@ -15,7 +15,7 @@ from bot.run.cluster import ALIVE
 from bot.run.engine import Engine
 from bot.run.reload import Standing
 from bot.run.schedule import Schedule
-from bot.store import chats, nodes
+from bot.store import facts, nodes
 
 if TYPE_CHECKING:
     from bot.desk import Check
@@ -71,7 +71,7 @@ class Health:
         now = self._engine.clock()
         try:
             async with self._engine.database.write() as connection:
-                await chats.set_fact(connection, "ready", now.isoformat(), now)
+                await facts.set_fact(connection, "ready", now.isoformat(), now)
             checks = [Check("database", True)]
         except StoreError as error:
             checks = [Check("database", False, str(error))]

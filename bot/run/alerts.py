@@ -9,7 +9,7 @@ from bot.log import get
 from bot.model import DeliveryKind, Match, Priority, Report, Story, Subscription
 from bot.run.engine import Configuration
 from bot.settings import Settings
-from bot.store import AsyncConnection, chats, deliveries, stories
+from bot.store import AsyncConnection, deliveries, stories, subscriptions
 from bot.store.deliveries import Order
 from bot.store.heard import heard
 from bot.store.steps import steps_by_article
@@ -57,7 +57,7 @@ async def tell_story(
         priority = loudest(hit.priority for hit in report.matches) if report else None
         # Once for all: an order to one place is nothing that another one hears of.
         places = await heard(connection, story_id, watchlist, known_steps)
-        for subscription in await chats.subscribers_of(connection, watchlist, config.settings.timezone):
+        for subscription in await subscriptions.subscribers_of(connection, watchlist, config.settings.timezone):
             where = subscription.destination
             had = places.get(where)
             if known and had is None:

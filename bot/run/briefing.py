@@ -13,7 +13,7 @@ from bot.run.engine import Configuration, Engine
 from bot.run.waking import is_wake, unmuted
 from bot.run.wanting import wanted_here
 from bot.speech import gettext
-from bot.store import AsyncConnection, chats, coverage, deliveries, stories
+from bot.store import AsyncConnection, chats, coverage, deliveries, stories, subscriptions
 from bot.store.deliveries import Delivery
 from bot.store.mutes import mutes_of
 from bot.store.told import last_told, remember
@@ -127,7 +127,7 @@ async def loaded(
     if delivery.watchlist is not None:
         return await stories.load_stories(connection, delivery.watchlist, wanted, config.sources)
     best: dict[int, Story] = {}
-    followed = await chats.subscriptions_of(connection, delivery.destination)
+    followed = await subscriptions.of(connection, delivery.destination)
     for name in dict.fromkeys(one.watchlist for one in followed):
         for story in await stories.load_stories(connection, name, wanted, config.sources):
             if story.id not in best or _order(story) < _order(best[story.id]):

@@ -11,7 +11,7 @@ from bot.model import DeliveryKind, Rhythm, Subscription
 from bot.run.digesting import moved_since
 from bot.run.engine import Configuration, Engine
 from bot.run.waking import rest
-from bot.store import chats, deliveries, stories
+from bot.store import chats, deliveries, stories, subscriptions
 from bot.store.deliveries import Order
 from bot.tell import next_digest
 
@@ -31,7 +31,7 @@ async def digest(engine: Engine) -> int:
     # What is loaded anew meanwhile counts from the next visit on.
     config = engine.config
     async with engine.database.read() as connection:
-        due = await chats.due_subscriptions(connection, engine.clock(), AT_ONCE, config.settings.timezone)
+        due = await subscriptions.due(connection, engine.clock(), AT_ONCE, config.settings.timezone)
     served = 0
     for subscription in due:
         try:
@@ -53,7 +53,7 @@ async def _one(engine: Engine, config: Configuration, subscription: Subscription
         later = await rest(connection, config.settings, subscription, now)
         if later is not None:
             # Its window grows meanwhile.
-            await chats.set_next_digest(connection, subscription.id, later, subscription.since)
+            await subscriptions.set_next_digest(connection, subscription.id, later, subscription.since)
             return
         chat = await chats.get_chat(connection, where.chat)
         begin = subscription.since - LATECOMERS
@@ -80,7 +80,7 @@ async def _one(engine: Engine, config: Configuration, subscription: Subscription
                 # This hour's digest is ordered already: what it does not tell is left to the next one.
                 since, outcome = subscription.since, "ordered before"
         following = next_digest(subscription.rhythm, subscription.at, zone, now)
-        await chats.set_next_digest(connection, subscription.id, following, since)
+        await subscriptions.set_next_digest(connection, subscription.id, following, since)
     log.info(
         "digest",
         subscription=subscription.id,

@@ -21,7 +21,7 @@ from bot.run.disk import disk_of
 from bot.run.engine import Configuration
 from bot.run.setup import configuration, database_of, utc_now
 from bot.settings import Settings, load_token
-from bot.store import chats, feeds, nodes
+from bot.store import facts, feeds, nodes
 from bot.store.alarms import Alarm, Kind, open_alarms
 from bot.store.database import Found, find, open_database
 from bot.store.lock import FILE_NAME, state_lock
@@ -181,7 +181,7 @@ async def _database(config: Configuration, state_dir: Path) -> list[Finding]:
         async with open_database(address) as database, database.read() as connection:
             health = await feeds.feed_health(connection)
             going_on = await open_alarms(connection)
-            tick = await chats.get_fact(connection, "tick")
+            tick = await facts.get_fact(connection, "tick")
             others = await nodes.alive(connection, ALIVE) if database.dialect == "postgresql" else ()
     except KentonganError as error:
         return [Finding("database", False, str(error))]

@@ -24,7 +24,7 @@ from bot.run.setup import align, configuration
 from bot.run.tongue import language_of
 from bot.run.work import TELL_LANE
 from bot.speech import gettext, later, speaking
-from bot.store import chats, deliveries
+from bot.store import deliveries, facts, subscriptions
 from bot.store.deliveries import Order
 from bot.tell import Bold, Message, Text
 from bot.tell.tree import to_json
@@ -242,7 +242,7 @@ class Reloader:
         if not watchlists:
             return {}
         async with self._engine.database.read() as connection:
-            return {name: len(await chats.subscribers_of(connection, name)) for name in watchlists}
+            return {name: len(await subscriptions.subscribers_of(connection, name)) for name in watchlists}
 
     # --- the notice -------------------------------------------------------------------------------------------------
 
@@ -250,9 +250,9 @@ class Reloader:
         """What a start took up is no news; what was refused before it may be told again."""
         now = self._engine.clock()
         async with self._engine.database.write() as connection:
-            running, was_refused, number = _known(await chats.get_fact(connection, FACT))
+            running, was_refused, number = _known(await facts.get_fact(connection, FACT))
             if (running, was_refused) != (self._running, None):
-                await chats.set_fact(connection, FACT, [self._running, None, number], now)
+                await facts.set_fact(connection, FACT, [self._running, None, number], now)
         self._noted = True
 
     async def _tell(self, mark: str, heading: str, said: Callable[[], str], *, refused: bool = False) -> None:
@@ -261,11 +261,11 @@ class Reloader:
         engine = self._engine
         now = engine.clock()
         async with engine.database.write() as connection:
-            running, was_refused, number = _known(await chats.get_fact(connection, FACT))
+            running, was_refused, number = _known(await facts.get_fact(connection, FACT))
             if mark == was_refused if refused else (mark == running and was_refused is None):
                 return
             fact = [running, mark, number + 1] if refused else [mark, None, number + 1]
-            await chats.set_fact(connection, FACT, fact, now)
+            await facts.set_fact(connection, FACT, fact, now)
             for place in await admin_chats(connection, engine, self._admins):
                 # Numbered, for a content that comes back is news again; two nodes that tell at the same moment make
                 # the same key.

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.log import get
 from bot.run.engine import Engine
 from bot.settings import Settings
-from bot.store import AsyncConnection, chats, hours, retention
+from bot.store import AsyncConnection, facts, hours, retention
 from bot.store.lines import FORGET
 from bot.store.retention import START, Place
 from bot.story.shorten import shortened
@@ -44,7 +44,7 @@ async def forget(engine: Engine, *, if_due: bool = False) -> dict[str, int]:
     not done within a day. Raises StoreError."""
     now, settings = engine.clock(), engine.config.settings
     async with engine.database.read() as connection:
-        last, entry = _known(await chats.get_fact(connection, FACT))
+        last, entry = _known(await facts.get_fact(connection, FACT))
     if if_due and last is not None and now - last < EVERY:
         return {}
     gone: Counter[str] = Counter()
@@ -64,7 +64,7 @@ async def forget(engine: Engine, *, if_due: bool = False) -> dict[str, int]:
     gone["lines"] = await _lines(engine, now - FORGET)
     async with engine.database.write() as connection:
         await hours.forget_mutes(connection, now)
-        await chats.set_fact(connection, FACT, [now.isoformat(), entry], now)
+        await facts.set_fact(connection, FACT, [now.isoformat(), entry], now)
     return dict(gone)
 
 

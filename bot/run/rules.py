@@ -21,7 +21,7 @@ from bot.run.engine import Engine
 from bot.run.trial.outcome import Sample, Tried
 from bot.run.trial.trying import try_rules
 from bot.speech import gettext, speaking
-from bot.store import AsyncConnection, chats, deliveries, hours, versions
+from bot.store import AsyncConnection, chats, deliveries, hours, subscriptions, versions
 from bot.store.deliveries import Order
 from bot.store.versions import State, Version
 from bot.tell.rulebook import Applied, Done, Mistakes, Proposal
@@ -186,7 +186,7 @@ class Rules:
         """One line to each place that follows the watchlist, unless it is muted."""
         config = self._engine.config
         title = config.card(name).title
-        for one in await chats.subscribers_of(connection, name):
+        for one in await subscriptions.subscribers_of(connection, name):
             where = one.destination
             if await hours.peace_of(connection, where, now) is not None:
                 continue

@@ -17,7 +17,7 @@ from bot.run.silence import tell_of_silence
 from bot.run.spikes import look_for_spikes
 from bot.run.steps import read_archive
 from bot.run.work import TELL_LANE, Work
-from bot.store import chats, feeds
+from bot.store import facts, feeds
 from bot.store.ahead import recall
 
 log = get(__name__)
@@ -130,7 +130,7 @@ class Schedule:
     async def _tick(self) -> None:
         engine, now = self._engine, self._engine.clock()
         async with engine.database.write() as connection:
-            await chats.set_fact(connection, "tick", now.isoformat(), now)
+            await facts.set_fact(connection, "tick", now.isoformat(), now)
             if self._set_back:
                 await recall(connection, now, engine.config.settings.timezone)
             lanes = await feeds.due_lanes(connection, now, engine.feeds_due_by())

@@ -16,7 +16,7 @@ from bot.run.engine import Configuration, Courier, Engine, node_name
 from bot.run.turns import SharedTurns
 from bot.run.work import lane_of
 from bot.settings import Settings, load_settings, load_sources
-from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages, turns
+from bot.store import AsyncConnection, chats, doubt, feeds, holds, home, nodes, pages, subscriptions, turns
 from bot.store.ahead import recall
 from bot.store.chats import ChatState
 from bot.store.database import Database, database_address, open_database
@@ -167,4 +167,6 @@ async def _console(engine: Engine, connection: AsyncConnection, now: datetime) -
     await chats.upsert_chat(connection, CONSOLE.chat, kind="console", title="console", role="reader", now=now)
     await chats.set_chat_state(connection, CONSOLE.chat, ChatState.ACTIVE)
     for name in engine.config.watchlists.lists:
-        await chats.subscribe(connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None)
+        await subscriptions.subscribe(
+            connection, CONSOLE, name, rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
+        )

@@ -14,7 +14,7 @@ from bot.run.engine import Engine
 from bot.run.tongue import language_of
 from bot.speech import gettext as _
 from bot.speech import ngettext, speaking
-from bot.store import AsyncConnection, chats, deliveries, feed_past
+from bot.store import AsyncConnection, deliveries, facts, feed_past
 from bot.store.deliveries import Order
 from bot.store.feed_rows import Feed
 from bot.tell import Bold, Message, Text
@@ -51,7 +51,7 @@ async def tell_of_silence(engine: Engine, *, round_over: bool = False) -> None:
         if not await _changes(connection):
             return
     async with engine.database.write() as connection:
-        known, number = _known(await chats.get_fact(connection, FACT))
+        known, number = _known(await facts.get_fact(connection, FACT))
         if known is not None and now - known < APART * engine.config.settings.poll.every:
             return
         lost, back = await _news(connection)
@@ -59,7 +59,7 @@ async def tell_of_silence(engine: Engine, *, round_over: bool = False) -> None:
             return
         listed = await feed_past.count_active(connection)
         silent = len(await feed_past.silent(connection, SILENT_AFTER))
-        await chats.set_fact(connection, FACT, [now.isoformat(), number + 1], now)
+        await facts.set_fact(connection, FACT, [now.isoformat(), number + 1], now)
         await feed_past.mark_told(connection, [feed.id for feed in lost], True)
         await feed_past.mark_told(connection, [feed.id for feed in back], False)
         for place in await admin_chats(connection, engine, engine.config.settings.telegram.admins):

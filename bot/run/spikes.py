@@ -16,7 +16,7 @@ from bot.run.engine import Configuration, Engine
 from bot.run.tongue import language_of
 from bot.settings import Settings
 from bot.speech import gettext, ngettext, speaking
-from bot.store import AsyncConnection, chats, deliveries, stories
+from bot.store import AsyncConnection, deliveries, stories, subscriptions
 from bot.store import spikes as store
 from bot.store.deliveries import Order
 from bot.story import best_report, headline
@@ -118,7 +118,7 @@ async def _subscribers(
     connection: AsyncConnection, engine: Engine, config: Configuration, watchlist: str
 ) -> list[Subscription]:
     """Who can be told now. Nothing is put by for chats that nobody carries to: it would be no news any more."""
-    everybody = await chats.subscribers_of(connection, watchlist, config.settings.timezone)
+    everybody = await subscriptions.subscribers_of(connection, watchlist, config.settings.timezone)
     return [each for each in everybody if engine.courier(each.destination) is not None]
 
 

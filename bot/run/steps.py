@@ -15,7 +15,7 @@ from datetime import datetime
 
 from bot.model import Article, Match, Step
 from bot.run.engine import Configuration
-from bot.store import AsyncConnection, chats
+from bot.store import AsyncConnection, facts
 from bot.store.database import Database
 from bot.store.steps import Unread, last_article, save_steps, save_steps_of, unchanged, unread
 from bot.story.steps import find_steps
@@ -105,7 +105,7 @@ async def _begin(database: Database, watchlist: Watchlist, now: datetime) -> _Pr
     """Where to go on with a watchlist; None where all of it is read."""
     version = _version(watchlist)
     async with database.read() as connection:
-        known = _known(await chats.get_fact(connection, FACT)).get(watchlist.name)
+        known = _known(await facts.get_fact(connection, FACT)).get(watchlist.name)
         last = await last_article(connection)
     if known is None and not version:
         return None
@@ -123,9 +123,9 @@ def _version(watchlist: Watchlist) -> str:
 
 
 async def _note(connection: AsyncConnection, watchlist: str, progress: _Progress, now: datetime) -> None:
-    known = _known(await chats.get_fact(connection, FACT)) | {watchlist: progress}
+    known = _known(await facts.get_fact(connection, FACT)) | {watchlist: progress}
     value = {name: [one.version, one.done, one.until] for name, one in known.items()}
-    await chats.set_fact(connection, FACT, value, now)
+    await facts.set_fact(connection, FACT, value, now)
 
 
 def _known(fact: object) -> dict[str, _Progress]:

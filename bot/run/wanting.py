@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.model import Destination, Story, Wants
-from bot.store import AsyncConnection, chats
+from bot.store import AsyncConnection, subscriptions
 from bot.tell.wanted import loudness, unwanted
 
 
 async def wants_of(connection: AsyncConnection, where: Destination, watchlist: str) -> Wants:
     """What a place wants of a watchlist: everything where it does not follow it."""
-    followed = await chats.subscriptions_of(connection, where)
+    followed = await subscriptions.of(connection, where)
     return next((one.wants for one in followed if one.watchlist == watchlist), Wants())
 
 
@@ -21,7 +21,7 @@ async def wanted_here(
 ) -> list[Story]:
     """Those of the stories that a place wants, each by its subscription to the story's watchlist. `loud_or_not`: that
     it wants only urgent ones does not count."""
-    followed = {one.watchlist: one.wants for one in await chats.subscriptions_of(connection, where)}
+    followed = {one.watchlist: one.wants for one in await subscriptions.of(connection, where)}
     wanted = []
     for story in found:
         wants = followed.get(story.watchlist, Wants())

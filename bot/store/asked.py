@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.chats import get_fact, set_fact
+from bot.store.facts import get_fact, set_fact
 from bot.store.tables import facts
 
 _PREFIX = "search:"

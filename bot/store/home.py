@@ -14,8 +14,8 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store.chats import get_fact, set_fact
 from bot.store.database import Database
+from bot.store.facts import get_fact, set_fact
 from bot.store.tables import facts
 
 DEPARTURE = "moved_to"

@@ -18,7 +18,7 @@ from telegram import error as tg
 
 from bot.errors import KentonganError, StoreError
 from bot.log import get
-from bot.store import chats
+from bot.store import facts
 from bot.store.database import Database
 from bot.telegram.client import RawBot
 from bot.telegram.incoming import LISTENED_TO
@@ -214,7 +214,7 @@ class Inbox:
         while (offset := self._reached()) != self._noted:
             now = self._clock()
             async with self._database.write() as connection:
-                await chats.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
+                await facts.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
             self._noted = offset
         if self._lowest() is None:
             self._offset = offset
@@ -226,7 +226,7 @@ class Inbox:
 
     async def _stored_offset(self) -> int:
         async with self._database.read() as connection:
-            stored = await chats.get_fact(connection, OFFSET_FACT)
+            stored = await facts.get_fact(connection, OFFSET_FACT)
         match stored:
             case [int(bot), int(offset), int(at)]:
                 # Another token's numbers mean nothing here, nor do those of another week.

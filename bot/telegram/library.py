@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot.log import get
 from bot.speech import later
-from bot.store import chats
+from bot.store import subscriptions
 from bot.store.asked import Mistake, Search, Unlabelled
 from bot.telegram import librarywords as say_so
 from bot.telegram import words
@@ -97,7 +97,7 @@ async def chronicle(room: Room, visit: Visit) -> None:
 async def _followed(room: Room, visit: Visit) -> list[str]:
     """The watchlists followed here; all of them where none is."""
     async with room.database.read() as connection:
-        names = [one.watchlist for one in await chats.subscriptions_of(connection, visit.here)]
+        names = [one.watchlist for one in await subscriptions.of(connection, visit.here)]
     return names or [card.name for card in room.newsroom.watchlists()]
 
 
@@ -122,6 +122,7 @@ async def export(room: Room, visit: Visit) -> None:
     if made is None:
         await answer(room, visit, say_so.too_much_to_export())
     elif made[1] == 0:
+        made[0].close()
         await answer(room, visit, say_so.nothing_to_export(start, zone))
     else:
         name = f"kentongan-{visit.now.astimezone(zone):%Y-%m-%d}.{form}"

@@ -16,7 +16,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.log import get
 from bot.settings import Access
 from bot.speech import gettext, later
-from bot.store import chats, invites
+from bot.store import chats, invites, subscriptions
 from bot.store.chats import REVOKED, Chat
 from bot.store.invites import CODE, Invite
 from bot.telegram import menuwords, sender, words
@@ -170,7 +170,7 @@ async def _screen(room: Room, visit: Visit, ask: str, page: int, what: str) -> t
         async with room.database.read() as connection:
             chat = await chats.get_chat(connection, number)
             owner = await chats.get_chat(connection, chat.owner_id) if chat and chat.owner_id else None
-            known = await chats.subscriptions_of(connection, number)
+            known = await subscriptions.of(connection, number)
         if chat is not None:
             return _card(room, visit, chat, owner, list(dict.fromkeys(one.watchlist for one in known)), zone, page)
     if ask == "i":

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.model import DeliveryKind, Destination, Rhythm, Source, Subscription, Wants
-from bot.store import AsyncConnection, chats, deliveries, stories, wants
+from bot.store import AsyncConnection, deliveries, stories, subscriptions, wants
 from bot.telegram.newsroom import Card
 from bot.telegram.room import Room, say
 from bot.tell.policy import next_digest
@@ -38,7 +38,7 @@ class Asked:
 async def subscriptions_here(room: Room, where: Destination | int) -> list[Subscription]:
     """What a place, or a chat with all its topics, follows."""
     async with room.database.read() as connection:
-        return await chats.subscriptions_of(connection, where, room.timezone)
+        return await subscriptions.of(connection, where, room.timezone)
 
 
 async def followed(room: Room, here: Destination) -> list[str]:
@@ -50,8 +50,8 @@ async def follow(room: Room, where: Destination, watchlist: str, now: datetime) 
     """The subscription of this place, and whether it is new. New ones are told at once, until somebody chooses
     otherwise."""
     async with room.database.write() as connection:
-        before = await chats.subscriptions_of(connection, where)
-        subscription = await chats.subscribe(
+        before = await subscriptions.of(connection, where)
+        subscription = await subscriptions.subscribe(
             connection,
             where,
             watchlist,
@@ -67,7 +67,7 @@ async def follow(room: Room, where: Destination, watchlist: str, now: datetime) 
 async def unfollow(room: Room, where: Destination, watchlist: str) -> bool:
     """Whether there was a subscription to end."""
     async with room.database.write() as connection:
-        return await chats.unsubscribe(connection, where, watchlist)
+        return await subscriptions.unsubscribe(connection, where, watchlist)
 
 
 async def change(room: Room, number: int, chat: int, asked: Asked, now: datetime) -> Subscription | None:
@@ -94,7 +94,7 @@ async def set_wants(room: Room, number: int, chat: int, wished: Wants) -> Subscr
 
 
 async def _known(connection: AsyncConnection, chat: int, number: int, zone: str) -> Subscription | None:
-    return next((one for one in await chats.subscriptions_of(connection, chat, zone) if one.id == number), None)
+    return next((one for one in await subscriptions.of(connection, chat, zone) if one.id == number), None)
 
 
 async def _set_rhythm(
@@ -107,7 +107,7 @@ async def _set_rhythm(
     since = now if known.rhythm is Rhythm.INSTANT else known.since
     if rhythm is Rhythm.INSTANT and known.rhythm is not Rhythm.INSTANT:
         await tell_the_rest(connection, known, now, room.newsroom.sources())
-    await chats.set_rhythm(connection, known.id, rhythm=rhythm, at=at, since=since, due_at=due)
+    await subscriptions.set_rhythm(connection, known.id, rhythm=rhythm, at=at, since=since, due_at=due)
 
 
 async def tell_the_rest(

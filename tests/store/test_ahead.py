@@ -8,7 +8,7 @@ from rows import ANALYST, MINUTE, a_feed, a_page
 from sqlalchemy import select
 
 from bot.model import DeliveryKind, Rhythm
-from bot.store import chats, deliveries, tables
+from bot.store import chats, deliveries, subscriptions, tables
 from bot.store.ahead import recall
 from bot.store.database import Database
 from bot.store.deliveries import Order
@@ -25,7 +25,7 @@ async def _written(database: Database, then: datetime) -> None:
         await connection.execute(tables.feeds.update().values(last_polled=then, due_at=later))
         await connection.execute(tables.pages.update().values(due_at=later))
         await chats.upsert_chat(connection, ANALYST.chat, kind="private", title="", role="reader", now=then)
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, ANALYST, "japan", rhythm=Rhythm.DAILY, at="07:30", now=then, due_at=then + DAY
         )
         order = Order("alert:1", ANALYST, DeliveryKind.ALERT, later, "japan")

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.store import asked, saved, stories
 from bot.store.asked import Hit, Search, keep, kept
-from bot.store.chats import get_fact, set_fact
 from bot.store.database import Database
+from bot.store.facts import get_fact, set_fact
 
 MINUTE = timedelta(minutes=1)
 

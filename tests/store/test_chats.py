@@ -11,8 +11,8 @@ from sqlalchemy import Column, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import DeliveryKind, Destination, Rhythm
-from bot.store import chats, invites, stories
+from bot.model import DeliveryKind, Destination, Rhythm, Subscription
+from bot.store import chats, facts, invites, stories, subscriptions
 from bot.store import deliveries as ledger
 from bot.store.chats import Chat, ChatState
 from bot.store.database import Database
@@ -142,7 +142,7 @@ async def test_a_group_that_becomes_a_supergroup_takes_everything_along(database
             "id",
             now,
         )
-        (after,) = await chats.subscriptions_of(connection, SUPERGROUP)
+        (after,) = await subscriptions.of(connection, SUPERGROUP)
         assert (after.id, after.rhythm, after.since) == (before.id, before.rhythm, before.since)
         delivery = (await connection.execute(select(deliveries))).one()
         assert (delivery.chat_id, delivery.subscription_id) == (SUPERGROUP, before.id)
@@ -173,7 +173,7 @@ async def test_a_supergroup_that_spoke_first_keeps_one_subscription_of_each_kind
         other = await _subscribe(connection, SUPERGROUP, "asean", now + HOUR)
         await _deliver(connection, SUPERGROUP, double.id, now)
         await chats.migrate_chat(connection, GROUP, SUPERGROUP)
-        found = await chats.subscriptions_of(connection, SUPERGROUP)
+        found = await subscriptions.of(connection, SUPERGROUP)
         assert [subscription.id for subscription in found] == [other.id, old.id]
         assert await connection.scalar(select(deliveries.c.subscription_id)) == old.id
         assert [(chat.id, chat.joined_at) for chat in await chats.list_chats(connection)] == [(SUPERGROUP, now)]
@@ -192,7 +192,7 @@ async def test_a_migration_that_is_announced_twice_happens_once(database: Databa
         await _subscribe(connection, GROUP, "japan-defence", now)
         for _ in range(2):
             await chats.migrate_chat(connection, GROUP, SUPERGROUP)
-        assert len(await chats.subscriptions_of(connection, SUPERGROUP)) == 1
+        assert len(await subscriptions.of(connection, SUPERGROUP)) == 1
 
 
 async def test_no_table_keeps_the_id_of_a_group_that_became_a_supergroup(database: Database, now: datetime) -> None:
@@ -247,8 +247,8 @@ async def test_what_a_group_was_told_of_is_not_ordered_again_for_the_supergroup(
             assert await ledger.order(connection, order, now) is None
 
 
-async def _subscribe(connection: AsyncConnection, chat_id: int, watchlist: str, now: datetime) -> chats.Subscription:
-    return await chats.subscribe(
+async def _subscribe(connection: AsyncConnection, chat_id: int, watchlist: str, now: datetime) -> Subscription:
+    return await subscriptions.subscribe(
         connection, Destination(chat_id), watchlist, rhythm=Rhythm.INSTANT, at="07:30", now=now, due_at=None
     )
 
@@ -323,11 +323,11 @@ async def test_the_same_secret_twice_is_an_error(database: Database, now: dateti
 @pytest.mark.parametrize("value", [0, 12345678901234, "日本", None, True, [1, "a"], {"at": 1.5}])
 async def test_a_fact_comes_back_as_it_was_set(database: Database, now: datetime, value: object) -> None:
     async with database.write() as connection:
-        await chats.set_fact(connection, "offset", "before", now)
-        await chats.set_fact(connection, "offset", value, now)
-        assert await chats.get_fact(connection, "offset") == value
+        await facts.set_fact(connection, "offset", "before", now)
+        await facts.set_fact(connection, "offset", value, now)
+        assert await facts.get_fact(connection, "offset") == value
 
 
 async def test_a_fact_nobody_set_is_none(database: Database) -> None:
     async with database.read() as connection:
-        assert await chats.get_fact(connection, "offset") is None
+        assert await facts.get_fact(connection, "offset") is None

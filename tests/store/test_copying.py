@@ -22,12 +22,13 @@ from bot.model import DeliveryKind, DeliveryStatus
 from bot.run import copying as run_copying
 from bot.run.copying import Moved, Step, back, copy, verify
 from bot.run.copying import Table as Copied
-from bot.store import chats, copying, deliveries, home, nodes, stories
+from bot.store import copying, deliveries, facts, home, nodes, stories
 from bot.store.database import Database, open_database
 from bot.store.deliveries import Order
-from bot.store.tables import Id, Utc, articles, facts, metadata, pages
+from bot.store.tables import Id, Utc, articles, metadata, pages
 from bot.store.tables import chats as chats_table
 from bot.store.tables import deliveries as deliveries_table
+from bot.store.tables import facts as facts_table
 from postgres import Cluster
 
 ROWS = 7
@@ -163,7 +164,7 @@ async def test_every_row_of_every_table_is_there_with_the_values_it_had(
     assert {table.name: table.rows for table in moved.tables} == dict.fromkeys(copying.tables(), ROWS)
     # Not by the program's own comparison alone.
     for table in metadata.sorted_tables:
-        if table.name in copying.OF_THE_MOMENT or table is facts:
+        if table.name in copying.OF_THE_MOMENT or table is facts_table:
             continue
         ours, theirs = await _rows(state / "kentongan.db", table), await _rows(target, table)
         cleaned = [tuple(_clean(value) for value in row) for row in ours]
@@ -351,7 +352,7 @@ async def test_a_target_with_anothers_rows_is_refused_and_nothing_is_written(
     state: Path, target: str, now: datetime
 ) -> None:
     async with open_database(target) as database, database.write() as connection:
-        await chats.set_fact(connection, "tick", "x", now)
+        await facts.set_fact(connection, "tick", "x", now)
     with pytest.raises(StoreError, match="is not empty: there are rows in 'facts'"):
         await _copy(state, target, now)
     async with open_database(target) as database, database.write() as connection:
@@ -530,7 +531,7 @@ async def test_json_that_python_calls_equal_is_not_the_same(
     others: list[Any] = [True, 1.0, {"b": 2, "a": 1}, []]
     async with opened(state) as connection:
         for number, one in enumerate(ones):
-            await chats.set_fact(connection, f"x{number}", one, now)
+            await facts.set_fact(connection, f"x{number}", one, now)
     await _copy(state, target, now)
     for number, other in enumerate(others):
         postgres.execute(f"UPDATE facts SET value = '{json.dumps(other)}' WHERE name = 'x{number}'", target)

@@ -14,8 +14,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import StoreError
-from bot.store.chats import get_fact, set_fact, tell_stranger_once
+from bot.store.chats import tell_stranger_once
 from bot.store.database import Database, database_address, insert, open_database
+from bot.store.facts import get_fact, set_fact
 from bot.store.tables import articles, chats, facts, pages, stories, strangers
 
 ONLY_SQLITE = pytest.mark.parametrize("address", ["sqlite"], indirect=True)

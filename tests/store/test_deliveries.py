@@ -9,8 +9,8 @@ import pytest
 from rows import ANALYST, MINUTE, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.store import chats, deliveries, doubt, ledger, sending
+from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority, Rhythm
+from bot.store import chats, deliveries, doubt, ledger, sending, subscriptions
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, Order
@@ -186,8 +186,8 @@ async def test_a_postponed_message_waits_and_says_why(database: Database, now: d
 async def test_an_open_picture_takes_stories_until_it_is_composed(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         await a_chat(connection, now)
-        made = await chats.subscribe(
-            connection, ANALYST, "japan", rhythm=chats.Rhythm.INSTANT, at="07:00", now=now, due_at=None
+        made = await subscriptions.subscribe(
+            connection, ANALYST, "japan", rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
         )
         picture = order("picture", now, kind=DeliveryKind.PICTURE, subscription_id=made.id, body=None)
         assert await deliveries.open_picture(connection, made.id) is None

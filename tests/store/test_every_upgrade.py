@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import bot.store.migrations
 from bot.errors import StoreError
 from bot.model import DeliveryKind, Destination
-from bot.store import chats, deliveries, engines, feedback, feeds, hours, ledger, pages, schema, stories
+from bot.store import deliveries, engines, feedback, feeds, hours, ledger, pages, schema, stories, subscriptions
 from bot.store.alarms import open_alarms
 from bot.store.database import Database, back_up, find, open_database
 from bot.store.feedback import Verdict
@@ -193,7 +193,7 @@ async def test_the_program_of_today_works_with_what_was_there(
             (story,) = await stories.load_stories(connection, "japan", [1], SOURCES)
             assert story.reports[0].matches[0].labels == {"partner": ("nato",)}
             (subscription,) = [
-                each for each in await chats.subscribers_of(connection, "japan") if each.destination.chat == 1
+                each for each in await subscriptions.subscribers_of(connection, "japan") if each.destination.chat == 1
             ]
             assert subscription.destination == Destination(1)
             assert len(await ledger.list_deliveries(connection, None, 10)) == WRITTEN

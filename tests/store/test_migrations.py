@@ -17,8 +17,8 @@ from sqlalchemy import CheckConstraint, Connection, String, Table, UniqueConstra
 import bot.store.migrations
 from bot.errors import StoreError
 from bot.store import engines, tables
-from bot.store.chats import set_fact
 from bot.store.database import Database, open_database
+from bot.store.facts import set_fact
 from bot.store.migrations import HEAD
 from bot.store.tables import facts, metadata
 from postgres import Cluster

@@ -9,7 +9,7 @@ from rows import ANALYST, a_chat, a_feed, a_story
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority, Rhythm
-from bot.store import chats, deliveries, hours, ledger, mutes
+from bot.store import chats, deliveries, hours, ledger, mutes, subscriptions
 from bot.store.database import Database
 from bot.store.deliveries import Order
 from bot.store.hours import GATHERED, Peace, Waiting, held, rule_target
@@ -199,24 +199,28 @@ async def test_a_chats_digests_follow_its_clock(database: Database, now: datetim
     at = datetime(2026, 3, 10, 12, tzinfo=UTC)
     async with database.write() as connection:
         await a_chat(connection, at)
-        daily = await chats.subscribe(
+        daily = await subscriptions.subscribe(
             connection, ANALYST, "japan", rhythm=Rhythm.DAILY, at="07:00", now=at, due_at=at + 19 * HOUR
         )
-        await chats.subscribe(connection, ANALYST, "trade", rhythm=Rhythm.INSTANT, at="07:00", now=at, due_at=None)
+        await subscriptions.subscribe(
+            connection, ANALYST, "trade", rhythm=Rhythm.INSTANT, at="07:00", now=at, due_at=None
+        )
         await hours.set_timezone(connection, ANALYST.chat, "Asia/Tokyo", at)
-        found = {each.watchlist: each.due_at for each in await chats.subscriptions_of(connection, ANALYST)}
+        found = {each.watchlist: each.due_at for each in await subscriptions.of(connection, ANALYST)}
         assert found == {"japan": datetime(2026, 3, 10, 22, tzinfo=UTC), "trade": None}
         await hours.set_timezone(connection, ANALYST.chat, None, at, "Asia/Jakarta")
-        (mine, _) = await chats.subscriptions_of(connection, ANALYST)
+        (mine, _) = await subscriptions.of(connection, ANALYST)
         assert (mine.id, mine.due_at) == (daily.id, datetime(2026, 3, 11, 0, tzinfo=UTC))
 
 
 async def test_a_digest_whose_hour_has_come_is_not_lost_to_another_clock(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         await a_chat(connection, now)
-        await chats.subscribe(connection, ANALYST, "japan", rhythm=Rhythm.DAILY, at="07:00", now=now, due_at=now)
+        await subscriptions.subscribe(
+            connection, ANALYST, "japan", rhythm=Rhythm.DAILY, at="07:00", now=now, due_at=now
+        )
         await hours.set_timezone(connection, ANALYST.chat, "Asia/Tokyo", now)
-        (mine,) = await chats.subscriptions_of(connection, ANALYST)
+        (mine,) = await subscriptions.of(connection, ANALYST)
     assert mine.due_at == now
 
 
@@ -236,7 +240,9 @@ async def test_the_rules_that_can_be_muted_are_those_of_the_watchlists_followed(
         await a_chat(connection, now)
         story, _ = await a_story(connection, await a_feed(connection, now), 1, now)
         assert await hours.rules_followed(connection, ANALYST) == []
-        await chats.subscribe(connection, ANALYST, "japan", rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None)
+        await subscriptions.subscribe(
+            connection, ANALYST, "japan", rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
+        )
         assert await hours.rules_followed(connection, ANALYST) == ["japan/partnership"]
         assert await hours.headline_of(connection, story) == "Japan and Indonesia hold talks 1"
         assert await hours.headline_of(connection, story + 1) is None

@@ -15,8 +15,8 @@ from sqlalchemy import text
 
 from bot.errors import StoreError
 from bot.store import engines
-from bot.store.chats import set_fact
 from bot.store.database import Database, open_database
+from bot.store.facts import set_fact
 from postgres import Cluster
 
 # In two pieces, since a traceback shows the lines of this file, too.

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Rhythm, Subscription
-from bot.store import chats
+from bot.store import chats, subscriptions
 from bot.store.chats import ChatState
 from bot.store.database import Database
 from bot.store.tables import deliveries
@@ -28,7 +28,7 @@ async def _subscribe(
     connection: AsyncConnection, where: Destination, now: datetime, due_at: datetime | None = None, name: str = "japan"
 ) -> Subscription:
     rhythm = Rhythm.DAILY if due_at else Rhythm.INSTANT
-    return await chats.subscribe(connection, where, name, rhythm=rhythm, at="07:30", now=now, due_at=due_at)
+    return await subscriptions.subscribe(connection, where, name, rhythm=rhythm, at="07:30", now=now, due_at=due_at)
 
 
 async def test_a_subscription_comes_back_as_it_was_asked_for(database: Database, now: datetime) -> None:
@@ -36,7 +36,7 @@ async def test_a_subscription_comes_back_as_it_was_asked_for(database: Database,
         await _let_in(connection, now)
         made = await _subscribe(connection, TOPIC, now, now + HOUR)
         assert made == Subscription(made.id, TOPIC, "japan", Rhythm.DAILY, now, "07:30", "UTC", now + HOUR)
-        assert await chats.subscriptions_of(connection, TOPIC) == [made]
+        assert await subscriptions.of(connection, TOPIC) == [made]
 
 
 async def test_subscribing_again_changes_nothing(database: Database, now: datetime) -> None:
@@ -44,7 +44,7 @@ async def test_subscribing_again_changes_nothing(database: Database, now: dateti
         await _let_in(connection, now)
         first = await _subscribe(connection, ANALYST, now)
         assert await _subscribe(connection, ANALYST, now + HOUR, now + HOUR) == first
-        assert await chats.subscriptions_of(connection, ANALYST) == [first]
+        assert await subscriptions.of(connection, ANALYST) == [first]
 
 
 async def test_nobody_subscribes_who_was_not_let_in(database: Database, now: datetime) -> None:
@@ -60,10 +60,10 @@ async def test_the_zone_is_the_chats_own_or_else_the_one_given(database: Databas
         for where in (ANALYST, TOPIC):
             await _subscribe(connection, where, now, now)
         for found in (
-            await chats.subscribers_of(connection, "japan", "Asia/Jakarta"),
-            await chats.due_subscriptions(connection, now, 9, "Asia/Jakarta"),
-            await chats.subscriptions_of(connection, ANALYST, "Asia/Jakarta")
-            + await chats.subscriptions_of(connection, TOPIC, "Asia/Jakarta"),
+            await subscriptions.subscribers_of(connection, "japan", "Asia/Jakarta"),
+            await subscriptions.due(connection, now, 9, "Asia/Jakarta"),
+            await subscriptions.of(connection, ANALYST, "Asia/Jakarta")
+            + await subscriptions.of(connection, TOPIC, "Asia/Jakarta"),
         ):
             assert [subscription.timezone for subscription in found] == ["Asia/Tokyo", "Asia/Jakarta"]
 
@@ -73,10 +73,13 @@ async def test_unsubscribing_ends_one_subscription_and_no_other(database: Databa
         await _let_in(connection, now)
         for where, name in ((ANALYST, "japan"), (ANALYST, "asean"), (TOPIC, "japan"), (Destination(-100), "japan")):
             await _subscribe(connection, where, now, name=name)
-        assert await chats.unsubscribe(connection, TOPIC, "japan") is True
-        assert await chats.unsubscribe(connection, TOPIC, "japan") is False
-        assert [found.watchlist for found in await chats.subscriptions_of(connection, ANALYST)] == ["asean", "japan"]
-        assert [found.destination for found in await chats.subscriptions_of(connection, -100)] == [Destination(-100)]
+        assert await subscriptions.unsubscribe(connection, TOPIC, "japan") is True
+        assert await subscriptions.unsubscribe(connection, TOPIC, "japan") is False
+        assert [found.watchlist for found in await subscriptions.of(connection, ANALYST)] == [
+            "asean",
+            "japan",
+        ]
+        assert [found.destination for found in await subscriptions.of(connection, -100)] == [Destination(-100)]
 
 
 async def test_the_ledger_outlives_a_subscription(database: Database, now: datetime) -> None:
@@ -86,7 +89,7 @@ async def test_the_ledger_outlives_a_subscription(database: Database, now: datet
         await connection.execute(
             deliveries.insert().values(key="k", chat_id=7, subscription_id=made.id, kind="digest", created_at=now)
         )
-        await chats.unsubscribe(connection, ANALYST, "japan")
+        await subscriptions.unsubscribe(connection, ANALYST, "japan")
         row = (await connection.execute(select(deliveries))).one()
         assert (row.key, row.subscription_id) == ("k", None)
 
@@ -96,7 +99,7 @@ async def test_an_id_of_an_ended_subscription_is_not_given_again(database: Datab
     async with database.write() as connection:
         await _let_in(connection, now)
         first = await _subscribe(connection, ANALYST, now)
-        await chats.unsubscribe(connection, ANALYST, "japan")
+        await subscriptions.unsubscribe(connection, ANALYST, "japan")
         assert (await _subscribe(connection, ANALYST, now)).id > first.id
 
 
@@ -106,10 +109,10 @@ async def test_a_whole_chat_subscribes_by_topic_and_name(database: Database, now
         for thread, name in ((3, "japan"), (0, "nato"), (3, "asean"), (0, "japan")):
             await _subscribe(connection, Destination(-100, thread), now, name=name)
         await _subscribe(connection, ANALYST, now)
-        found = await chats.subscriptions_of(connection, -100)
+        found = await subscriptions.of(connection, -100)
         places = [(subscription.destination.thread, subscription.watchlist) for subscription in found]
         assert places == [(0, "japan"), (0, "nato"), (3, "asean"), (3, "japan")]
-        assert len(await chats.subscriptions_of(connection, Destination(-100, 3))) == 2
+        assert len(await subscriptions.of(connection, Destination(-100, 3))) == 2
 
 
 async def test_subscribers_are_those_of_this_watchlist_in_active_chats(database: Database, now: datetime) -> None:
@@ -117,9 +120,12 @@ async def test_subscribers_are_those_of_this_watchlist_in_active_chats(database:
         await _let_in(connection, now)
         for where, name in ((ANALYST, "japan"), (TOPIC, "japan"), (ANALYST, "asean")):
             await _subscribe(connection, where, now, name=name)
-        assert [found.destination for found in await chats.subscribers_of(connection, "japan")] == [ANALYST, TOPIC]
+        assert [found.destination for found in await subscriptions.subscribers_of(connection, "japan")] == [
+            ANALYST,
+            TOPIC,
+        ]
         await chats.set_chat_state(connection, ANALYST.chat, ChatState.PAUSED, "blocked")
-        assert [found.destination for found in await chats.subscribers_of(connection, "japan")] == [TOPIC]
+        assert [found.destination for found in await subscriptions.subscribers_of(connection, "japan")] == [TOPIC]
 
 
 async def test_a_change_of_rhythm_counts_from_its_own_hour(database: Database, now: datetime) -> None:
@@ -127,14 +133,14 @@ async def test_a_change_of_rhythm_counts_from_its_own_hour(database: Database, n
         await _let_in(connection, now)
         made = await _subscribe(connection, ANALYST, now)
         other = await _subscribe(connection, TOPIC, now)
-        await chats.set_rhythm(
+        await subscriptions.set_rhythm(
             connection, made.id, rhythm=Rhythm.WEEKLY, at="18:00", since=now + HOUR, due_at=now + 2 * HOUR
         )
-        (changed,) = await chats.subscriptions_of(connection, ANALYST)
+        (changed,) = await subscriptions.of(connection, ANALYST)
         assert changed == Subscription(
             made.id, ANALYST, "japan", Rhythm.WEEKLY, now + HOUR, "18:00", "UTC", now + 2 * HOUR
         )
-        assert await chats.subscriptions_of(connection, TOPIC) == [other]
+        assert await subscriptions.of(connection, TOPIC) == [other]
 
 
 # --- digest hours ---------------------------------------------------------------------------------------------------
@@ -145,9 +151,9 @@ async def test_digests_are_due_from_their_hour_on_longest_waiting_first(database
         await _let_in(connection, now)
         for name, due_at in (("b", now), ("a", now - HOUR), ("c", now + timedelta(seconds=1)), ("d", None)):
             await _subscribe(connection, ANALYST, now, due_at, name)
-        due = await chats.due_subscriptions(connection, now, limit=9)
+        due = await subscriptions.due(connection, now, limit=9)
         assert [subscription.watchlist for subscription in due] == ["a", "b"]
-        assert len(await chats.due_subscriptions(connection, now, limit=1)) == 1
+        assert len(await subscriptions.due(connection, now, limit=1)) == 1
 
 
 async def test_a_paused_chat_has_no_digest_due_until_it_is_active_again(database: Database, now: datetime) -> None:
@@ -155,9 +161,9 @@ async def test_a_paused_chat_has_no_digest_due_until_it_is_active_again(database
         await _let_in(connection, now)
         await _subscribe(connection, ANALYST, now, now)
         await chats.set_chat_state(connection, ANALYST.chat, ChatState.PAUSED, "blocked")
-        assert await chats.due_subscriptions(connection, now, limit=9) == []
+        assert await subscriptions.due(connection, now, limit=9) == []
         await chats.set_chat_state(connection, ANALYST.chat, ChatState.ACTIVE)
-        assert len(await chats.due_subscriptions(connection, now, limit=9)) == 1
+        assert len(await subscriptions.due(connection, now, limit=9)) == 1
 
 
 async def test_a_digest_written_off_is_due_at_its_next_hour(database: Database, now: datetime) -> None:
@@ -165,8 +171,8 @@ async def test_a_digest_written_off_is_due_at_its_next_hour(database: Database, 
         await _let_in(connection, now)
         made = await _subscribe(connection, ANALYST, now - 24 * HOUR, now)
         await _subscribe(connection, TOPIC, now, now)
-        await chats.set_next_digest(connection, made.id, now + 24 * HOUR, since=now)
-        due = await chats.due_subscriptions(connection, now, limit=9)
+        await subscriptions.set_next_digest(connection, made.id, now + 24 * HOUR, since=now)
+        due = await subscriptions.due(connection, now, limit=9)
         assert [subscription.destination for subscription in due] == [TOPIC]
-        (written,) = await chats.subscriptions_of(connection, ANALYST)
+        (written,) = await subscriptions.of(connection, ANALYST)
         assert (written.due_at, written.since) == (now + 24 * HOUR, now)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Basis, DeliveryKind, DeliveryStatus, Destination, Priority, Rhythm
-from bot.store import articles, chats, coverage, deliveries, events, stories
+from bot.store import articles, coverage, deliveries, events, stories, subscriptions
 from bot.store.database import Database
 from bot.store.deliveries import Order
 from bot.store.moved import found_in, told_and_touched
@@ -228,7 +228,7 @@ async def test_a_story_that_enough_publishers_have_does_not_wait(database: Datab
 async def test_a_deliverys_rhythm_is_that_of_its_subscription(database: Database, now: datetime) -> None:
     async with database.write() as connection:
         await a_chat(connection, now)
-        made = await chats.subscribe(
+        made = await subscriptions.subscribe(
             connection, ANALYST, "japan", rhythm=Rhythm.WEEKLY, at="07:00", now=now, due_at=now
         )
         order = Order("d", ANALYST, DeliveryKind.DIGEST, now, watchlist="japan", subscription_id=made.id)

@@ -14,7 +14,7 @@ from faketelegram import FakeTelegram, Sent
 from pydantic import SecretStr
 
 from bot.model import Article, Destination, Match, Priority, Rhythm, Source
-from bot.store import articles, chats, stories
+from bot.store import articles, chats, stories, subscriptions
 from bot.store.database import Database
 from bot.store.feedback import Verdict
 from bot.store.tables import pages
@@ -155,7 +155,7 @@ class World:
 
     async def subscriptions(self, chat: int) -> list[tuple[int, str, Rhythm]]:
         async with self.database.read() as connection:
-            found = await chats.subscriptions_of(connection, chat)
+            found = await subscriptions.of(connection, chat)
         return [(one.destination.thread, one.watchlist, one.rhythm) for one in found]
 
     async def chat(self, chat: int) -> chats.Chat | None:

@@ -11,7 +11,7 @@ from faketelegram import Sent
 from gatewayroom import ADMIN, CHANNEL, GROUP, READER, FakeCard, World
 
 from bot.model import Destination, Rhythm, Subscription, Wants
-from bot.store import chats
+from bot.store import chats, subscriptions
 from bot.telegram.buttons import Action, Wish, encode
 from bot.tell.wanted import LabelName
 
@@ -27,7 +27,7 @@ def labels(world: World) -> None:
 
 async def one(world: World, chat: int = ADMIN) -> Subscription:
     async with world.database.read() as connection:
-        (found,) = await chats.subscriptions_of(connection, chat, "Asia/Jakarta")
+        (found,) = await subscriptions.of(connection, chat, "Asia/Jakarta")
     return found
 
 

@@ -17,7 +17,7 @@ from gatewayroom import ADMIN, CHANNEL, FAST, GROUP, READER, TOKEN, World
 from bot.errors import KentonganError, Outcome, StoreError
 from bot.model import DeliveryKind, Destination, Rhythm, Source
 from bot.settings import Access
-from bot.store import chats, ledger
+from bot.store import chats, facts, ledger
 from bot.store.feedback import Verdict
 from bot.telegram.gateway import Gateway
 from bot.telegram.inbox import OFFSET_FACT
@@ -531,7 +531,7 @@ async def test_a_handled_update_is_not_handled_again_after_a_restart(world: Worl
         await world.answer(ADMIN, "/status")
         await world.quiet()
     async with world.database.read() as connection:
-        stored = await chats.get_fact(connection, OFFSET_FACT)
+        stored = await facts.get_fact(connection, OFFSET_FACT)
     async with world.running():
         await world.answer(ADMIN, "/help")
     assert isinstance(stored, list) and stored[:2] == [123456, 1001]
@@ -541,7 +541,7 @@ async def test_a_handled_update_is_not_handled_again_after_a_restart(world: Worl
 async def test_a_number_kept_from_last_week_throws_no_update_away(world: World) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=7)
     async with world.database.write() as connection:
-        await chats.set_fact(connection, OFFSET_FACT, [123456, 999_999, int(long_ago.timestamp())], long_ago)
+        await facts.set_fact(connection, OFFSET_FACT, [123456, 999_999, int(long_ago.timestamp())], long_ago)
     async with world.running(waits=replace(FAST, poll=1)):
         (fine,) = await world.answer(ADMIN, "/status")
         await world.quiet()

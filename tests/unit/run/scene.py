@@ -17,7 +17,7 @@ from bot.read import url_key
 from bot.run.cpu import Cpu
 from bot.run.engine import Engine
 from bot.run.setup import configuration
-from bot.store import articles, chats, deliveries, feeds, ledger, stories
+from bot.store import articles, chats, deliveries, feeds, ledger, stories, subscriptions
 from bot.store.database import open_database
 from bot.store.deliveries import Delivery, Order
 from bot.store.feeds import ListedFeed
@@ -133,7 +133,7 @@ class Scene:
 
     async def subscription(self, rhythm: Rhythm, at: str = "07:00", due_at: datetime | None = None) -> Subscription:
         async with self.engine.database.write() as connection:
-            return await chats.subscribe(
+            return await subscriptions.subscribe(
                 connection, ANALYST, "partners", rhythm=rhythm, at=at, now=self.now, due_at=due_at
             )
 

@@ -12,7 +12,7 @@ from scene import ANALYST, MINUTE, OTHER, SECOND, Scene, scene
 from bot.model import DeliveryKind, DeliveryStatus, Rhythm
 from bot.run.deliver import deliver
 from bot.run.digest import digest
-from bot.store import chats
+from bot.store import chats, subscriptions
 from bot.store.chats import ChatState
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -34,7 +34,7 @@ async def hour_comes(stage: Scene, at: datetime) -> None:
 
 async def due_at(stage: Scene) -> datetime | None:
     async with stage.engine.database.read() as connection:
-        (found,) = await chats.subscriptions_of(connection, ANALYST)
+        (found,) = await subscriptions.of(connection, ANALYST)
     return found.due_at
 
 
@@ -115,7 +115,7 @@ async def test_what_a_repeated_hour_may_not_tell_is_left_to_the_next_digest(stag
     await stage.story(2)
     # Its reader chose the same hour of the same day anew.
     async with stage.engine.database.write() as connection:
-        await chats.set_next_digest(connection, made.id, hour, hour)
+        await subscriptions.set_next_digest(connection, made.id, hour, hour)
     await hour_comes(stage, hour + HOUR)
     assert len(stage.courier.asked) == 1
     await hour_comes(stage, hour + DAY)
@@ -127,7 +127,7 @@ async def test_a_subscription_that_cannot_be_served_holds_up_no_other(stage: Sce
     await stage.subscription(Rhythm.DAILY, due_at=hour)
     async with stage.engine.database.write() as connection:
         await chats.set_chat_preferences(connection, ANALYST.chat, timezone="Mars/Olympus")
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, OTHER, "partners", rhythm=Rhythm.DAILY, at="07:00", now=stage.now, due_at=hour + SECOND
         )
     stage.now += MINUTE

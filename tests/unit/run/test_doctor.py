@@ -21,7 +21,7 @@ from scene import SOURCES, WATCHLIST
 from bot.app import ask_telegram
 from bot.run import doctor
 from bot.run.doctor import _TODO, Finding, examine
-from bot.store import alarms, chats, feeds
+from bot.store import alarms, chats, facts, feeds
 from bot.store.alarms import Kind
 from bot.store.database import open_database
 from bot.store.feeds import ListedFeed
@@ -92,10 +92,10 @@ async def test_a_clock_that_went_back_and_alarms_that_go_on_are_findings(config:
     state.mkdir()
     now = datetime.now(UTC)
     async with open_database(state / "kentongan.db") as database, database.write() as connection:
-        await chats.set_fact(connection, "tick", (now - timedelta(seconds=5)).isoformat(), now)
+        await facts.set_fact(connection, "tick", (now - timedelta(seconds=5)).isoformat(), now)
     assert (await found(config))["clock"].ok
     async with open_database(state / "kentongan.db") as database, database.write() as connection:
-        await chats.set_fact(connection, "tick", (now + timedelta(hours=3)).isoformat(), now)
+        await facts.set_fact(connection, "tick", (now + timedelta(hours=3)).isoformat(), now)
         await alarms.begin(connection, Kind.SOURCE_QUIET, "antara", {"usual_hours": 6}, now)
     after = await found(config)
     assert not after["clock"].ok and "which is to come" in after["clock"].detail

@@ -18,7 +18,7 @@ from bot.run.deliver import deliver
 from bot.run.once import once
 from bot.run.setup import configuration
 from bot.run.spikes import Found, _message, look_for_spikes
-from bot.store import AsyncConnection, chats, stories
+from bot.store import AsyncConnection, chats, stories, subscriptions
 from bot.store.articles import save_article
 from bot.store.chats import ChatState
 from bot.store.tables import articles, matches, pages, spikes
@@ -182,7 +182,7 @@ async def test_every_subscribed_place_hears_it_and_no_paused_chat(stage: Scene) 
 
 
 async def subscribed(stage: Scene, connection: AsyncConnection, where: Destination) -> None:
-    await chats.subscribe(
+    await subscriptions.subscribe(
         connection, where, "partners", rhythm=Rhythm.DAILY, at="07:00", now=stage.now, due_at=stage.now + DAY
     )
 

@@ -16,7 +16,7 @@ from bot.run.alerting import Needless
 from bot.run.deliver import deliver
 from bot.run.editing import edit_due
 from bot.run.setup import configuration
-from bot.store import chats, hours, mutes
+from bot.store import hours, mutes, subscriptions
 from bot.store.deliveries import Delivery
 from bot.store.mutes import Muted
 
@@ -50,7 +50,9 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
 async def subscribe(stage: Scene, where: Destination, watchlist: str, rhythm: Rhythm = Rhythm.INSTANT) -> None:
     due = None if rhythm is Rhythm.INSTANT else stage.now + timedelta(days=1)
     async with stage.engine.database.write() as connection:
-        await chats.subscribe(connection, where, watchlist, rhythm=rhythm, at="07:00", now=stage.now, due_at=due)
+        await subscriptions.subscribe(
+            connection, where, watchlist, rhythm=rhythm, at="07:00", now=stage.now, due_at=due
+        )
 
 
 async def comes(stage: Scene, number: int, more: str = "", outlet: str = "antara") -> None:
@@ -194,7 +196,7 @@ async def test_the_end_of_the_urgent_subscription_ends_the_alert_it_took_over(st
     await comes(stage, 1)
     await comes(stage, 2, FIRE, "kyodo")
     async with stage.engine.database.write() as connection:
-        assert await chats.unsubscribe(connection, ANALYST, "alarms")
+        assert await subscriptions.unsubscribe(connection, ANALYST, "alarms")
     assert await sent(stage) == []
 
 

@@ -15,7 +15,7 @@ from bot.run.deliver import deliver
 from bot.run.digest import digest
 from bot.run.newsroom import Newsroom
 from bot.run.setup import configuration
-from bot.store import chats, pages
+from bot.store import pages, subscriptions
 from bot.tell import plain
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -73,8 +73,10 @@ async def told(stage: Scene) -> list[str]:
 async def daily(stage: Scene, due_at: datetime) -> None:
     """The subscriber wants a digest each day."""
     async with stage.engine.database.write() as connection:
-        (made,) = await chats.subscriptions_of(connection, ANALYST)
-        await chats.set_rhythm(connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=due_at)
+        (made,) = await subscriptions.of(connection, ANALYST)
+        await subscriptions.set_rhythm(
+            connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=due_at
+        )
 
 
 # --- alerts ---------------------------------------------------------------------------------------------------------

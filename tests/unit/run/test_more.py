@@ -14,7 +14,7 @@ from bot.model import DeliveryKind, DeliveryStatus, Priority, Rhythm
 from bot.run.briefing import brief
 from bot.run.more import Briefs
 from bot.run.setup import configuration
-from bot.store import chats, deliveries, hours, ledger, mutes
+from bot.store import deliveries, hours, ledger, mutes, subscriptions
 from bot.store.deliveries import Order
 from bot.store.hours import rule_target
 from bot.store.mutes import Muted
@@ -31,7 +31,7 @@ SETTINGS = "timezone: UTC\ndigests: {stories: 2, per_section: 2, headlines: 1}\n
 async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
     async with scene(tmp_path, now, SETTINGS) as made:
         async with made.engine.database.write() as connection:
-            await chats.subscribe(
+            await subscriptions.subscribe(
                 connection, ANALYST, "partners", rhythm=Rhythm.DAILY, at="07:00", now=now, due_at=None
             )
         yield made
@@ -150,7 +150,7 @@ async def test_what_waited_of_several_watchlists_is_one_ranked_digest(stage: Sce
     stage.engine.config = configuration(folder)
     stories = [await stage.story(number) for number in (1, 2)]
     async with stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, ANALYST, "trade", rhythm=Rhythm.INSTANT, at="07:00", now=stage.now, due_at=None
         )
         # The second story is found by the other watchlist alone, and louder.

@@ -20,7 +20,7 @@ from bot.run.engine import Engine
 from bot.run.newsroom import Newsroom
 from bot.run.poll import poll
 from bot.settings import Settings
-from bot.store import chats, feeds, stories
+from bot.store import feeds, stories, subscriptions
 from bot.store.feed_rows import Feed
 from bot.tell import plain
 from bot.web import Fetched
@@ -132,7 +132,7 @@ async def test_a_digest_keeps_the_sources_it_began_with(stage: Scene, monkeypatc
     began, asked = stage.engine.config.sources, []
 
     async def meanwhile(*given: Any) -> Any:
-        due = await chats.due_subscriptions(*given)
+        due = await subscriptions.due(*given)
         reload(stage.engine)
         return due
 
@@ -140,7 +140,8 @@ async def test_a_digest_keeps_the_sources_it_began_with(stage: Scene, monkeypatc
         asked.append(given[-1])
         return []
 
-    monkeypatch.setattr(step, "chats", type("Chats", (), {**vars(chats), "due_subscriptions": staticmethod(meanwhile)}))
+    kept = type("Subscriptions", (), {**vars(subscriptions), "due": staticmethod(meanwhile)})
+    monkeypatch.setattr(step, "subscriptions", kept)
     monkeypatch.setattr(step, "stories", type("Stories", (), {**vars(stories), "untold_since": staticmethod(untold)}))
     assert await step.digest(stage.engine) == 1
     assert asked == [began]

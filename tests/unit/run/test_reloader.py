@@ -25,7 +25,7 @@ from bot.run.engine import Configuration
 from bot.run.files import fingerprint, watch
 from bot.run.reload import Reloader
 from bot.run.setup import align, configuration
-from bot.store import chats, ledger
+from bot.store import chats, facts, ledger
 from bot.store.chats import ChatState
 from bot.store.database import open_database
 from bot.store.tables import feeds
@@ -213,7 +213,7 @@ async def test_a_fault_of_the_database_without_a_change_is_not_called_a_reload(
     async def moody(*given: Any) -> object:
         if refusals:
             raise StoreError(refusals.pop())
-        return await chats.get_fact(*given)
+        return await facts.get_fact(*given)
 
     monkeypatch.setattr(reload, "chats", type("Chats", (), {**vars(chats), "get_fact": staticmethod(moody)}))
     monkeypatch.setattr(reload, "AGAIN", 0.05)

@@ -21,7 +21,7 @@ from bot.run.deliver import deliver
 from bot.run.editing import edit_due
 from bot.run.setup import configuration
 from bot.run.steps import record_steps
-from bot.store import chats, deliveries, pages
+from bot.store import deliveries, pages, subscriptions
 from bot.store.deliveries import Delivery
 from bot.store.heard import heard
 from bot.tell.policy import Heard
@@ -72,7 +72,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
 
 async def subscribe(stage: Scene, where: Destination, watchlist: str = "partners") -> None:
     async with stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, where, watchlist, rhythm=Rhythm.INSTANT, at="07:00", now=stage.now, due_at=None
         )
 

@@ -13,7 +13,7 @@ from scene import ANALYST, MINUTE, Scene, scene
 
 from bot.model import DeliveryKind, Rhythm
 from bot.run.rules import Rules
-from bot.store import chats, mutes, versions
+from bot.store import mutes, subscriptions, versions
 from bot.store.mutes import Muted
 from bot.store.versions import KEPT, State
 from bot.tell.rulebook import Done, Mistakes, Proposal
@@ -88,7 +88,7 @@ async def test_what_somebody_changed_meanwhile_stays(desk: Desk) -> None:
 
 async def test_a_crash_between_the_file_and_its_record_is_finished_by_pressing_again(desk: Desk) -> None:
     async with desk.stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, ANALYST, "partners", rhythm=Rhythm.DAILY, at="07:00", now=desk.stage.now, due_at=desk.stage.now
         )
     version = await desk.sent()
@@ -165,7 +165,7 @@ async def test_mistakes_in_other_files_are_said(desk: Desk) -> None:
 
 async def test_followers_hear_one_line_for_a_change_and_none_for_a_comment_or_where_all_is_muted(desk: Desk) -> None:
     async with desk.stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, ANALYST, "partners", rhythm=Rhythm.DAILY, at="07:00", now=desk.stage.now, due_at=desk.stage.now
         )
     await desk.apply(await desk.sent(OLD.replace("# mine", "# ours")))

@@ -13,7 +13,7 @@ from settling import TEXT, article, every_feed_asked, page, rows, settle
 
 from bot.model import Basis, DeliveryKind, DeliveryStatus, Rhythm
 from bot.run.deliver import deliver
-from bot.store import articles, chats, deliveries, pages
+from bot.store import articles, deliveries, pages, subscriptions
 from bot.telegram.subscribing import tell_the_rest
 
 
@@ -124,8 +124,8 @@ async def test_an_alert_that_was_cancelled_comes_back_when_its_story_matches_aga
 
 async def test_a_digest_subscription_gets_no_alert(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
-        (made,) = await chats.subscriptions_of(connection, ANALYST)
-        await chats.set_rhythm(
+        (made,) = await subscriptions.of(connection, ANALYST)
+        await subscriptions.set_rhythm(
             connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=stage.now + timedelta(days=1)
         )
     await settle(stage, await page(stage, 1), article(1))
@@ -148,21 +148,21 @@ async def test_the_end_of_a_subscription_ends_what_it_has_not_been_told(stage: S
     await settle(stage, await page(stage, 1), article(1))
     (held,) = (await stage.ledger()).values()
     async with stage.engine.database.write() as connection:
-        assert await chats.unsubscribe(connection, held.destination, held.watchlist or "")
+        assert await subscriptions.unsubscribe(connection, held.destination, held.watchlist or "")
     assert await rows(stage) == [(DeliveryKind.ALERT, DeliveryStatus.CANCELLED)]
 
 
 async def test_who_changes_from_a_digest_to_alerts_is_told_what_the_digest_had_not(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
-        (made,) = await chats.subscriptions_of(connection, ANALYST)
-        await chats.set_rhythm(
+        (made,) = await subscriptions.of(connection, ANALYST)
+        await subscriptions.set_rhythm(
             connection, made.id, rhythm=Rhythm.DAILY, at="07:00", since=stage.now, due_at=stage.now + timedelta(days=1)
         )
     stage.pass_time(MINUTE)
     await settle(stage, await page(stage, 1), article(1))
     stage.pass_time(MINUTE)
     async with stage.engine.database.write() as connection:
-        (made,) = await chats.subscriptions_of(connection, ANALYST)
+        (made,) = await subscriptions.of(connection, ANALYST)
         await tell_the_rest(connection, made, stage.now)
     assert await rows(stage) == [(DeliveryKind.PICTURE, DeliveryStatus.PENDING)]
     await every_feed_asked(stage)

@@ -17,7 +17,7 @@ from settling import TEXT
 from sqlalchemy import func, select, text
 
 from bot.run.retention import forget
-from bot.store import AsyncConnection, chats
+from bot.store import AsyncConnection, facts
 from bot.store.database import Database
 from bot.store.tables import articles, entries, features, feeds, lines, matches, pages, shingles
 
@@ -103,7 +103,7 @@ async def test_much_that_is_forgotten_at_once_goes_in_small_steps_and_polls_go_o
         while True:
             asked = time.monotonic()
             async with watched.database.write() as connection:
-                await chats.set_fact(connection, "poll", turns, stage.now)
+                await facts.set_fact(connection, "poll", turns, stage.now)
             waits.append(time.monotonic() - asked)
             turns += 1
 

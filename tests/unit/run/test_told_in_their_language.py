@@ -18,7 +18,7 @@ from bot.model import DeliveryKind, Destination, Priority, Rhythm
 from bot.run.deliver import deliver
 from bot.run.digest import digest
 from bot.run.spikes import look_for_spikes
-from bot.store import chats, deliveries, hours
+from bot.store import chats, deliveries, hours, subscriptions
 from bot.store.deliveries import Order
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -83,7 +83,9 @@ async def sent(stage: Scene, to: Destination = ANALYST) -> str:
 
 async def follow(stage: Scene, to: Destination, rhythm: Rhythm, due_at: datetime | None) -> None:
     async with stage.engine.database.write() as connection:
-        await chats.subscribe(connection, to, "partners", rhythm=rhythm, at="07:00", now=stage.now, due_at=due_at)
+        await subscriptions.subscribe(
+            connection, to, "partners", rhythm=rhythm, at="07:00", now=stage.now, due_at=due_at
+        )
 
 
 async def daily(stage: Scene, stories: int) -> None:

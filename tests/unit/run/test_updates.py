@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.model import DeliveryKind, DeliveryStatus, Rhythm
 from bot.run.deliver import deliver
-from bot.store import chats, stories
+from bot.store import stories, subscriptions
 from bot.store.tables import matches
 
 HOUR = timedelta(hours=1)
@@ -28,7 +28,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
 
 async def _subscribe_other(stage: Scene) -> None:
     async with stage.engine.database.write() as connection:
-        await chats.subscribe(
+        await subscriptions.subscribe(
             connection, OTHER, "partners", rhythm=Rhythm.INSTANT, at="07:00", now=stage.now, due_at=None
         )
 

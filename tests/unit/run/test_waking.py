@@ -12,7 +12,7 @@ from scene import ANALYST, MINUTE, OTHER, TOPIC, Scene, scene
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority, Rhythm
 from bot.run.briefing import brief
 from bot.run.waking import asleep, gather_held, is_wake, rest
-from bot.store import chats, deliveries, hours, mutes
+from bot.store import deliveries, hours, mutes, subscriptions
 from bot.store.deliveries import Delivery, Order
 from bot.store.hours import GATHERED, Peace
 from bot.store.mutes import Muted
@@ -31,7 +31,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
     async with scene(tmp_path, clock(now, 21), "timezone: UTC\nalerts: {hold: 2m}\n") as made:
         async with made.engine.database.write() as connection:
             for where in (ANALYST, OTHER, TOPIC):
-                await chats.subscribe(
+                await subscriptions.subscribe(
                     connection, where, "partners", rhythm=Rhythm.INSTANT, at="07:00", now=made.now, due_at=None
                 )
         yield made
@@ -256,9 +256,9 @@ async def test_an_hourly_digest_rests_in_the_night_and_a_daily_one_does_not(stag
     found = {}
     for rhythm in (Rhythm.HOURLY, Rhythm.DAILY):
         async with stage.engine.database.write() as connection:
-            (mine,) = await chats.subscriptions_of(connection, ANALYST)
-            await chats.set_rhythm(connection, mine.id, rhythm=rhythm, at="23:00", since=stage.now, due_at=None)
-            (mine,) = await chats.subscriptions_of(connection, ANALYST)
+            (mine,) = await subscriptions.of(connection, ANALYST)
+            await subscriptions.set_rhythm(connection, mine.id, rhythm=rhythm, at="23:00", since=stage.now, due_at=None)
+            (mine,) = await subscriptions.of(connection, ANALYST)
             found[rhythm] = await rest(connection, stage.engine.config.settings, mine, clock(now, 23))
     assert found == {Rhythm.HOURLY: clock(now, 6, 30, day=1), Rhythm.DAILY: None}
 

@@ -16,7 +16,7 @@ from bot.run.deliver import deliver
 from bot.run.digest import digest
 from bot.run.newsroom import Newsroom
 from bot.run.setup import configuration
-from bot.store import chats
+from bot.store import subscriptions
 from bot.store.wants import move, set_wants
 
 WATCHLIST = """title: Partners
@@ -38,7 +38,7 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
         (tmp_path / "config" / "watchlists" / "partners.yaml").write_text(WATCHLIST)
         made.engine.config = configuration(tmp_path / "config")
         async with made.engine.database.write() as connection:
-            await chats.subscribe(
+            await subscriptions.subscribe(
                 connection, ANALYST, "partners", rhythm=Rhythm.INSTANT, at="07:00", now=now, due_at=None
             )
         yield made
@@ -46,10 +46,10 @@ async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
 
 async def wants(stage: Scene, wished: Wants, rhythm: Rhythm = Rhythm.INSTANT) -> None:
     async with stage.engine.database.write() as connection:
-        (one,) = [each for each in await chats.subscriptions_of(connection, ANALYST) if each.watchlist == "partners"]
+        (one,) = [each for each in await subscriptions.of(connection, ANALYST) if each.watchlist == "partners"]
         await set_wants(connection, one.id, wished)
         due = None if rhythm is Rhythm.INSTANT else stage.now + timedelta(hours=1)
-        await chats.set_rhythm(connection, one.id, rhythm=rhythm, at="07:00", since=stage.now, due_at=due)
+        await subscriptions.set_rhythm(connection, one.id, rhythm=rhythm, at="07:00", since=stage.now, due_at=due)
 
 
 async def sent(stage: Scene) -> list[str]:
@@ -121,9 +121,7 @@ async def test_a_card_has_the_labels_of_its_rules_and_the_stories_of_a_week(stag
 async def test_what_waits_moves_to_the_topic_with_its_subscription(stage: Scene) -> None:
     await settle(stage, await page(stage, 1), article(1, TEXT))
     async with stage.engine.database.write() as connection:
-        one = next(
-            each for each in await chats.subscriptions_of(connection, ANALYST.chat) if each.watchlist == "partners"
-        )
+        one = next(each for each in await subscriptions.of(connection, ANALYST.chat) if each.watchlist == "partners")
         assert await move(connection, one.id, 12)
         assert not await move(connection, one.id, 12)
     (alert,) = (await stage.ledger()).values()

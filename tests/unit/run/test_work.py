@@ -15,8 +15,8 @@ from bot.errors import StoreError
 from bot.run.jobs import ProcrastinateWork
 from bot.run.work import LANES, TELL_LANE, LocalWork, Visit, Work, all_of, lane_of
 from bot.store import AsyncConnection
-from bot.store.chats import get_fact, set_fact
 from bot.store.database import Database, open_database
+from bot.store.facts import get_fact, set_fact
 from postgres import Cluster
 
 LANE, OTHER = 3, 4

@@ -23,7 +23,7 @@ from bot.model import (
     Source,
 )
 from bot.read import url_key
-from bot.store import articles, chats, deliveries, stories
+from bot.store import articles, chats, deliveries, stories, subscriptions
 from bot.store.database import open_database
 from bot.store.deliveries import Order
 from bot.store.tables import deliveries as rows
@@ -147,5 +147,7 @@ async def chamber(folder: Path, now: datetime | None = None, quiet: Hours | None
         )
         async with database.write() as connection:
             await chats.upsert_chat(connection, HERE.chat, kind="private", title="", role="reader", now=at)
-            await chats.subscribe(connection, HERE, "japan", rhythm=Rhythm.INSTANT, at="07:00", now=at, due_at=None)
+            await subscriptions.subscribe(
+                connection, HERE, "japan", rhythm=Rhythm.INSTANT, at="07:00", now=at, due_at=None
+            )
         yield Chamber(cast(Room, room), bot, at)

@@ -14,8 +14,8 @@ import pytest
 from telegram import Update
 
 from bot.errors import StoreError
-from bot.store.chats import get_fact
 from bot.store.database import Database, open_database
+from bot.store.facts import get_fact
 from bot.telegram.inbox import OFFSET_FACT, Inbox, Waits
 
 NOW = datetime(2026, 3, 10, 5, tzinfo=UTC)
