@@ -7,26 +7,23 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import DeliveryError, Outcome, StoreError
 from bot.log import get, stopwatch
 from bot.model import DeliveryKind, DeliveryStatus, Destination, Priority
-from bot.run.alerting import Needless, as_repeat, compose_alert
-from bot.run.briefing import brief
+from bot.run.alerting import as_repeat
+from bot.run.composing import composed, ids
 from bot.run.drawing import drawn
 from bot.run.engine import Courier, Engine
+from bot.run.fate import BACK_OFF, IN_DOUBT, SLOWEST, fate
 from bot.run.merging import merge_backlog
 from bot.run.trouble import chat_closed, offer_again, topic_gone
 from bot.run.waking import asleep, gather_held
-from bot.speech import speaking
-from bot.store import AsyncConnection, chats, deliveries, doubt, feeds, pages, sending
+from bot.store import AsyncConnection, chats, deliveries, doubt, sending
 from bot.store.deliveries import Delivery
-from bot.tell import Message, split
-from bot.tell.digests import in_parts
-from bot.tell.split import MOST_PARTS
-from bot.tell.tree import from_json, to_json
+from bot.tell import Message
+from bot.tell.tree import from_json
 
 log = get(__name__)
 
@@ -42,26 +39,8 @@ LONGEST = timedelta(seconds=20)
 LEASE = timedelta(minutes=2)
 """How long a delivery may be on its way; far above the sender's own time limit."""
 
-BACK_OFF = timedelta(seconds=10)
-SLOWEST = timedelta(minutes=30)
-
-GIVE_UP = timedelta(hours=24)
-"""After so long an undelivered message is dead, and shown as such."""
-
-FEWEST_TRIES = 5
-"""But not before so many tries: it may be old because its chat was paused, or the bot switched off."""
-
 CHAT_RESTS = timedelta(minutes=1)
 """How slowly each chat's messages ask whether the token is accepted again."""
-
-IN_DOUBT = timedelta(seconds=60)
-"""How long an alert that may have arrived waits before its one repeat."""
-
-NOTICE_AGAIN = timedelta(minutes=2)
-"""The longest a notice in doubt waits: with it a line is found to work again."""
-
-PICTURE_LONGEST = timedelta(minutes=30)
-"""A starting picture waits no longer than this for the pages of a first look."""
 
 
 async def deliver(engine: Engine) -> int:
@@ -129,10 +108,7 @@ async def _due(engine: Engine, busy: Collection[int]) -> dict[int, list[Delivery
         if engine.line.shaky:
             # One is enough to find out, and better one that is in doubt already.
             due = due[:1]
-            fresh = any(
-                one.status is not DeliveryStatus.UNCERTAIN and one.kind is not DeliveryKind.NOTICE for one in due
-            )
-            if fresh and await doubt.tried_soon(connection):
+            if any(map(_would_be_in_doubt, due)) and await doubt.tried_soon(connection):
                 return {}
     found: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in due:
@@ -167,7 +143,7 @@ async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
 async def _one(engine: Engine, delivery: Delivery) -> bool:
     """Sends one delivery. False where the chat's other deliveries had better wait."""
     took = stopwatch()
-    ready = await _composed(engine, delivery)
+    ready = await composed(engine, delivery)
     if ready is None or ready.body is None:
         return True
     message = from_json(ready.body)
@@ -200,16 +176,6 @@ async def _one(engine: Engine, delivery: Delivery) -> bool:
     engine.tally.add(f"sent_{ready.kind}")
     log.info("sent", **ids(ready), outcome="sent", attempts=ready.attempts + 1, seconds=took())
     return True
-
-
-def ids(delivery: Delivery) -> dict[str, object]:
-    """What the log says of which delivery it is about."""
-    return {
-        "delivery": delivery.id,
-        "kind": delivery.kind,
-        "chat": delivery.destination.chat,
-        "story": delivery.story_id,
-    }
 
 
 async def _is_silent(engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime) -> bool:
@@ -263,45 +229,6 @@ async def _handed_over(
         raise _Unforeseen(f"{type(error).__name__}: {error}") from error
 
 
-# --- composing ------------------------------------------------------------------------------------------------------
-
-
-async def _composed(engine: Engine, delivery: Delivery) -> Delivery | None:
-    """The delivery with its body: composed now, so that it tells what is known now. None where there is nothing to
-    send, or not yet."""
-    if delivery.body is not None:
-        return delivery
-    now, took = engine.clock(), stopwatch()
-    async with engine.database.write() as connection:
-        if not await deliveries.hold_unwritten(connection, delivery.id):
-            return None
-        if delivery.kind is DeliveryKind.PICTURE and now - delivery.created_at < PICTURE_LONGEST:
-            waiting = await pages.quiet_pages_waiting(connection) + await feeds.never_polled(connection)
-            if waiting:
-                await deliveries.postpone(connection, delivery.id, now + timedelta(seconds=15))
-                return None
-        chat = await chats.get_chat(connection, delivery.destination.chat)
-        with speaking(chat.language if chat else None):
-            message = await _compose(engine, connection, delivery, now)
-        if isinstance(message, Needless):
-            await deliveries.cancel(connection, delivery.id, message)
-            log.info("composed", **ids(delivery), outcome=message, parts=0, seconds=took())
-            return None
-        cut = in_parts if delivery.kind in (DeliveryKind.DIGEST, DeliveryKind.PICTURE) else split
-        parts = [to_json(part) for part in cut(message)[:MOST_PARTS]]
-        await deliveries.set_body(connection, delivery, parts, now)
-    log.info("composed", **ids(delivery), outcome="composed", parts=len(parts), seconds=took())
-    return replace(delivery, body=parts[0])
-
-
-async def _compose(
-    engine: Engine, connection: AsyncConnection, delivery: Delivery, now: datetime
-) -> Message | Needless:
-    if delivery.kind is DeliveryKind.ALERT:
-        return await compose_alert(engine, connection, delivery, now)
-    return await brief(engine, connection, delivery, now) or Needless.NO_MATCH
-
-
 # --- what did not arrive --------------------------------------------------------------------------------------------
 
 
@@ -319,7 +246,7 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError,
         seconds=seconds,
     )
     engine.tally.add("undelivered")
-    status, due_at = _fate(delivery, error, now)
+    status, due_at = fate(delivery, error, now)
     if error.outcome == Outcome.UNCERTAIN:
         engine.line.in_doubt(now)
     elif error.outcome not in (Outcome.RETRY, Outcome.UNAUTHORIZED):
@@ -340,29 +267,3 @@ async def _undelivered(engine: Engine, delivery: Delivery, error: DeliveryError,
 
 # Outcomes that the chat's next message would meet as well.
 _ABOUT_ALL = (Outcome.RETRY, Outcome.UNAUTHORIZED)
-
-
-def _fate(delivery: Delivery, error: DeliveryError, now: datetime) -> tuple[DeliveryStatus, datetime | None]:
-    """The status and the next try of an unconfirmed delivery."""
-    if error.outcome == Outcome.UNCERTAIN:
-        if delivery.kind is DeliveryKind.NOTICE:
-            # It costs nobody anything if it comes twice, and must come.
-            return DeliveryStatus.UNCERTAIN, now + min(IN_DOUBT * 2 ** min(delivery.attempts, 10), NOTICE_AGAIN)
-        again = delivery.kind is DeliveryKind.ALERT and delivery.status is not DeliveryStatus.UNCERTAIN
-        return DeliveryStatus.UNCERTAIN, now + IN_DOUBT if again else None
-    if error.outcome == Outcome.NOT_MODIFIED:
-        return DeliveryStatus.SENT, None
-    if error.outcome in (Outcome.BAD_MESSAGE, Outcome.MESSAGE_GONE):
-        return DeliveryStatus.DEAD, None
-    # A repeat that was surely not delivered is still only a repeat: it stays in doubt.
-    status = DeliveryStatus.UNCERTAIN if delivery.status is DeliveryStatus.UNCERTAIN else DeliveryStatus.PENDING
-    if error.outcome == Outcome.CHAT_PAUSED or (
-        error.outcome == Outcome.CHAT_MIGRATED and error.new_chat_id is not None
-    ):
-        return status, now
-    old = now - delivery.created_at > GIVE_UP and delivery.attempts + 1 >= FEWEST_TRIES
-    # Who was asked for patience has done nothing wrong, however long it takes.
-    if old and error.outcome != Outcome.UNAUTHORIZED and error.retry_after is None:
-        return DeliveryStatus.DEAD, None
-    wait = error.retry_after or min(BACK_OFF * 2 ** min(delivery.attempts, 10), SLOWEST)
-    return status, now + wait

@@ -16,7 +16,7 @@ from bot.log import get, stopwatch
 from bot.model import DeliveryKind, Story
 from bot.run.alerting import news_of
 from bot.run.choices import asked, possibly
-from bot.run.deliver import ids
+from bot.run.composing import ids
 from bot.run.engine import Courier, Engine
 from bot.run.trouble import chat_closed
 from bot.run.work import all_of

@@ -12,7 +12,8 @@ from scene import ANALYST, OTHER, Failure, Scene, scene
 
 from bot.errors import Outcome
 from bot.model import DeliveryKind, Destination
-from bot.run.deliver import IN_DOUBT, deliver
+from bot.run.deliver import deliver
+from bot.run.fate import IN_DOUBT
 from bot.store import chats, deliveries, tables
 from bot.store.deliveries import Order
 from bot.tell import Message, plain

@@ -13,7 +13,8 @@ from scene import ANALYST, MINUTE, OTHER, SECOND, TOPIC, Failure, Scene, scene
 from bot.errors import Outcome
 from bot.model import DeliveryKind, DeliveryStatus, Destination
 from bot.run.alerting import REPEATED
-from bot.run.deliver import CHAT_RESTS, GIVE_UP, IN_DOUBT, LEASE, deliver
+from bot.run.deliver import CHAT_RESTS, LEASE, deliver
+from bot.run.fate import GIVE_UP, IN_DOUBT
 from bot.store import chats, deliveries, ledger, sending
 from bot.store.chats import ChatState
 from bot.tell import Message

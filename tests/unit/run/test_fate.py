@@ -9,7 +9,7 @@ from scene import MINUTE, SECOND, Failure
 
 from bot.errors import Outcome
 from bot.model import DeliveryKind, DeliveryStatus, Destination
-from bot.run.deliver import FEWEST_TRIES, GIVE_UP, IN_DOUBT, SLOWEST, _fate
+from bot.run.fate import FEWEST_TRIES, GIVE_UP, IN_DOUBT, SLOWEST, fate
 from bot.store.deliveries import Delivery
 
 PENDING, UNCERTAIN, DEAD, SENT = (
@@ -76,8 +76,8 @@ def test_an_outcome_leads_to_a_status_and_a_next_try(
     after: DeliveryStatus,
     again: timedelta | None,
 ) -> None:
-    fate = _fate(delivery(now, kind, before, timedelta(), 0), Failure(outcome), now)
-    assert fate == (after, None if again is None else now + again)
+    found = fate(delivery(now, kind, before, timedelta(), 0), Failure(outcome), now)
+    assert found == (after, None if again is None else now + again)
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -86,23 +86,23 @@ def test_an_outcome_leads_to_a_status_and_a_next_try(
 def test_nothing_is_tried_again_without_a_pause_unless_the_chat_itself_changed(
     now: datetime, outcome: Outcome, kind: DeliveryKind, attempts: int
 ) -> None:
-    _, again = _fate(delivery(now, kind, PENDING, timedelta(), attempts), Failure(outcome), now)
+    _, again = fate(delivery(now, kind, PENDING, timedelta(), attempts), Failure(outcome), now)
     assert again is None or again - now >= 10 * SECOND or outcome is Outcome.CHAT_PAUSED
 
 
 def test_a_group_that_moved_is_told_at_once(now: datetime) -> None:
     failure = Failure(Outcome.CHAT_MIGRATED, new_chat_id=-5)
-    assert _fate(delivery(now, ALERT, PENDING, LONG_AGO, 50), failure, now) == (PENDING, now)
+    assert fate(delivery(now, ALERT, PENDING, LONG_AGO, 50), failure, now) == (PENDING, now)
 
 
 def test_the_wait_telegram_asks_for_is_kept_to_the_second_however_long(now: datetime) -> None:
     failure = Failure(Outcome.RETRY, retry_after=43_837 * SECOND)
-    assert _fate(delivery(now, ALERT, PENDING, timedelta(), 3), failure, now) == (PENDING, now + 43_837 * SECOND)
+    assert fate(delivery(now, ALERT, PENDING, timedelta(), 3), failure, now) == (PENDING, now + 43_837 * SECOND)
 
 
 def test_the_pause_doubles_and_stays_below_half_an_hour(now: datetime) -> None:
     tries = [
-        _fate(delivery(now, ALERT, PENDING, timedelta(), number), Failure(Outcome.RETRY), now) for number in range(12)
+        fate(delivery(now, ALERT, PENDING, timedelta(), number), Failure(Outcome.RETRY), now) for number in range(12)
     ]
     waits = [again - now for _, again in tries if again]
     assert waits[:4] == [10 * SECOND, 20 * SECOND, 40 * SECOND, 80 * SECOND]
@@ -122,10 +122,10 @@ def test_the_pause_doubles_and_stays_below_half_an_hour(now: datetime) -> None:
 def test_after_a_day_only_what_waiting_cannot_mend_is_given_up(
     now: datetime, outcome: Outcome, status: DeliveryStatus
 ) -> None:
-    assert _fate(delivery(now, ALERT, PENDING, LONG_AGO, FEWEST_TRIES), Failure(outcome), now)[0] is status
+    assert fate(delivery(now, ALERT, PENDING, LONG_AGO, FEWEST_TRIES), Failure(outcome), now)[0] is status
 
 
 def test_an_old_message_has_its_tries_first(now: datetime) -> None:
     old = [delivery(now, ALERT, PENDING, LONG_AGO, attempts) for attempts in range(FEWEST_TRIES)]
-    fates = [_fate(each, Failure(Outcome.RETRY), now)[0] for each in old]
+    fates = [fate(each, Failure(Outcome.RETRY), now)[0] for each in old]
     assert fates == [PENDING] * (FEWEST_TRIES - 1) + [DEAD]

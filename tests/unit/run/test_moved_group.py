@@ -11,7 +11,8 @@ from scene import Failure, Scene, scene
 
 from bot.errors import Outcome
 from bot.model import DeliveryStatus, Destination
-from bot.run.deliver import IN_DOUBT, deliver
+from bot.run.deliver import deliver
+from bot.run.fate import IN_DOUBT
 from bot.store import chats
 
 GROUP, SUPERGROUP = Destination(-100), Destination(-100777)
