@@ -34,6 +34,8 @@ STARTING_DAYS = 7
 STARTING_STORIES = 5
 """What a new subscriber is shown: the latest stories of the last days, never a flood."""
 
+_AT_ONCE = 50
+"""Stories read at a time for that: a week may have thousands."""
 
 _MOST_ALARMS = 5
 
@@ -200,9 +202,17 @@ class Newsroom:
         self, config: Configuration, watchlist: str, destination: Destination, now: datetime
     ) -> list[Story]:
         since = now - timedelta(days=STARTING_DAYS)
+        found: list[Story] = []
         async with self._engine.database.read() as connection:
-            found = await stories.stories_between(connection, watchlist, since, now, config.sources)
-            found = await wanted_here(connection, destination, found)
+            there = await stories.story_ids_between(connection, watchlist, since, now)
+            for end in range(len(there), 0, -_AT_ONCE):
+                chunk = there[max(0, end - _AT_ONCE) : end]
+                loaded = await stories.load_stories(connection, watchlist, chunk, config.sources)
+                here = await wanted_here(connection, destination, loaded)
+                # What is of these days may not count.
+                found += (one for one in here if any(since < report.first_seen <= now for report in one.reports))
+                if len(found) >= STARTING_STORIES:
+                    break
         return sorted(found, key=lambda story: story.reports[-1].first_seen, reverse=True)[:STARTING_STORIES]
 
     async def _zone(self, config: Configuration, destination: Destination) -> ZoneInfo:

@@ -133,7 +133,7 @@ async def stories_between(
 
 async def story_ids_between(connection: AsyncConnection, watchlist: str, since: datetime, until: datetime) -> list[int]:
     """The stories with an article first seen in the window that a rule of the watchlist matched, by a match that counts
-    or not, in the order of their ids."""
+    or not; that with the latest article last."""
     query = (
         select(articles.c.story_id)
         .join(matches, matches.c.article_id == articles.c.id)
@@ -143,8 +143,8 @@ async def story_ids_between(connection: AsyncConnection, watchlist: str, since: 
             articles.c.first_seen <= until,
             articles.c.story_id.is_not(None),
         )
-        .distinct()
-        .order_by(articles.c.story_id)
+        .group_by(articles.c.story_id)
+        .order_by(func.max(articles.c.first_seen), articles.c.story_id)
     )
     return list((await connection.execute(query)).scalars())
 

@@ -30,6 +30,9 @@ a quarter of one in the other."""
 NEIGHBOURS = 8
 """Articles before and after that are looked at for each mark: what stands in more of them is a formula."""
 
+_PARTS = 64
+"""The marks are sorted in so many parts."""
+
 _LONG_WORD = 12
 """Characters for each blank from which on a text is taken for one without spaces between words."""
 
@@ -56,9 +59,14 @@ class Likely:
 
     def __init__(self, found: Iterable[bytes]) -> None:
         self._marks = list(found)
-        # One sorted array: a dictionary of a million marks would take a hundred times the room.
-        keys = (_key(mark, at) for at, each in enumerate(self._marks) for mark in _numbers(each))
-        self._sorted = array("Q", sorted(keys))
+        # Sorted arrays: a dictionary of a million marks would take a hundred times the room, and sorting them all at
+        # once ten times.
+        self._sorted = [array("Q") for _ in range(_PARTS)]
+        for at, each in enumerate(self._marks):
+            for mark in _numbers(each):
+                self._sorted[mark % _PARTS].append(_key(mark, at))
+        for number, keys in enumerate(self._sorted):
+            self._sorted[number] = array("Q", sorted(keys))
 
     def of(self, number: int, most: int) -> list[tuple[int, float]]:
         """At most so many articles that may be copies of this one, the likeliest first: number, and the share of
@@ -73,8 +81,9 @@ class Likely:
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:most]
 
     def _beside(self, mark: int, number: int) -> list[int]:
-        at = bisect_left(self._sorted, _key(mark, number))
-        near = self._sorted[max(0, at - NEIGHBOURS) : at] + self._sorted[at + 1 : at + 1 + NEIGHBOURS]
+        keys = self._sorted[mark % _PARTS]
+        at = bisect_left(keys, _key(mark, number))
+        near = keys[max(0, at - NEIGHBOURS) : at] + keys[at + 1 : at + 1 + NEIGHBOURS]
         return [key & 0xFFFFFFFF for key in near if key >> 32 == mark]
 
 

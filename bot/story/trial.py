@@ -217,10 +217,12 @@ def _rung(hits: Sequence[Hit], rule: RuleFacts) -> dict[int, datetime]:
     rung: dict[int, datetime] = {}
     families: dict[int, set[str]] = defaultdict(set)
     for hit in hits:
-        if hit.story not in rung:
+        if hit.story in rung:
+            continue
+        if rule.min_sources > 1:
             families[hit.story].add(hit.family)
-            if len(families[hit.story]) >= rule.min_sources:
-                rung[hit.story] = hit.first_seen
+        if rule.min_sources <= 1 or len(families[hit.story]) >= rule.min_sources:
+            rung[hit.story] = hit.first_seen
     return rung
 
 

@@ -26,7 +26,7 @@ from typing import Any
 from fakefeeds import Item
 from faketelegram import FakeTelegram, Sent
 from fakeweb import FakeWeb
-from news import item, page, path
+from news import item, page, path, title
 
 KENTONGAN = Path(sys.executable).with_name("kentongan")
 TOKEN = "123456:the-token-of-the-fake-server-only"
@@ -259,6 +259,11 @@ class World:
     def news(self, chat: int = ADMIN) -> list[Sent]:
         """The messages of a chat that tell stories: alerts, digests, pictures, not the bot's own words."""
         return [sent for sent in self.telegram.messages(chat) if sent.links]
+
+    def rings(self, numbers: Iterable[int]) -> int:
+        """How many alerts tell any of these articles."""
+        titles = tuple(map(title, numbers))
+        return sum(sent.text.startswith(titles) for sent in self.alerts())
 
     def alerts(self, chat: int = ADMIN) -> list[Sent]:
         """Those that tell one story now."""

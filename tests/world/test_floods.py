@@ -87,54 +87,49 @@ def odd(w: World) -> list[Item]:
     return [known, plain, replace(future, published=NOW + 400 * DAY), replace(garbled, published="soon")]
 
 
-def rings(w: World, numbers: range | list[int]) -> int:
-    """How many alerts there are about any of these articles."""
-    return sum(any(sent.text.startswith(title(number)) for number in numbers) for sent in w.alerts())
-
-
 def told(w: World, number: int) -> bool:
     return any(title(number) in sent.text for sent in w.news())
 
 
 def test_a_first_look_at_thirty_articles_is_one_picture(w: World) -> None:
-    assert rings(w, range(100, 130)) == 0
+    assert w.rings(range(100, 130)) == 0
     # One for each round in which there was anything of the kind.
     ((pictures,),) = w.program.rows("SELECT count(*) FROM deliveries WHERE kind = 'picture' AND part = 1")
     assert 1 <= pictures <= 4
 
 
 def test_after_a_week_off_what_has_piled_up_is_a_picture_and_what_comes_then_an_alert(w: World) -> None:
-    assert rings(w, range(200, 206)) == 0 and told(w, 205)
-    assert rings(w, [206]) == 1
+    assert w.rings(range(200, 206)) == 0 and told(w, 205)
+    assert w.rings([206]) == 1
 
 
 def test_new_ids_for_all_entries_ring_for_none(w: World) -> None:
-    assert rings(w, range(300, 312)) == 0
+    assert w.rings(range(300, 312)) == 0
 
 
 def test_an_archive_that_comes_again_with_new_dates_rings_for_none(w: World) -> None:
-    assert rings(w, range(400, 412)) == 0
+    assert w.rings(range(400, 412)) == 0
 
 
 def test_an_archive_that_comes_again_under_new_addresses_rings_for_none(w: World) -> None:
-    assert rings(w, range(500, 512)) == 0
+    assert w.rings(range(500, 512)) == 0
 
 
 def test_http_that_becomes_https_rings_for_none(w: World) -> None:
-    assert rings(w, range(600, 606)) == 0
+    assert w.rings(range(600, 606)) == 0
     assert w.program.rows("SELECT count(*) FROM pages WHERE url LIKE '%/news/60_'") == [(6,)]
 
 
 def test_two_servers_that_take_turns_ring_once_for_each_article(w: World) -> None:
-    assert [rings(w, [number]) for number in (700, 701, 702, 703)] == [0, 1, 1, 1]
+    assert [w.rings([number]) for number in (700, 701, 702, 703)] == [0, 1, 1, 1]
 
 
 def test_undated_and_future_entries_ring_once_each(w: World) -> None:
-    assert [rings(w, [number]) for number in (800, 801, 802, 803)] == [0, 1, 1, 1]
+    assert [w.rings([number]) for number in (800, 801, 802, 803)] == [0, 1, 1, 1]
 
 
 def test_one_article_in_forty_feeds_rings_once(w: World) -> None:
-    assert rings(w, [900]) == 1
+    assert w.rings([900]) == 1
 
 
 def test_a_new_rule_rings_for_nothing_that_was_read_before(w: World) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.run.trial.desk import CHUNK, Desk
 from bot.run.trial.work import Met, judge
@@ -23,6 +24,13 @@ class Gathered:
     causes: dict[tuple[int, int], Counter[Place]] = field(default_factory=dict)
     terms: set[tuple[str, int]] = field(default_factory=set)
     articles: int = 0
+    _seen: dict[Hashable, Any] = field(default_factory=dict)
+
+    def alike(self, met: Met) -> Met:
+        """The same article, with answer and family as one object for all that have the same: each came out of a worker
+        process as one of its own, and there may be hundreds of thousands."""
+        answers, family = (self._seen.setdefault(each, each) for each in (met.answers, met.family))
+        return met._replace(answers=answers, family=family)
 
 
 async def gather(desk: Desk, stretch: archive.Stretch) -> Gathered:
@@ -33,7 +41,7 @@ async def gather(desk: Desk, stretch: archive.Stretch) -> Gathered:
         aclosing(desk.workers.side_by_side(chunks, lambda rows: desk.workers.call(judge, rows))) as results,
     ):
         async for result in results:
-            gathered.met += result.met_articles
+            gathered.met += map(gathered.alike, result.met_articles)
             gathered.languages += result.languages
             gathered.terms.update(result.met_terms)
             for key, counted in result.causes.items():

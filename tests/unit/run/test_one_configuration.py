@@ -102,15 +102,15 @@ async def test_a_poll_keeps_the_source_it_began_with(stage: Scene) -> None:
     assert outside.sources == [source]
 
 
-@pytest.mark.parametrize("ask", ["digest", "latest"])
+@pytest.mark.parametrize(("ask", "reads"), [("digest", "stories_between"), ("latest", "load_stories")])
 async def test_an_answer_keeps_the_names_and_the_zone_it_began_with(
-    stage: Scene, monkeypatch: pytest.MonkeyPatch, ask: str
+    stage: Scene, monkeypatch: pytest.MonkeyPatch, ask: str, reads: str
 ) -> None:
     await stage.story()
     stage.pass_time(MINUTE)
 
     async def meanwhile(*given: Any) -> Any:
-        found = await stories.stories_between(*given)
+        found = await getattr(stories, reads)(*given)
         reload(stage.engine)
         return found
 
@@ -122,7 +122,7 @@ async def test_an_answer_keeps_the_names_and_the_zone_it_began_with(
 
     wanted = await answer()
     assert "Japan's partners" in wanted[0]
-    patched = type("Stories", (), {**vars(stories), "stories_between": staticmethod(meanwhile)})
+    patched = type("Stories", (), {**vars(stories), reads: staticmethod(meanwhile)})
     monkeypatch.setattr(room, "stories", patched)
     assert await answer() == wanted
 

@@ -18,6 +18,7 @@ from bot.run.newsroom import Newsroom
 from bot.run.setup import configuration
 from bot.store import subscriptions
 from bot.store.wants import move, set_wants
+from bot.tell import plain
 
 WATCHLIST = """title: Partners
 description: Who works with whom.
@@ -102,6 +103,16 @@ async def test_the_starting_picture_shows_what_is_wanted_only(stage: Scene) -> N
     assert await newsroom.latest("partners", ANALYST, stage.now)
     await wants(stage, Wants(languages=("ja",)))
     assert await newsroom.latest("partners", ANALYST, stage.now) == []
+
+
+async def test_the_starting_picture_shows_the_latest_of_many(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.run.newsroom._AT_ONCE", 2)
+    for number in range(1, 8):
+        await stage.story(number)
+        stage.pass_time(MINUTE)
+    (shown,) = await Newsroom(stage.engine).latest("partners", ANALYST, stage.now)
+    text = plain(shown)
+    assert [number for number in range(1, 8) if f"Headline {number}" in text] == [3, 4, 5, 6, 7]
 
 
 async def test_a_card_has_the_labels_of_its_rules_and_the_stories_of_a_week(stage: Scene) -> None:
