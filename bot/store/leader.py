@@ -13,14 +13,32 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.log import get
 from bot.store import engines
 from bot.store.database import Database
+
+log = get(__name__)
 
 ASKING = 4.0
 """Seconds a question may take; a server that cannot be reached in that time has our lock no more, for all we know."""
 
+STANDS_STILL = 20.0
+"""Seconds without a question, of which there is one every second, after which whoever leads is taken to stand still (a
+stopped process, a frozen machine whose network goes on): others end its connection, and with it the lock. Well above
+what a busy machine is late by, and above the time after which a machine by itself gives up what it may no longer do."""
+
 # Two numbers, ours and the purpose: see "Advisory Locks" in PostgreSQL's manual.
-_LEADER = (engines.APPLICATION_ID, 1)
+_LEADER = {"ours": engines.APPLICATION_ID, "purpose": 1}
+
+_OURS = "SELECT count(*) > 0 FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'"
+_TAKE = "SELECT pg_try_advisory_lock(:ours, :purpose)"
+_END_STILL = """
+SELECT count(pg_terminate_backend(held.pid)) FROM pg_locks AS held JOIN pg_stat_activity AS session USING (pid)
+WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
+AND held.classid = CAST(:ours AS oid) AND held.objid = CAST(:purpose AS oid)
+AND session.datname = current_database() AND session.usename = current_user AND session.state = 'idle'
+AND session.state_change < clock_timestamp() - make_interval(secs => :still)
+"""
 
 
 class LeaderLock:
@@ -40,19 +58,18 @@ class LeaderLock:
         await self._engine.dispose()
 
     async def held(self) -> bool:
-        """Whether this machine leads now: it takes the lock where nobody has it, and keeps it. Never raises; without an
-        answer from the server nobody leads here."""
+        """Whether this machine leads now: it takes the lock where nobody has it, and keeps it. From one that stands
+        still it is taken, to be had at the next question. Never raises; without an answer from the server nobody leads
+        here."""
         try:
             async with asyncio.timeout(ASKING):
                 if self._connection is None:
                     self._connection = await self._engine.connect()
-                question = "SELECT count(*) > 0 FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory'"
-                if await self._connection.scalar(text(question)):
+                if await self._connection.scalar(text(_OURS)) or await self._connection.scalar(text(_TAKE), _LEADER):
                     return True
-                answer = await self._connection.scalar(
-                    text("SELECT pg_try_advisory_lock(:ours, :purpose)"), {"ours": _LEADER[0], "purpose": _LEADER[1]}
-                )
-                return bool(answer)
+                if await self._connection.scalar(text(_END_STILL), {**_LEADER, "still": STANDS_STILL}):
+                    log.warning("the machine that leads stands still: its lock is taken from it")
+                return False
         except (SQLAlchemyError, OSError, TimeoutError):
             await self._drop()
             return False

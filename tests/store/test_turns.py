@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.store import nodes, turns
+from bot.store import leader, nodes, turns
 from bot.store.database import Database, open_database
 from bot.store.leader import LeaderLock
 from bot.store.turns import Taken
@@ -120,6 +120,22 @@ async def test_a_leader_whose_connection_was_cut_leads_no_more(address: str | Pa
         assert not await lock.held()
         # It may try again.
         assert await lock.held()
+
+
+async def test_the_lock_of_a_leader_that_stands_still_is_taken_from_it_and_of_no_other(
+    address: str | Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "STANDS_STILL", 0.5)
+    async with open_database(address) as database, LeaderLock(database) as first, LeaderLock(database) as second:
+        for _ in range(4):
+            assert await first.held()
+            assert not await second.held()
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
+        assert not await second.held()
+        assert await second.held()
+        assert not await first.held()
+        assert not await first.held()
 
 
 async def test_the_turns_of_a_machine_that_gave_no_sign_of_life_end_and_those_of_others_do_not(
