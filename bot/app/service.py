@@ -58,6 +58,7 @@ async def serve(config_dir: Path, state_dir: Path, environ: Mapping[str, str]) -
         await stop.wait()
         notify("STOPPING=1", environ)
         log.info("stopping")
+        engine.stopping = True
         engine.database.hurry()
         reloads.cancel()
         await asyncio.wait([reloads])

@@ -57,7 +57,7 @@ async def deliver(engine: Engine) -> int:
     looked, end = 0, now + LONGEST
     try:
         while True:
-            if engine.clock() < end:
+            if engine.clock() < end and not engine.stopping:
                 for chat, queue in (await _due(engine, running.values())).items():
                     looked += len(queue)
                     running[asyncio.create_task(_to_chat(engine, queue), name=f"chat {chat}")] = chat
@@ -124,7 +124,7 @@ def _would_be_in_doubt(delivery: Delivery) -> bool:
 
 async def _to_chat(engine: Engine, queue: list[Delivery]) -> None:
     for delivery in queue:
-        if engine.line.rests(engine.clock()):
+        if engine.stopping or engine.line.rests(engine.clock()):
             return
         try:
             if not await _one(engine, delivery):

@@ -68,6 +68,8 @@ async def _in_chat(engine: Engine, queue: Sequence[Edit], now: datetime) -> int:
     """How many messages of a chat were looked at, one after another. What it would not take for one it would not take
     for the next either."""
     for number, one in enumerate(queue, start=1):
+        if engine.stopping:
+            return number - 1
         courier = engine.courier(one.delivery.destination)
         try:
             if courier is not None and not await _one(engine, courier, one, now):

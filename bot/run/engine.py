@@ -164,6 +164,8 @@ class Engine:
     node: str = field(default_factory=node_name)
     """This machine among others."""
     feeds_until: datetime | None = None
+    stopping: bool = False
+    """The program is about to end: what is in hand is finished, nothing more is begun."""
     turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
     offer: Offer = to_nobody
     """Where to say, in the transaction that makes something due, in which lanes it is."""

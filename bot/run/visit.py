@@ -30,13 +30,14 @@ Item: TypeAlias = Feed | Page
 
 
 async def visit(engine: Engine, lane: int) -> None:
-    """Works a lane until nothing is due or its time is over. What it makes due in other lanes it offers as it does."""
+    """Works a lane until nothing is due, its time is over, or the program is about to end. What it makes due in other
+    lanes it offers as it does."""
     if lane == TELL_LANE:
         await tell(engine)
         return
     loop = asyncio.get_running_loop()
     end = loop.time() + LONGEST.total_seconds()
-    while loop.time() < end:
+    while loop.time() < end and not engine.stopping:
         claimed = await engine.claim(lane)
         hosts: dict[str, list[Item]] = defaultdict(list)
         items: list[Item] = [*claimed.feeds, *claimed.pages]
@@ -49,7 +50,7 @@ async def visit(engine: Engine, lane: int) -> None:
 
 async def tell(engine: Engine) -> None:
     """Serves the digest hours that have come, and sends what is due, until nothing is."""
-    while await digest(engine) + await deliver(engine) + await edit_due(engine) > 0:
+    while not engine.stopping and await digest(engine) + await deliver(engine) + await edit_due(engine) > 0:
         pass
 
 
@@ -59,7 +60,7 @@ async def _host(engine: Engine, queue: list[Item], end: float) -> int:
     loop = asyncio.get_running_loop()
     new = 0
     for number, item in enumerate(queue):
-        if loop.time() >= end:
+        if loop.time() >= end or engine.stopping:
             await _release(engine, queue[number:])
             break
         took = stopwatch()

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = get(__name__)
 
 OFFICIAL = "https://api.telegram.org"
-_STOP_WITHIN = 6.0
+_STOP_WITHIN = 4.0
 _MOST_ROUNDS = 40
 
 
@@ -123,9 +123,10 @@ class Gateway:
         self._task = asyncio.create_task(self._live(), name="telegram")
 
     async def stop(self) -> None:
-        """Stops listening, lets what is being handled end, waits for messages on their way, closes the line; each for a
-        few seconds at most. An update not handled by then comes again at the next start. What was handled is known by
+        """Stops listening, lets what is being handled end, waits for messages on their way, closes the line; all that
+        within a few seconds. An update not handled by then comes again at the next start. What was handled is known by
         the stored number: another call to confirm it would meet the long poll that the server has not given up yet."""
+        end = asyncio.get_running_loop().time() + _STOP_WITHIN
         if self._task is not None:
             await self._inbox.settle(_STOP_WITHIN / 2)
             self._task.cancel()
@@ -133,7 +134,7 @@ class Gateway:
                 await self._task
             self._task = None
         with suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_WITHIN):
+            async with asyncio.timeout_at(end):
                 await self._idle.wait()
         await self.close()
 

@@ -63,6 +63,18 @@ async def test_the_row_says_sending_before_a_byte_leaves(stage: Scene) -> None:
     assert (await stage.ledger())["k"].status is SENT
 
 
+async def test_a_program_that_is_about_to_end_sends_the_message_in_hand_and_no_other(stage: Scene) -> None:
+    async def stop() -> None:
+        stage.engine.stopping = True
+
+    stage.courier.script = [stop]
+    for key in "abc":
+        await stage.order(key)
+    await deliver(stage.engine)
+    assert stage.courier.texts == ["a"]
+    assert {key: row.status for key, row in (await stage.ledger()).items()} == {"a": SENT, "b": PENDING, "c": PENDING}
+
+
 # --- surely not delivered -------------------------------------------------------------------------------------------
 
 

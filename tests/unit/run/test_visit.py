@@ -143,3 +143,16 @@ async def test_what_a_visit_has_no_time_for_is_due_again_at_once(
     async with stage.engine.database.write() as connection:
         given_back = await pages.claim_pages(connection, [LANE], stage.now, LEASE, 100)
     assert [(page.url[-1], page.attempts) for page in given_back] == [("3", 0), ("4", 0)]
+
+
+async def test_a_program_that_is_about_to_end_finishes_what_is_in_hand_and_gives_the_rest_back(
+    stage: Scene, steps: Steps
+) -> None:
+    steps.takes = 0.2
+    working = asyncio.create_task(run(stage))
+    while len(steps.begun) < 2:
+        await asyncio.sleep(0.01)
+    stage.engine.stopping = True
+    await working
+    assert len(steps.begun) == 2
+    assert len(await left(stage)) == 2
