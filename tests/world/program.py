@@ -246,9 +246,9 @@ class World:
         self.web.page(path(number), page(number), **options)
         return item(number)
 
-    def once(self, *words: str) -> Any:
+    def once(self, *words: str, timeout: float = 120) -> Any:
         """One round over all feeds; what it printed as JSON."""
-        result = self.program.command("once", "--all", "--json", *words)
+        result = self.program.command("once", "--all", "--json", *words, timeout=timeout)
         assert result.status == 0, result.err
         return result.document
 

@@ -13,7 +13,7 @@ from fakefeeds import Item
 from footprint import ROLES, Most, watched
 from program import World, world
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 LARGE = 5_000
 TOP, MIDDLE, END = 100, 101, 102
@@ -51,7 +51,8 @@ def w(lived: tuple[World, Most]) -> World:
 def _rounds(w: World) -> None:
     entries = [old(w, number) for number in range(LARGE)]
     serve(w, entries)
-    w.once()
+    # Five thousand pages.
+    w.once(timeout=400)
     serve(w, [w.page(TOP), *entries])
     w.once()
     serve(w, [w.page(TOP), *entries[: LARGE // 2], w.page(MIDDLE), *entries[LARGE // 2 :]])
