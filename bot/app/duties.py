@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TypeAlias
 
 from bot.app.line import Line
@@ -58,8 +59,8 @@ class Duties:
     async def end(self) -> None:
         """Nothing of it goes on when this returns."""
         self._schedule.follow()
-        if not isinstance(self._work, LocalWork):
-            await self._work.tell_no_more(TELL_ENDS_WITHIN)
+        telling = [] if isinstance(self._work, LocalWork) else [self._work.tell_no_more(TELL_ENDS_WITHIN)]
+        await asyncio.gather(self._line.hear_no_more(), *telling)
         await self._line.close()
 
 

@@ -116,6 +116,11 @@ class Line:
         self._engine.turn = courier.turn
         return courier
 
+    async def hear_no_more(self) -> None:
+        """Readers are heard no more; messages are carried still."""
+        if self.courier is not None:
+            await self.courier.gateway.hear_no_more()
+
     async def close(self) -> None:
         """Nobody carries messages any more."""
         courier, self.courier = self.courier, None

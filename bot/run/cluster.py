@@ -105,7 +105,7 @@ class Member:
             except (StoreError, TimeoutError) as error:
                 self._trouble = str(error) or "silence"
             else:
-                self._heard = began
+                self._heard, self._trouble = began, "silence"
             await asyncio.sleep(BEAT)
 
     async def _fence(self) -> None:

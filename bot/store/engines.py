@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import URL, Connection, NullPool, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 
@@ -140,6 +143,18 @@ def watcher(location: Location) -> AsyncEngine:
     """One PostgreSQL connection without transactions, for a lock that lives as long as it does. Not pooled: dispose of
     it."""
     return _postgresql(location, poolclass=NullPool).execution_options(isolation_level="AUTOCOMMIT")
+
+
+def hang_up(connection: AsyncConnection) -> None:
+    """Ends the line under a PostgreSQL connection at once, whatever is asked over it: that fails then, and the
+    connection is of no more use."""
+    from psycopg import Error
+
+    pooled = connection.sync_connection.connection if connection.sync_connection else None
+    driver: Any = pooled.driver_connection if pooled else None
+    # One that is closed has no line any more.
+    with suppress(OSError, Error), socket.socket(fileno=os.dup(driver.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def keeper(location: Location) -> AsyncEngine:

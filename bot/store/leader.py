@@ -47,6 +47,7 @@ class LeaderLock:
     def __init__(self, database: Database) -> None:
         self._engine: AsyncEngine = engines.watcher(database.location)
         self._connection: AsyncConnection | None = None
+        self._forsaken: set[asyncio.Task[bool]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -55,24 +56,53 @@ class LeaderLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._drop()
+        if self._forsaken:
+            await asyncio.wait(self._forsaken, timeout=ASKING)
         await self._engine.dispose()
 
     async def held(self) -> bool:
         """Whether this machine leads now: it takes the lock where nobody has it, and keeps it. From one that stands
-        still it is taken, to be had at the next question. Never raises; without an answer from the server nobody leads
-        here."""
+        still it is taken, to be had at the next question. Without an answer from the server within `ASKING` seconds
+        nobody leads here."""
+        asking = asyncio.create_task(self._ask(), name="who leads")
         try:
-            async with asyncio.timeout(ASKING):
-                if self._connection is None:
-                    self._connection = await self._engine.connect()
-                if await self._connection.scalar(text(_OURS)) or await self._connection.scalar(text(_TAKE), _LEADER):
-                    return True
-                if await self._connection.scalar(text(_END_STILL), {**_LEADER, "still": STANDS_STILL}):
-                    log.warning("the machine that leads stands still: its lock is taken from it")
-                return False
-        except (SQLAlchemyError, OSError, TimeoutError):
+            await asyncio.wait([asking], timeout=ASKING)
+        finally:
+            if not asking.done():
+                self._forsake(asking)
+        if not asking.done():
+            return False
+        try:
+            return asking.result()
+        except (SQLAlchemyError, OSError):
             await self._drop()
             return False
+
+    async def _ask(self) -> bool:
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = await self._engine.connect()
+        if await connection.scalar(text(_OURS)) or await connection.scalar(text(_TAKE), _LEADER):
+            return True
+        if await connection.scalar(text(_END_STILL), {**_LEADER, "still": STANDS_STILL}):
+            log.warning("the machine that leads stands still: its lock is taken from it")
+        return False
+
+    def _forsake(self, asking: asyncio.Task[bool]) -> None:
+        """Waits for an answer no more. A question that is merely cancelled goes on for many seconds, in which the
+        driver tries to tell the server over a line that may be cut."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            asking.cancel()
+        else:
+            engines.hang_up(connection)
+        self._forsaken.add(asking)
+        asking.add_done_callback(self._answered_late)
+
+    def _answered_late(self, asking: asyncio.Task[bool]) -> None:
+        self._forsaken.discard(asking)
+        if not asking.cancelled():
+            asking.exception()
 
     async def give_up(self) -> None:
         """Lets another machine lead."""

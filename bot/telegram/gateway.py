@@ -122,17 +122,21 @@ class Gateway:
         the log once, and tried again for as long as it takes."""
         self._task = asyncio.create_task(self._live(), name="telegram")
 
-    async def stop(self) -> None:
-        """Stops listening, lets what is being handled end, waits for messages on their way, closes the line; all that
-        within a few seconds. An update not handled by then comes again at the next start. What was handled is known by
-        the stored number: another call to confirm it would meet the long poll that the server has not given up yet."""
-        end = asyncio.get_running_loop().time() + _STOP_WITHIN
-        if self._task is not None:
+    async def hear_no_more(self) -> None:
+        """Stops listening and lets what is being handled end, for a few seconds at most. An update not handled by then
+        comes again at the next start. What was handled is known by the stored number: another call to confirm it would
+        meet the long poll that the server has not given up yet."""
+        task, self._task = self._task, None
+        if task is not None:
             await self._inbox.settle(_STOP_WITHIN / 2)
-            self._task.cancel()
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+                await task
+
+    async def stop(self) -> None:
+        """Stops listening, waits for messages on their way, closes the line; all that within a few seconds."""
+        end = asyncio.get_running_loop().time() + _STOP_WITHIN
+        await self.hear_no_more()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(end):
                 await self._idle.wait()

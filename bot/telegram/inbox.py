@@ -31,6 +31,7 @@ _BATCH = 25
 _LARGE_BATCH = 100
 _AT_ONCE = 32
 _SOON = 0.25
+_NOTED_WITHIN = 2.0
 """Seconds after which others are listened to while an update is still being handled; most take a hundredth of that."""
 
 _HANDLING_LIMIT = 60.0
@@ -114,34 +115,28 @@ class Inbox:
         self._chats: dict[int, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(_AT_ONCE)
         self._closing = False
-        self._idle = asyncio.Event()
-        self._idle.set()
         self.last_ok: datetime | None = None
         """When the server last answered well: the measure of health."""
         self.trouble: Trouble | None = None
         """What stands in the way now."""
 
     async def run(self) -> None:
-        """Listens until `settle` or cancelled. What is being handled when cancelled comes again at the next start."""
+        """Listens until `settle` or cancelled; `settle` ends what is being handled then."""
         failures = 0
-        try:
-            while not self._closing:
-                try:
-                    await self.round(self._waits.poll, _SOON)
-                except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
-                    trouble = trouble_of(error)
-                    failures = failures + 1 if trouble is self.trouble else 1
-                    self.trouble = trouble
-                    wait = self._said(error, trouble, failures)
-                    await self._ask_for_updates_here(error)
-                    await asyncio.sleep(wait)
-                    continue
-                if self.trouble is not None:
-                    log.info("updates from Telegram come in again", after=self.trouble.value)
-                failures, self.trouble = 0, None
-        finally:
-            for task in self._chats.values():
-                task.cancel()
+        while not self._closing:
+            try:
+                await self.round(self._waits.poll, _SOON)
+            except Exception as error:  # noqa: BLE001 - whatever it was, listening goes on
+                trouble = trouble_of(error)
+                failures = failures + 1 if trouble is self.trouble else 1
+                self.trouble = trouble
+                wait = self._said(error, trouble, failures)
+                await self._ask_for_updates_here(error)
+                await asyncio.sleep(wait)
+                continue
+            if self.trouble is not None:
+                log.info("updates from Telegram come in again", after=self.trouble.value)
+            failures, self.trouble = 0, None
 
     async def _ask_for_updates_here(self, error: Exception) -> None:
         """While the updates go to somebody's web address, the server gives them to nobody who asks, for as long as that
@@ -159,11 +154,18 @@ class Inbox:
         return wait
 
     async def settle(self, within: float) -> None:
-        """Asks for nothing more, and waits that many seconds for what is being handled."""
+        """Asks for nothing more, waits that many seconds for what is being handled, and writes down how far that came.
+        What is not done by then is given up, and comes again at the next start."""
         self._closing = True
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._idle.wait()
+        under_way = list(self._chats.values())
+        if under_way:
+            await asyncio.wait(under_way, timeout=within)
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(_NOTED_WITHIN):
+                await self._note()
 
     async def round(self, wait_s: int, soon: float | None = None) -> int:
         """One getUpdates, waiting up to `wait_s` seconds, handled to the end and then confirmed in the database, or
@@ -182,18 +184,15 @@ class Inbox:
         else:
             # The server gives what is not confirmed once more, and what came since.
             raw = await self._fetch(under_way, 0, _LARGE_BATCH)
+        if self._closing:
+            return 0
         self.last_ok = self._clock()
         fresh = [item for item in raw if self._is_fresh(int(item["update_id"]))]
         if not fresh and under_way is None:
             return 0
-        self._idle.clear()
-        try:
-            self._begin(fresh)
-            await self._some_end(soon)
-            await self._note()
-        finally:
-            if self._lowest() is None:
-                self._idle.set()
+        self._begin(fresh)
+        await self._some_end(soon)
+        await self._note()
         return len(fresh)
 
     def _is_fresh(self, number: int) -> bool:
@@ -211,13 +210,13 @@ class Inbox:
     async def _note(self) -> None:
         """Writes down how far we came: to the first update that is not handled."""
         # More than once where one ends while that is written: nobody would confirm it, and it would come for ever.
-        while (offset := self._reached()) != self._noted:
+        while self._handled and (offset := self._reached()) != self._noted:
             now = self._clock()
             async with self._database.write() as connection:
                 await facts.set_fact(connection, OFFSET_FACT, [self._bot.id, offset, int(now.timestamp())], now)
             self._noted = offset
-        if self._lowest() is None:
-            self._offset = offset
+            if self._lowest() is None:
+                self._offset = offset
 
     async def confirm(self) -> None:
         """Tells the server how far we came, so that it forgets what was handled. Raises TelegramError."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -136,6 +139,27 @@ async def test_the_lock_of_a_leader_that_stands_still_is_taken_from_it_and_of_no
         assert await second.held()
         assert not await first.held()
         assert not await first.held()
+
+
+async def test_a_server_that_does_not_answer_is_waited_for_no_longer_than_said(
+    address: str | Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leader, "ASKING", 0.5)
+    async with open_database(address) as database, LeaderLock(database) as lock:
+        assert await lock.held()
+        async with database.read() as connection:
+            held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
+            server = int((await connection.execute(text(held))).scalar_one())
+        os.kill(server, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            assert not await lock.held()
+            assert time.monotonic() - began < 2
+        finally:
+            os.kill(server, signal.SIGCONT)
+        async with asyncio.timeout(20):
+            while not await lock.held():
+                await asyncio.sleep(0.1)
 
 
 async def test_the_turns_of_a_machine_that_gave_no_sign_of_life_end_and_those_of_others_do_not(

@@ -215,7 +215,7 @@ async def test_a_fault_of_the_database_without_a_change_is_not_called_a_reload(
             raise StoreError(refusals.pop())
         return await facts.get_fact(*given)
 
-    monkeypatch.setattr(reload, "chats", type("Chats", (), {**vars(chats), "get_fact": staticmethod(moody)}))
+    monkeypatch.setattr(reload, "facts", type("Facts", (), {**vars(facts), "get_fact": staticmethod(moody)}))
     monkeypatch.setattr(reload, "AGAIN", 0.05)
     async with working(stage, config) as reloader:
         await until(lambda: not reloader.standing.successful)

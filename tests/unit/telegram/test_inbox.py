@@ -90,6 +90,44 @@ async def test_a_slow_answer_holds_up_no_other_chat_and_the_next_of_its_own_wait
         await task
 
 
+async def test_what_is_being_handled_when_the_program_stops_is_done_once(database: Database) -> None:
+    server, begun, done = Server(), list[int](), list[int]()
+
+    async def handle(update: Update) -> None:
+        begun.append(update.update_id)
+        await asyncio.sleep(0.6)
+        done.append(update.update_id)
+
+    ours = inbox(server, database, handle)
+    server.says(1, chat=7)
+    task = asyncio.create_task(ours.run())
+    await until(lambda: begun)
+    await ours.settle(3)
+    server.says(2, chat=7)
+    await asyncio.wait([task], timeout=1)
+    assert task.done()
+    assert (begun, done, await offset(database)) == ([1], [1], 2)
+
+
+async def test_what_takes_too_long_when_the_program_stops_is_given_up_and_comes_again(database: Database) -> None:
+    server, begun, done = Server(), list[int](), list[int]()
+
+    async def handle(update: Update) -> None:
+        begun.append(update.update_id)
+        if update.update_id == 2:
+            await asyncio.sleep(60)
+        done.append(update.update_id)
+
+    ours = inbox(server, database, handle)
+    server.says(1, chat=7)
+    server.says(2, chat=8)
+    task = asyncio.create_task(ours.run())
+    await until(lambda: len(begun) == 2)
+    await ours.settle(0.3)
+    await asyncio.wait([task], timeout=1)
+    assert (done, await offset(database)) == ([1], 2)
+
+
 async def test_one_that_ends_while_it_is_written_down_that_it_has_not_is_confirmed(database: Database) -> None:
     server, done, go_on = Server(), list[int](), asyncio.Event()
 
