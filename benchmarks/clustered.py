@@ -174,7 +174,9 @@ async def _work_until_told(job: dict[str, Any]) -> None:
 def _work(engine: Engine, database: Database, kind: str) -> LocalWork | ProcrastinateWork:
     if kind == "local":
         return LocalWork(lambda lane: visit(engine, lane))
-    return ProcrastinateWork(database, lambda lane: visit(engine, lane), free_lane(engine))
+    work = ProcrastinateWork(database, lambda lane: visit(engine, lane), free_lane(engine))
+    engine.holding = work.holding
+    return work
 
 
 async def _obey(engine: Engine, web: SimulatedWeb, work: LocalWork | ProcrastinateWork) -> None:

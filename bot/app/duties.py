@@ -29,7 +29,9 @@ def work_of(engine: Engine) -> Working:
         return LocalWork(lambda lane: visit(engine, lane))
     if jobs.installed() is None:
         raise StoreError("a bot on PostgreSQL shares its work by a queue: pip install 'kentongan[cluster]'")
-    return ProcrastinateWork(engine.database, lambda lane: visit(engine, lane), free_lane(engine))
+    work = ProcrastinateWork(engine.database, lambda lane: visit(engine, lane), free_lane(engine))
+    engine.holding = work.holding
+    return work
 
 
 class Duties:

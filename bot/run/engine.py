@@ -14,7 +14,7 @@ from secrets import token_hex
 from typing import Protocol
 
 from bot.model import DeliveryKind, Destination, Priority, Source
-from bot.run.claims import Claimed, claim
+from bot.run.claims import Claimed, Holding, all_of_them, claim
 from bot.run.cpu import Cpu
 from bot.run.line import Line
 from bot.run.listing import Document, store_documents
@@ -169,6 +169,7 @@ class Engine:
     turn: Callable[[Destination, DeliveryKind, Priority], AbstractAsyncContextManager[object]] = at_once
     offer: Offer = to_nobody
     """Where to say, in the transaction that makes something due, in which lanes it is."""
+    holding: Holding = all_of_them
     claim: Together[int, Claimed] = field(init=False)
     """What is due in a lane, leased."""
     items_read: Together[int, frozenset[str]] = field(init=False)
@@ -179,7 +180,9 @@ class Engine:
     """Records a poll that found nothing changed."""
 
     def __post_init__(self) -> None:
-        self.claim = Together(lambda lanes: claim(self.database, lanes, self.clock(), self.feeds_due_by()))
+        self.claim = Together(
+            lambda lanes: claim(self.database, lanes, self.clock(), self.feeds_due_by(), self.holding)
+        )
         self.items_read = Together(lambda feed_ids: items_read(self.database, feed_ids))
         self.store = Together(
             lambda documents: store_documents(self.database, self.clock, self.offer, documents), most=20

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,8 @@ class ProcrastinateWork:
         self._telling: asyncio.Task[None] | None = None
         self._closing = False
         self._hands: set[int] = set()
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, int] = {}
+        """The jobs that are worked here, each with its lane."""
         self._orphans: dict[int, float] = {}
         self.ended = 0
         """How many visits have ended here."""
@@ -189,12 +190,12 @@ class ProcrastinateWork:
         if job.id is None or job.worker_id is None:
             raise RuntimeError("a job without a row")
         self._hands.add(job.worker_id)
-        self._in_hand.add(job.id)
+        self._in_hand[job.id] = lane
         try:
             if not await self._visit_lane(lane):
                 await self._free_ours(job.id, lane)
         finally:
-            self._in_hand.discard(job.id)
+            del self._in_hand[job.id]
 
     async def _visit_lane(self, lane: int) -> bool:
         """Whether the visit did all it could do."""
@@ -214,6 +215,13 @@ class ProcrastinateWork:
             unexpected = None if isinstance(error, KentonganError) else error
             log.error("visit failed", lane=lane, reason=str(error), exc_info=unexpected)
         return error is None
+
+    async def holding(self, connection: AsyncConnection, lanes: Collection[int]) -> Collection[int]:
+        """See `Holding`: a machine that stood still for a while may have lost lanes that it visits. Raises
+        StoreError."""
+        ours = {lane: job for job, lane in self._in_hand.items()}
+        held = await jobs.held(connection, [ours[lane] for lane in lanes if lane in ours])
+        return [lane for lane in lanes if ours.get(lane) in held]
 
     async def _free_ours(self, job: int, lane: int) -> None:
         """Makes what a visit had taken due again, before its job ends and as soon as the database takes it."""

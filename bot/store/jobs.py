@@ -106,6 +106,12 @@ async def hold(connection: AsyncConnection, job: int) -> bool:
     return (await connection.execute(query, {"job": job})).first() is not None
 
 
+async def held(connection: AsyncConnection, found: Collection[int]) -> set[int]:
+    """Those of these jobs that are being worked still; nobody ends one of them before this transaction does."""
+    query = "SELECT id FROM procrastinate_jobs WHERE id = ANY(:jobs) AND status = 'doing' ORDER BY id FOR KEY SHARE"
+    return set(await connection.scalars(text(query), {"jobs": list(found)}))
+
+
 async def end(connection: AsyncConnection, job: int) -> bool:
     """Ends and deletes a job that nobody works any more; false where it is gone. Its lane stays shut until this
     transaction is kept."""

@@ -86,6 +86,7 @@ def test_the_template_unit_says_what_the_unit_says_with_places_of_its_own() -> N
     assert [line.partition("=")[0] for line in mine] == [
         "Description",
         "After",
+        "StartLimitIntervalSec",
         "ExecStart",
         "LoadCredential",
         "EnvironmentFile",
@@ -93,7 +94,8 @@ def test_the_template_unit_says_what_the_unit_says_with_places_of_its_own() -> N
         "StateDirectory",
     ]
     gone = [line.partition("=")[0] for line in single if line not in template]
-    assert gone == ["Description", "After", "ExecStart", "User", "StateDirectory"]
+    limit = ["StartLimitIntervalSec", "StartLimitBurst"]
+    assert gone == ["Description", "After", *limit, "ExecStart", "User", "StateDirectory"]
     for key in ("User=", "StateDirectory="):
         (line,) = [line for line in mine if line.startswith(key)]
         assert line.endswith("-%i")

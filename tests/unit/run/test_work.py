@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -386,6 +386,53 @@ async def test_what_a_visit_had_in_hand_is_freed_as_soon_as_that_can_be_written(
     runner = asyncio.create_task(work.run())
     await work.offer(LANE)
     await until(lambda: attempts == [LANE] * 3)
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_a_lane_that_was_taken_from_a_machine_that_stood_still_is_held_no_more(shared: Database) -> None:
+    found = list[Collection[int]]()
+
+    async def look(lane: int) -> None:
+        async with shared.write() as connection:
+            found.append(await work.holding(connection, [lane, OTHER]))
+
+    async def visit(lane: int) -> None:
+        await look(lane)
+        async with shared.write() as connection:
+            await connection.exec_driver_sql("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
+        await look(lane)
+
+    work = ProcrastinateWork(shared, visit, nothing_in_hand)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: len(found) == 2)
+    assert found == [[LANE], []]
+    runner.cancel()
+    await work.finish(PATIENCE)
+
+
+async def test_a_lane_is_not_taken_while_something_in_it_is_being_claimed(shared: Database) -> None:
+    order = list[str]()
+
+    async def visit(lane: int) -> None:
+        async with shared.write() as connection:
+            await work.holding(connection, [lane])
+            taking = asyncio.create_task(take())
+            await asyncio.sleep(0.2)
+            order.append("claimed")
+        await taking
+
+    async def take() -> None:
+        async with shared.write() as connection:
+            await connection.exec_driver_sql("DELETE FROM procrastinate_jobs WHERE status = 'doing'")
+        order.append("taken")
+
+    work = ProcrastinateWork(shared, visit, nothing_in_hand)
+    runner = asyncio.create_task(work.run())
+    await work.offer(LANE)
+    await until(lambda: len(order) == 2)
+    assert order == ["claimed", "taken"]
     runner.cancel()
     await work.finish(PATIENCE)
 
