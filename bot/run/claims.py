@@ -41,7 +41,11 @@ async def all_of_them(connection: AsyncConnection, lanes: Collection[int]) -> Co
 
 
 async def claim(
-    database: Database, lanes: Sequence[int], now: datetime, feeds_due_by: datetime, holding: Holding
+    database: Database,
+    lanes: Sequence[int],
+    now: datetime,
+    feeds_due_by: datetime,
+    holding: Holding = all_of_them,
 ) -> list[Claimed]:
     """What is due in each of these lanes, leased in one transaction; nothing in one that was taken from us. Raises
     StoreError."""
