@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model import Labels
@@ -59,9 +59,11 @@ class Tried:
     span: Span
     articles: int
     languages: Mapping[str | None, int]
-    before: Version
-    after: Version | None
-    change: Change | None
-    added: tuple[Sample, ...]
-    dropped: tuple[Sample, ...]
+    # These may name hundreds of thousands of articles. asyncio.run writes out what it returns: it asks which handler a
+    # signal has, and the answer names the task with its result.
+    before: Version = field(repr=False)
+    after: Version | None = field(repr=False)
+    change: Change | None = field(repr=False)
+    added: tuple[Sample, ...] = field(repr=False)
+    dropped: tuple[Sample, ...] = field(repr=False)
     estimated: bool
