@@ -53,7 +53,8 @@ async def _alone(engine: Engine) -> AsyncIterator[None]:
         if not await lock.held():
             raise StoreError(f"a machine is at work on {engine.database.name}, which does the rounds")
         await take_over(engine, idle=True)
-        yield
+        async with lock.kept():
+            yield
 
 
 async def _hear(telegram: TelegramCourier) -> str | None:

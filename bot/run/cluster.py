@@ -17,7 +17,7 @@ from bot.log import get
 from bot.run.jobs import SILENT, ProcrastinateWork
 from bot.store import nodes
 from bot.store.database import Database
-from bot.store.leader import LeaderLock
+from bot.store.leader import LOOK, LeaderLock
 
 log = get(__name__)
 
@@ -29,8 +29,8 @@ FENCE = 6.0
 visit the same lanes, at `jobs.SILENT`."""
 
 _ANSWER = 3.0
-_LOOK = 1.0
-"""Seconds between two questions who leads."""
+_BEGINS = 10.0
+"""Seconds within which whoever got the lock must lead; well below `leader.STANDS_STILL`."""
 
 SETTLED = 10.0
 """Seconds in which an edit of the configuration, or a machine's start, reaches all."""
@@ -120,7 +120,7 @@ class Member:
             elif alone and not late:
                 log.info("the database is back")
             alone = late
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(LOOK)
 
     async def _beat(self) -> None:
         me = self._me
@@ -136,6 +136,7 @@ class Member:
             if not known:
                 self._node = await nodes.join_in(connection, me.name, version("kentongan"), me.config())
                 await nodes.forget_dead(connection, FORGET)
+            await self._work.beat(connection)
             self._compare(nodes.differ(await nodes.alive(connection, ALIVE)) is not None)
 
     def _compare(self, differ: bool) -> None:
@@ -156,21 +157,25 @@ class Member:
                     elif self.leading and not held:
                         log.warning("this machine leads no more")
                         await self._end()
-                    await asyncio.sleep(_LOOK)
+                    await asyncio.sleep(LOOK)
             finally:
                 if self.leading:
                     await self._end()
 
     async def _begin(self, lock: LeaderLock) -> None:
         try:
-            await self._duties.begin()
-        except StoreError as error:
-            log.error("cannot lead", reason=str(error))
+            # Meanwhile nobody asks for the lock: others would take it from one that stands still.
+            async with asyncio.timeout(_BEGINS):
+                await self._duties.begin()
+        except (StoreError, TimeoutError) as error:
+            log.error("cannot lead", reason=str(error) or "what the one before had under way does not end")
+            await self._duties.end()
             await lock.give_up()
             return
         self.leading = True
         log.info("this machine leads", node=self._me.name)
 
     async def _end(self) -> None:
-        self.leading = False
+        # Only then: who is stopped in the midst of this does it once more, to its end.
         await self._duties.end()
+        self.leading = False

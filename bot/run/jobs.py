@@ -46,6 +46,9 @@ which an offer may have waited for."""
 _AGAIN = (0.5, 1.0, 2.0, 5.0)
 """Seconds before a worker is started again that lost its database, for each failure in a row."""
 
+_LEAVES = 2.0
+"""Seconds that the workers, and then the connections of the queue, get to take leave at the end."""
+
 _SOON = (0.2, 0.5, 1.0)
 """Seconds before each further attempt to free what a visit had taken."""
 
@@ -151,9 +154,12 @@ class ProcrastinateWork:
             await asyncio.wait(visits, timeout=seconds)
         self.drop()
         ended = all(task.done() for task in visits)
+        # Where the database is away they take leave of it for long; who is not heard of is freed by the others.
         if self._workers:
-            await asyncio.wait(self._workers)
-        await self._app.close_async()
+            await asyncio.wait(self._workers, timeout=_LEAVES)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVES):
+                await self._app.close_async()
         return ended
 
     async def _work(self, queue: str, at_once: int) -> None:
@@ -207,7 +213,8 @@ class ProcrastinateWork:
             await asyncio.wait([task])
             raise
         finally:
-            del self._visits[lane]
+            if self._visits.get(lane) is task:
+                del self._visits[lane]
             self.ended += 1
         if task.cancelled():
             return False
@@ -215,6 +222,12 @@ class ProcrastinateWork:
             unexpected = None if isinstance(error, KentonganError) else error
             log.error("visit failed", lane=lane, reason=str(error), exc_info=unexpected)
         return error is None
+
+    async def beat(self, connection: AsyncConnection) -> None:
+        """A sign of life of all workers that have a visit under way. A worker that lost its database for a moment gives
+        none itself while it waits for its visits, and their lanes would be taken for those of a machine that died."""
+        if self._in_hand:
+            await jobs.beat(connection, self._hands)
 
     async def holding(self, connection: AsyncConnection, lanes: Collection[int]) -> Collection[int]:
         """See `Holding`: a machine that stood still for a while may have lost lanes that it visits. Raises

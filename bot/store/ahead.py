@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Rhythm
+from bot.model import DeliveryStatus, Rhythm
 from bot.store.tables import chats, deliveries, feeds, pages, subscriptions
 from bot.tell.policy import next_digest
 
@@ -26,7 +26,9 @@ async def recall(connection: AsyncConnection, now: datetime, default_zone: str) 
     await connection.execute(update(feeds).where(polled).values(due_at=now, last_polled=now))
     seen = (pages.c.first_seen > late) & (pages.c.due_at > now)
     await connection.execute(update(pages).where(seen).values(due_at=now))
-    written = (deliveries.c.created_at > late) & (deliveries.c.due_at > now)
+    # What is on its way has its lease, by the clock of whoever sends it.
+    waits = deliveries.c.status != DeliveryStatus.SENDING
+    written = (deliveries.c.created_at > late) & (deliveries.c.due_at > now) & waits
     await connection.execute(update(deliveries).where(written).values(due_at=now))
     await _recall_digests(connection, now, default_zone)
 

@@ -100,6 +100,12 @@ async def worked_by(connection: AsyncConnection, workers: Collection[int]) -> di
     return {job: int(lane) for job, lane in found}
 
 
+async def beat(connection: AsyncConnection, workers: Collection[int]) -> None:
+    """A sign of life of these workers; of one that has taken leave it is none."""
+    query = text("UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = ANY(:workers)")
+    await connection.execute(query, {"workers": list(workers)})
+
+
 async def hold(connection: AsyncConnection, job: int) -> bool:
     """Whether a job is being worked still; nobody ends it before this transaction does."""
     query = text("SELECT 1 FROM procrastinate_jobs WHERE id = :job AND status = 'doing' FOR UPDATE")

@@ -5,7 +5,8 @@ It does not know what a leader does.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.errors import StoreError
 from bot.log import get
 from bot.store import engines
 from bot.store.database import Database
@@ -21,6 +23,9 @@ log = get(__name__)
 
 ASKING = 4.0
 """Seconds a question may take; a server that cannot be reached in that time has our lock no more, for all we know."""
+
+LOOK = 1.0
+"""Seconds between two questions who leads."""
 
 STANDS_STILL = 20.0
 """Seconds without a question, of which there is one every second, after which whoever leads is taken to stand still (a
@@ -46,6 +51,7 @@ class LeaderLock:
 
     def __init__(self, database: Database) -> None:
         self._engine: AsyncEngine = engines.watcher(database.location)
+        self._name = database.name
         self._connection: AsyncConnection | None = None
         self._forsaken: set[asyncio.Task[bool]] = set()
 
@@ -77,6 +83,33 @@ class LeaderLock:
         except (SQLAlchemyError, OSError):
             await self._drop()
             return False
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Asks every second until the block ends, as whoever leads must. Raises StoreError where the lead is lost."""
+        ours, lost = asyncio.current_task(), False
+
+        async def keep() -> None:
+            nonlocal lost
+            while True:
+                if not await self.held():
+                    break
+                await asyncio.sleep(LOOK)
+            lost = True
+            if ours is not None:
+                ours.cancel()
+
+        keeping = asyncio.create_task(keep(), name="lead")
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not lost or ours is None:
+                raise
+            ours.uncancel()
+            raise StoreError(f"another machine has taken the lead on {self._name}") from None
+        finally:
+            keeping.cancel()
+            await asyncio.wait([keeping])
 
     async def _ask(self) -> bool:
         connection = self._connection

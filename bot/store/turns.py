@@ -69,6 +69,8 @@ async def end_turns_of_dead(connection: AsyncConnection, silent: timedelta, peac
     now = func.clock_timestamp()
     dead = select(nodes.c.name).where(nodes.c.seen_at < now - silent)
     theirs = (host_turns.c.busy_until > now) & host_turns.c.node.in_(dead)
+    # In the order in which turns are taken, so that no two wait for each other.
+    await connection.execute(select(host_turns.c.host).where(theirs).order_by(host_turns.c.host).with_for_update())
     await connection.execute(update(host_turns).where(theirs).values(busy_until=now, free_at=now + peace))
 
 

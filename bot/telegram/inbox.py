@@ -30,8 +30,8 @@ _OFFSET_LIFE = timedelta(days=6)
 _BATCH = 25
 _LARGE_BATCH = 100
 _AT_ONCE = 32
-_SOON = 0.25
 _NOTED_WITHIN = 2.0
+_SOON = 0.25
 """Seconds after which others are listened to while an update is still being handled; most take a hundredth of that."""
 
 _HANDLING_LIMIT = 60.0

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.errors import StoreError
 from bot.store import leader, nodes, turns
 from bot.store.database import Database, open_database
 from bot.store.leader import LeaderLock
@@ -139,6 +140,30 @@ async def test_the_lock_of_a_leader_that_stands_still_is_taken_from_it_and_of_no
         assert await second.held()
         assert not await first.held()
         assert not await first.held()
+
+
+async def test_a_round_that_leads_for_long_keeps_the_lead(address: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leader, "STANDS_STILL", 0.6)
+    monkeypatch.setattr(leader, "LOOK", 0.1)
+    async with open_database(address) as database, LeaderLock(database) as first, LeaderLock(database) as second:
+        assert await first.held()
+        async with first.kept():
+            for _ in range(6):
+                await asyncio.sleep(0.2)
+                assert not await second.held()
+        assert await first.held()
+
+
+async def test_a_round_whose_lead_is_lost_is_given_up(address: str | Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leader, "LOOK", 0.1)
+    async with open_database(address) as database, LeaderLock(database) as lock:
+        assert await lock.held()
+        with pytest.raises(StoreError, match="another machine has taken the lead"):
+            async with lock.kept():
+                async with database.write() as connection:
+                    others = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                    await connection.execute(text(others))
+                await asyncio.sleep(10)
 
 
 async def test_a_server_that_does_not_answer_is_waited_for_no_longer_than_said(
