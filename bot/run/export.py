@@ -72,7 +72,7 @@ async def export(
     story: a file without a name, to be read from its start and closed by whoever asked, and how many rows it has.
     `form` is csv or json. A few stories at a time are in memory. Raises TooMuch, StoreError, OSError where no file can
     be written."""
-    writer = _Writer(form)
+    writer = Writer(form)
     try:
         for name in watchlists:
             async with database.read() as connection:
@@ -129,7 +129,7 @@ def _row(story: Story, report: Report, said: tuple[int, int]) -> dict[str, Any]:
 _LOUDNESS = ("urgent", "normal", "low")
 
 
-class _Writer:
+class Writer:
     """Rows as they come: lines of comma-separated values (RFC 4180) with the mark by which spreadsheets know UTF-8, or
     one JSON array with an object in each line."""
 
@@ -166,13 +166,6 @@ class _Writer:
         self._text.detach()
         self.file.seek(0)
         return self.file, self._rows
-
-
-def as_file(form: str, rows: Iterable[Mapping[str, Any]]) -> BinaryIO:
-    """These rows as a file, `csv` or `json`."""
-    writer = _Writer(form)
-    writer.add(rows)
-    return writer.end()[0]
 
 
 def safe_cell(value: str) -> str:

@@ -14,7 +14,7 @@ from scene import Scene, scene
 
 from bot.model import Basis
 from bot.run import library
-from bot.run.export import COLUMNS, as_file, export, safe_cell
+from bot.run.export import COLUMNS, Writer, export, safe_cell
 from bot.run.library import Library, labels_of
 from bot.run.steps import backfill_steps
 from bot.store import asked, feedback
@@ -31,6 +31,14 @@ MONTH = timedelta(days=30)
 async def stage(tmp_path: Path, now: datetime) -> AsyncIterator[Scene]:
     async with scene(tmp_path, now) as made:
         yield made
+
+
+def written(form: str, row: dict[str, str]) -> bytes:
+    """A file of one row."""
+    writer = Writer(form)
+    writer.add([row])
+    with writer.end()[0] as file:
+        return file.read()
 
 
 async def found(stage: Scene, expression: str, since: timedelta = MONTH) -> Search:
@@ -238,7 +246,7 @@ def test_an_ordinary_cell_stays_as_it_is(cell: str) -> None:
 def test_a_title_with_quotes_commas_and_lines_comes_back_as_it_was() -> None:
     title = 'He said "no",\nthen = left; 日本'
     row = dict.fromkeys(COLUMNS, "") | {"title": title, "headline": "=cmd"}
-    (back,) = csv.DictReader(io.StringIO(as_file("csv", [row]).read().decode("utf-8-sig"), newline=""))
+    (back,) = csv.DictReader(io.StringIO(written("csv", row).decode("utf-8-sig"), newline=""))
     assert back["title"] == title
     assert back["headline"] == "'=cmd"
 
@@ -295,5 +303,5 @@ async def test_of_a_story_that_goes_on_only_the_articles_of_the_time_are_in_the_
 
 def test_half_a_character_does_not_stop_a_file() -> None:
     row = dict.fromkeys(COLUMNS, "") | {"title": "\ud83d broken"}
-    assert b"broken" in as_file("csv", [row]).read()
-    assert json.loads(as_file("json", [row]).read())[0]["title"] == "? broken"
+    assert b"broken" in written("csv", row)
+    assert json.loads(written("json", row))[0]["title"] == "? broken"
